@@ -1,0 +1,1 @@
+"""URL to raw page: robots, politeness, HTTP, address guard."""

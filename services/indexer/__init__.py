@@ -1,0 +1,1 @@
+"""Records to store: batching, item errors, circuit."""

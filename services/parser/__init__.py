@@ -1,0 +1,1 @@
+"""Raw page to records: decoding, visible text, segments, labels, records."""

@@ -1,0 +1,1 @@
+"""What is due: dispatch by host, reconciler."""

@@ -1,0 +1,1 @@
+"""Health and metrics; later the API and the search page."""

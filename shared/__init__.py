@@ -1,0 +1,1 @@
+"""What the services have in common: records, ledger, queues, stores, settings, logging."""

@@ -1,0 +1,71 @@
+"""Every setting, once: environment `TEARSHEET_…` or `.env`. `docs/settings.md` documents each; a test compares."""
+
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
+
+
+class Settings(BaseSettings):
+    """The settings of every process. A wrong value is one clear line at start (`load`)."""
+
+    model_config = SettingsConfigDict(env_prefix="TEARSHEET_", env_file=".env", extra="ignore", frozen=True)
+
+    redis_url: str = Field("", description="Ledger and broker; empty: an embedded Valkey under the data folder.")
+    store: Literal["tantivy", "opensearch"] = Field("tantivy", description="Which store records go to.")
+    opensearch_url: str = Field("http://127.0.0.1:9200", description="Where OpenSearch answers.")
+    opensearch_prefix: str = Field("tearsheet", description="First part of the names of indices and aliases.")
+    data: Path = Field(Path("~/.local/share/tearsheet"), description="Folder of the embedded store, queue and files.")
+    log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line logged.")
+
+    fetch_user_agent: str = Field(USER_AGENT, description="How the fetcher names itself.")
+    fetch_delay: float = Field(1.0, ge=0, description="Seconds between two requests to a host.")
+    fetch_host_concurrency: int = Field(1, ge=1, description="Requests to a host at once.")
+    fetch_connect_timeout: float = Field(10.0, gt=0, description="Seconds to connect.")
+    fetch_read_timeout: float = Field(15.0, gt=0, description="Seconds between two pieces of a response.")
+    fetch_total_timeout: float = Field(30.0, gt=0, description="Seconds for a page in all, redirects included.")
+    fetch_max_bytes: int = Field(10_000_000, gt=0, description="Bytes of a body after decompression.")
+    fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
+    fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
+    fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Address ranges that are not public and may be fetched, parted by commas."
+    )
+
+    parse_deadline: float = Field(10.0, gt=0, description="Seconds a page may take to parse.")
+    parse_memory: int = Field(512_000_000, gt=0, description="Bytes a page may take to parse.")
+    max_attempts: int = Field(3, ge=1, description="Failures of a page at a stage before quarantine.")
+    quarantine_max_bytes: int = Field(1_000_000_000, ge=0, description="Disk that quarantined bodies may take.")
+
+    @field_validator("fetch_allow_private", mode="before")
+    @classmethod
+    def _ranges(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("data", mode="after")
+    @classmethod
+    def _home(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+
+class WrongSettingError(Exception):
+    """A setting has a value that it cannot have; the message is one line that names it."""
+
+
+@cache
+def load() -> Settings:
+    """The process's settings, read once. Raises WrongSettingError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TEARSHEET_" + "_".join(str(p) for p in first["loc"]).upper()
+        message = first["msg"].removeprefix("Value error, ")
+        raise WrongSettingError(f"{name}: {message} (got {first['input']!r})") from None

@@ -1,0 +1,132 @@
+"""The pipeline as data: its stages, what a stage's work is given, and how that work may end.
+
+Queue and task names follow from here. A stage's body (in its service) takes `Claim`s and gives one `Ending` for
+each; the task base in `shared.tasks` turns endings into ledger transitions and messages.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from shared.raw_page import RawPage
+from shared.records import ParsedPage, RecordCounts
+
+
+class Outcome(StrEnum):
+    """How a submitted URL ended; each with a reason in words."""
+
+    INDEXED = "indexed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+StageName = Literal["fetch", "parse", "index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the pipeline. Its queue and its Celery task bear its name."""
+
+    name: StageName
+    deadline: float
+    """Seconds that one task may take; past it its worker process is killed."""
+    batch: int
+    """Pages that one task takes at most."""
+
+
+# fetch: 30 s in all for the page (the fetcher's own limit) and as much for a robots.txt before it, and slack.
+# parse: 10 s a page.  index: a bulk write of 64 pages against a store that is slow but alive.
+FETCH = Stage("fetch", deadline=70.0, batch=1)
+PARSE = Stage("parse", deadline=10.0, batch=1)
+INDEX = Stage("index", deadline=60.0, batch=64)
+STAGES: dict[StageName, Stage] = {s.name: s for s in (FETCH, PARSE, INDEX)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A page whose lease this task holds."""
+
+    page_id: str
+    url: str
+    fetch_id: int
+    """Milliseconds since 1970 at which this fetch was dispatched: unique for the page, and rising."""
+    token: str
+    """The lease's token; a transition with another is refused, so what outlived its lease changes nothing."""
+    attempts: int
+    """Failed attempts of this page at this stage and fetch so far."""
+    alone: bool
+    """Its batch died before, so it is worked on with no other page beside it."""
+    crawls: tuple[str, ...] = ()
+    etag: str | None = None
+    content_hash: str | None = None
+    """Of the body that was last indexed; None where none was."""
+    stored_version: int | None = None
+    """Version that the store holds; None where it holds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Fetch: a body to parse."""
+
+    raw: RawPage
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Fetch: the same body as last time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Parse: records to store."""
+
+    parsed: ParsedPage
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """Index: the page's records are in the store at `version`."""
+
+    version: int
+    counts: RecordCounts
+    refused: tuple[tuple[str, str], ...] = ()
+    """(record id, the store's words) of records that the store would not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Any stage: policy says no (address, robots, type, size, a 4xx, nothing to read)."""
+
+    reason: str
+    gone: bool = False
+    """The page was there and is gone (404, 410): what the store holds of it is marked `gone_at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Any stage: the page's own failure. Counts as an attempt; over the limit the page is quarantined."""
+
+    reason: str
+    cause: str
+    """Counted under this name: dns, connect, tls, timeout, http_5xx, parse_error, memory, …"""
+    final: bool = False
+    """Trying again cannot help: quarantine at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Any stage: not the page's fault (store down, Redis full). No attempt; tried again after `seconds`."""
+
+    reason: str
+    seconds: float
+
+
+Ending = Fetched | Unchanged | Parsed | Indexed | Refused | Failed | Postponed
+
+
+def version_of(fetch_id: int, parse: int = 0) -> int:
+    """The version of a page's records: by fetch time, then by parse of that fetch (0 to 1,023)."""
+    return fetch_id << 10 | parse

@@ -1,0 +1,135 @@
+"""What a search store does. Two stores answer it, tantivy (embedded) and OpenSearch; one contract suite tests both."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
+
+RecordKind = Literal["page", "article", "comment", "widget"]
+
+
+class StoreDownError(Exception):
+    """The store cannot be reached or cannot write now (disk full, read-only): nothing is wrong with the records."""
+
+
+class UnknownSchemaError(Exception):
+    """The store was written by another schema version; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWrite:
+    """A page's records, to be written together as `version`; or a page to be marked gone."""
+
+    page_id: str
+    version: int
+    parsed: ParsedPage | None
+    """None: the page is gone (404, 410) and is marked so."""
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageWritten:
+    """What became of one `PageWrite`."""
+
+    page_id: str
+    version: int
+    """That the store now holds: the one written, or a newer one that was there already."""
+    counts: RecordCounts
+    """Of what the store now holds of the page; `gone` counts comments marked `gone_since`."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """(record id, the store's words) of records that it would not take; the page's others are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Words and filters. An empty `text` matches everything that the filters let through."""
+
+    text: str = ""
+    kind: RecordKind | None = None
+    language: str | None = None
+    site: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 10
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that a query found, with its page's URL and a snippet (plain text, matches between « and »)."""
+
+    record: AnyRecord
+    kind: RecordKind
+    score: float
+    page_url: str
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A query's result."""
+
+    total: int
+    hits: list[Hit] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """What the audit asks of a page: its version and how many records the store holds of it."""
+
+    page_id: str
+    version: int
+    counts: RecordCounts
+
+
+class Store(Protocol):
+    """A search store. Every call raises StoreDownError where the store does not answer."""
+
+    name: str
+
+    def prepare(self) -> None:
+        """Creates what is missing (index, templates, aliases). Raises UnknownSchemaError."""
+
+    def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
+        """Writes pages, each whole and durable on return, in the order given.
+
+        A version older than the stored one changes nothing. What a newer one replaces: the article's earlier
+        version moves to the versions, a comment gone from the page is marked `gone_since`, widgets go.
+        """
+
+    def delete(self, page_ids: Iterable[str]) -> int:
+        """Deletes pages with all records and versions; returns how many records went."""
+
+    def page(self, page_id: str) -> ParsedPage | None:
+        """A page and its records as `parse` gives them (comments in order of position), without segments."""
+
+    def record(self, record_id: str) -> AnyRecord | None:
+        """One record."""
+
+    def search(self, query: Query) -> Found:
+        """Records by relevance. Raises ValueError with one line where the query cannot be read."""
+
+    def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
+        """What is stored of these pages, for the audit."""
+
+    def page_ids(self) -> Iterator[str]:
+        """Every stored page's id, once."""
+
+    def export(self) -> Iterator[AnyRecord]:
+        """Every record but versions, page by page."""
+
+    def versions(self, page_id: str) -> list[Article]:
+        """Earlier versions of a page's article, oldest first."""
+
+    def refresh(self) -> None:
+        """Makes all that was written visible to reads through this object."""
+
+    def close(self) -> None:
+        """Lets go of connections and locks."""
+
+
+def kind_of(record: AnyRecord) -> RecordKind:
+    """The kind of a record, as filters name it."""
+    return "page" if isinstance(record, Page) else type(record).__name__.lower()  # type: ignore[return-value]

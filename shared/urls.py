@@ -1,0 +1,56 @@
+"""URL normalisation, by the WHATWG URL Standard (https://url.spec.whatwg.org/) through `ada-url`."""
+
+import ada_url
+
+# Longer ones are refused: what browsers and servers carry (RFC 9110 asks for 8,000 octets at least).
+MAX_LENGTH = 8000
+
+
+class NotAUrlError(ValueError):
+    """The text is no URL that can be fetched; its message says why."""
+
+
+def normalise(text: str) -> str:
+    """The normal form of an absolute http(s) URL.
+
+    Scheme and host in lower case, IDNA in ASCII, no default port, no dot segments, characters percent-encoded as
+    the standard says, no fragment. Nothing that a server may tell apart is changed.
+
+    Raises NotAUrlError.
+    """
+    text = text.strip()
+    if not text:
+        raise NotAUrlError("empty")
+    if len(text) > MAX_LENGTH:
+        raise NotAUrlError(f"longer than {MAX_LENGTH} characters")
+    try:
+        url = ada_url.URL(text)
+    except ValueError:
+        raise NotAUrlError("not a URL (an absolute one starts with http:// or https://)") from None
+    if url.protocol not in {"http:", "https:"}:
+        raise NotAUrlError(f"scheme {url.protocol.rstrip(':')!r} is not fetched, only http and https")
+    if not url.hostname:
+        raise NotAUrlError("no host")
+    if url.username or url.password:
+        raise NotAUrlError("a user name or password in a URL is not accepted")
+    url.hash = ""
+    return str(url.href)
+
+
+def join(base: str, reference: str) -> str | None:
+    """An absolute http(s) URL from a reference found on a page at `base`, fragment kept; None where it makes none."""
+    try:
+        url = ada_url.URL(reference.strip(), base=base)
+    except ValueError:
+        return None
+    return str(url.href) if url.protocol in {"http:", "https:"} else None
+
+
+def host_of(normalised_url: str) -> str:
+    """Host and port, as politeness counts them."""
+    return str(ada_url.URL(normalised_url).host)
+
+
+def site_of(normalised_url: str) -> str:
+    """The host without port and without a leading `www.`: what `--site` and `forget` mean by a site."""
+    return str(ada_url.URL(normalised_url).hostname).removeprefix("www.")
