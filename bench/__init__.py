@@ -1,0 +1,1 @@
+"""What is claimed, measured: one command a claim (docs/benchmarks.md)."""

@@ -1,0 +1,65 @@
+"""What memory does while a crawl grows: `python -m bench.memory --pages FOLDER [--count 10000]`.
+
+One crawl; the anonymous memory of all its processes together when 1,000 pages have ended, and when all have. Prints
+both, by process, and the growth in percent and in bytes a page, and how many worker processes were replaced.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.pipeline import page_site
+from bench.pipeline.run import ENVIRONMENT
+from bench.processes import anonymous_of_tree, tree
+from shared.ledger import Ledger
+from shared.settings import load
+from tearsheet.embedded.session import open_ledger
+
+FIRST = 1000
+
+
+def ended(ledger: Ledger) -> int:
+    """Pages that have ended in the only crawl."""
+    crawls = ledger.crawls()
+    return sum(crawls[0].outcomes.values()) if crawls else 0
+
+
+def main() -> None:
+    """Runs the crawl and prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=Path, required=True, help="a folder of .html or .html.gz files")
+    parser.add_argument("--count", type=int, default=10_000, help="pages in all (default 10,000)")
+    args = parser.parse_args()
+    with page_site.running(args.pages) as (base, _), tempfile.TemporaryDirectory() as scratch:
+        data, urls = Path(scratch) / "data", Path(scratch) / "urls.txt"
+        urls.write_text("".join(f"{base}/p/{number}\n" for number in range(args.count)))
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("tearsheet"), "crawl", "--file", urls, "--data", data],
+            env={**os.environ, **ENVIRONMENT},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        looks: list[tuple[int, dict[str, int], set[int]]] = []
+        with open_ledger(load().model_copy(update={"data": data}), workers=False) as ledger:
+            for mark in (FIRST, args.count):
+                while (done := ended(ledger)) < mark * 0.99 and process.poll() is None:
+                    time.sleep(0.5)
+                looks.append((done, anonymous_of_tree(process.pid), {p.pid for p in tree(process.pid)}))
+        process.wait()
+    (n0, m0, pids0), (n1, m1, pids1) = looks
+    for done, memory, _ in looks:
+        parts = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sorted(memory.items()))
+        print(f"at {done} pages: {sum(memory.values()) / 1e6:.1f} MB ({parts})")
+    growth = sum(m1.values()) - sum(m0.values())
+    print(
+        f"growth {growth / 1e6:.1f} MB: {100 * growth / sum(m0.values()):.1f}% of the first, "
+        f"{growth / (n1 - n0):.0f} bytes a page; processes replaced: {len(pids0 - pids1)}"
+    )
+
+
+if __name__ == "__main__":
+    main()

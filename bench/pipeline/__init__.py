@@ -1,0 +1,1 @@
+"""The whole pipeline beside a Scrapy baseline, on one local site of real pages."""
