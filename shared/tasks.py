@@ -1,0 +1,224 @@
+"""The task base: owns lease, log context, deadline, timing, failure and the page's next step.
+
+A service declares a stage's body in a few lines, and gives one ending for each page:
+
+    @stage_task(PARSE)
+    def parse_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
+        for claim in work:
+            yield claim, Parsed(...)
+"""
+
+import secrets
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import redis
+import structlog
+from celery import Task
+from redis.exceptions import OutOfMemoryError
+
+from shared import log
+from shared.ledger import Ledger, Moved
+from shared.queues import app, publish
+from shared.settings import Settings
+from shared.stage import Claim, Ending, Failed, Postponed, Stage, StageName
+from shared.workers.slots import Held, Slots
+from shared.workers.turns import TurnNotComeError, Turns
+
+logger = structlog.get_logger()
+
+# A lease outlives its task by this many seconds: it lapses by itself only where the supervisor died too.
+LEASE_SLACK = 20.0
+# Seconds for which a finished task tries to tell a ledger that is away (a restart of Redis takes one or two).
+_PATIENCE = 30.0
+# Seconds after which a page that a full ledger could not take is tried again.
+_FULL_DELAY = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a body is given. Iterating over it binds each page's ids to the log."""
+
+    claims: Sequence[Claim]
+    ledger: Ledger
+    settings: Settings
+
+    def __iter__(self) -> Iterator[Claim]:
+        """The claims in turn."""
+        for claim in self.claims:
+            with _bound(claim):
+                yield claim
+
+
+Body = Callable[[Work], Iterable[tuple[Claim, Ending]]]
+
+
+def stage_task(stage: Stage) -> Callable[[Body], Task]:
+    """Declares a stage's Celery task: its name is the stage's, its argument a list of page ids."""
+
+    def declare(body: Body) -> Task:
+        def run(task: Task, page_ids: list[str]) -> None:
+            runtime().run(stage, body, page_ids, str(task.request.id))
+
+        return app.task(run, name=stage.name, bind=True)
+
+    return declare
+
+
+class Runtime:
+    """What the tasks of a worker process share."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, slots: Slots, *, exclusive: bool) -> None:
+        """`exclusive`: the process works on several tasks at once, so a page alone must wait for its turn."""
+        self._settings = settings
+        self._ledger = ledger
+        self._slots = slots
+        self._turns = Turns() if exclusive else None
+
+    def run(self, stage: Stage, body: Body, page_ids: Sequence[str], task_id: str) -> None:
+        """One task: from a hint to pages moved on and the next hints published."""
+        token = secrets.token_hex(10)
+        deadline = deadline_of(stage, self._settings)
+        with self._slots.hold(token, deadline) as held, structlog.contextvars.bound_contextvars(task=task_id):
+            try:
+                claims = self._ledger.claim(
+                    stage, page_ids, token=token, lease=self._lease(deadline), now=now_ms()
+                )
+            except redis.RedisError as error:
+                # The pages wait as they did; the reconciler publishes them again.
+                logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
+                return
+            if not claims:
+                return
+            started = time.perf_counter()
+            endings = self._in_turn(stage, body, claims, held, deadline)
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            moved = self._move(stage, endings, held)
+            if len(endings) < len(claims):
+                self._retry_alone(token, held)
+            publish(_next(moved))
+            _log_moves(stage, moved, milliseconds)
+
+    def _lease(self, deadline: float) -> float:
+        # Where a page may have to wait for its turn alone, it waits one deadline at most.
+        return (2 * deadline if self._turns else deadline) + _PATIENCE + LEASE_SLACK
+
+    def _in_turn(
+        self, stage: Stage, body: Body, claims: Sequence[Claim], held: Held, deadline: float
+    ) -> list[tuple[Claim, Ending]]:
+        if self._turns is None:
+            return self._work(stage, body, claims)
+        held.restart(2 * deadline)
+        try:
+            with self._turns.take(alone=claims[0].alone, timeout=deadline):
+                held.restart(deadline)
+                return self._work(stage, body, claims)
+        except TurnNotComeError:
+            return [(claim, Postponed("waits for its turn alone", 1.0)) for claim in claims]
+
+    def _work(self, stage: Stage, body: Body, claims: Sequence[Claim]) -> list[tuple[Claim, Ending]]:
+        """The body's endings; an exception becomes the ending of a single page, and of several is left open."""
+        endings: list[tuple[Claim, Ending]] = []
+        with _bound(claims[0] if len(claims) == 1 else None):
+            try:
+                endings.extend(body(Work(claims, self._ledger, self._settings)))
+            except Exception as error:  # noqa: BLE001  # the boundary: whatever a page does to its body, it is recorded
+                logger.warning(log.TASK_FAILED, stage=stage.name, pages=len(claims), exc_info=True)
+                if len(claims) == 1:
+                    return [(claims[0], ending_of(error))]
+        return endings
+
+    def _move(
+        self, stage: Stage, endings: Sequence[tuple[Claim, Ending]], held: Held
+    ) -> list[tuple[Claim, Ending, Moved]]:
+        """Tells the ledger how the pages ended. A ledger that is away is waited for; a full one gets less."""
+        until = time.monotonic() + _PATIENCE
+        pause = 0.05
+        while True:
+            try:
+                moved = self._ledger.end_many(endings, stage, now=now_ms())
+            except redis.RedisError as error:
+                if isinstance(error, OutOfMemoryError):
+                    logger.warning(log.LEDGER_FULL, stage=stage.name, error=str(error))
+                    endings = [(c, Postponed("the ledger is full", _FULL_DELAY)) for c, _ in endings]
+                else:
+                    logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
+                if time.monotonic() > until:
+                    return []  # the lease lapses, and the page is tried again
+                held.restart(_PATIENCE)
+                time.sleep(pause)
+                pause = min(1.0, pause * 2)
+            else:
+                return [(claim, ending, m) for (claim, ending), m in zip(endings, moved, strict=True)]
+
+    def _retry_alone(self, token: str, held: Held) -> None:
+        """Pages of a batch that its body gave no ending for: which of them is to blame shows when they are alone."""
+        held.restart(_PATIENCE)
+        try:
+            publish(self._ledger.lapse(token, "its batch failed", "batch", now=now_ms(), shared=True))
+        except redis.RedisError as error:
+            logger.warning(log.LEDGER_DOWN, error=str(error))
+
+
+_runtime: Runtime | None = None
+
+
+def bind(settings: Settings, slots: Slots, *, exclusive: bool) -> None:
+    """Gives this process's tasks what they work with. Raises LedgerDownError."""
+    global _runtime  # noqa: PLW0603  # a Celery task is called by name: nothing else can carry it there
+    _runtime = Runtime(settings, Ledger.connect(settings), slots, exclusive=exclusive)
+
+
+def runtime() -> Runtime:
+    """This process's runtime."""
+    if _runtime is None:
+        raise RuntimeError("a task ran in a process that is no worker of `tearsheet worker`")
+    return _runtime
+
+
+def deadline_of(stage: Stage, settings: Settings) -> float:
+    """Seconds that a task of this stage may take."""
+    return settings.parse_deadline if stage.name == "parse" else stage.deadline
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def ending_of(error: Exception) -> Ending:
+    """How a page ends whose body raised: what, and where in our code."""
+    if isinstance(error, OutOfMemoryError):
+        return Postponed("the ledger is full", _FULL_DELAY)
+    if isinstance(error, redis.RedisError):
+        return Postponed(f"the ledger is away: {error}", 1.0)
+    if isinstance(error, MemoryError):
+        return Failed("needed more memory than it may", "memory")
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return Failed(f"{type(error).__name__}: {error}{place}", type(error).__name__)
+
+
+def _bound(claim: Claim | None) -> structlog.contextvars.bound_contextvars:
+    if claim is None:
+        return structlog.contextvars.bound_contextvars()
+    return structlog.contextvars.bound_contextvars(page=claim.page_id, fetch=claim.fetch_id, crawl=claim.crawls)
+
+
+def _next(moved: Iterable[tuple[Claim, Ending, Moved]]) -> list[tuple[StageName, str]]:
+    return [(m.next, claim.page_id) for claim, _, m in moved if m.next is not None]
+
+
+def _log_moves(stage: Stage, moved: Sequence[tuple[Claim, Ending, Moved]], milliseconds: float) -> None:
+    for claim, ending, m in moved:
+        with _bound(claim):
+            if m.lost:
+                logger.info(log.LEASE_LOST, stage=stage.name)
+            elif m.outcome is None:
+                logger.debug(log.STAGE_ENDED, stage=stage.name, ended=type(ending).__name__, ms=milliseconds)
+            else:
+                reason = getattr(ending, "reason", None)
+                logger.info(log.PAGE_ENDED, url=claim.url, outcome=m.outcome.value, reason=reason, ms=milliseconds)

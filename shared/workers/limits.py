@@ -1,0 +1,43 @@
+"""Memory limits: what a process holds, and the hard cap that a process sets itself.
+
+Two nets, since each has a hole. The supervisor's poll of the resident set sees everything but is late by up to a
+quarter of a second. RLIMIT_DATA (Linux) refuses the allocation itself, so that Python raises MemoryError in the very
+task, but counts address space, so it stands above the poll's limit.
+"""
+
+import resource
+import sys
+from pathlib import Path
+
+import psutil
+
+# Between the poll's limit and the hard cap: what allocators reserve and do not use.
+HARD_MARGIN = 256 * 1024 * 1024
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where it is gone."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def set_hard_cap(beyond: int) -> None:
+    """Lets this process's data grow by `beyond` bytes and the margin from here. Nothing where the system cannot."""
+    if sys.platform != "linux":
+        return
+    data = _data_size()
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = data + beyond + HARD_MARGIN
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+def _data_size() -> int:
+    """Bytes that RLIMIT_DATA counts: `VmData` of proc(5), in kB there."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0

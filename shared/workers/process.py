@@ -1,0 +1,97 @@
+"""A worker process: Celery's solo or threads pool on one stage's queue, tied to the life of its supervisor."""
+
+import ctypes
+import importlib
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+import structlog
+
+from shared import log, queues
+from shared.settings import Settings
+from shared.workers import limits
+from shared.workers.role import Role
+from shared.workers.slots import Slots
+
+logger = structlog.get_logger()
+
+# prctl(2): the signal that this process gets when its parent dies.
+_PR_SET_PDEATHSIG = 1
+# Seconds between two looks at the parent where the system has no such signal.
+_WATCH = 0.5
+
+
+def main(role: Role, settings: Settings, slots: Slots, parent: int) -> None:
+    """Runs until SIGTERM (warm: ends its tasks first) or until the supervisor, process `parent`, is gone."""
+    end_with(parent)
+    # The terminal's Ctrl-C reaches every process of the group; the supervisor decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    log.setup(settings, service=role.name)
+    queues.configure(settings)
+    slots.attach()
+    module = importlib.import_module(role.module)
+    if role.stage is None:
+        slots.ready = True
+        module.run(settings, slots)
+        return
+    prepare = getattr(module, "prepare", None)
+    if prepare is not None:
+        prepare(settings)
+    _consume(role, settings, slots)
+
+
+def _consume(role: Role, settings: Settings, slots: Slots) -> None:
+    from celery.worker import WorkController, state  # noqa: PLC0415  # 0.3 s that the scheduler need not pay
+    from celery.exceptions import WorkerShutdown  # noqa: PLC0415
+    from shared.tasks import bind  # noqa: PLC0415
+
+    bind(settings, slots, exclusive=role.threads > 1)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        state.should_stop = 0
+        if not slots.tokens():
+            raise WorkerShutdown(0)  # idle: out of the poll at once
+
+    def ready(_consumer: object) -> None:
+        limits.set_hard_cap(role.memory)
+        slots.ready = True
+        logger.debug(log.WORKER_READY, pid=os.getpid())
+
+    signal.signal(signal.SIGTERM, stop)
+    worker = WorkController(
+        app=queues.app,
+        hostname=f"{role.name}-{os.getpid()}@{os.uname().nodename}",
+        pool_cls=role.pool,
+        concurrency=role.threads,
+        queues=[role.stage],
+        # Nothing is asked of other workers, and nothing told them: the ledger knows.
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=not settings.worker_events,
+        task_events=settings.worker_events,
+        ready_callback=ready,
+        loglevel="WARNING",
+    )
+    worker.start()
+    sys.exit(worker.exitcode or 0)
+
+
+def end_with(parent: int) -> None:
+    """Ends this process when process `parent` dies, however it dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the call
+            os._exit(1)
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -1,0 +1,281 @@
+"""The supervisor: keeps worker processes running, and ends those that are past their deadline or memory.
+
+Celery's solo and threads pools enforce no limit, and a process that is killed cannot say what it was working on. So
+the supervisor polls the slots and the memory of its processes, kills what is over, and gives back the leases of every
+process that dies, whoever killed it. One thread, no connection held open: it forks.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+import structlog
+
+from shared import log, queues
+from shared.ledger import Ledger, LedgerDownError
+from shared.settings import Settings
+from shared.workers import limits, process
+from shared.workers.role import Role
+from shared.workers.slots import Slots
+
+logger = structlog.get_logger()
+
+# Seconds between two looks at deadlines and memory.
+POLL = 0.25
+# Seconds before a process that died is started again, doubled at each death without an ended task in between.
+_FIRST_DELAY, _LAST_DELAY = 0.05, 30.0
+# Seconds between two looks at whether work waits, and between two signs of life.
+_CHECK = 5.0
+# Fork starts a process in a twentieth of the time, the libraries loaded; macOS cannot be forked safely.
+_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Why a process is killed, and which of its leases are to blame (none named: whichever it was)."""
+
+    reason: str
+    cause: str
+    guilty: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Worker:
+    role: Role
+    slots: Slots
+    process: BaseProcess | None = None
+    baseline: int = 0
+    verdict: _Verdict | None = None
+    deaths: int = 0
+    start_at: float = 0.0
+    ended: int = 0
+    """Tasks that its dead predecessors ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lapse:
+    token: str
+    reason: str
+    cause: str
+    shared: bool
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Of a stage: when a task last ended, or nothing waited."""
+
+    ended: int = 0
+    at: float = field(default_factory=time.monotonic)
+
+
+class Supervisor:
+    """Runs the processes of one or more roles until `stop`, SIGTERM or SIGINT."""
+
+    def __init__(self, roles: Sequence[Role], settings: Settings) -> None:
+        """`roles`: what to run, each with its number of processes."""
+        self._settings = settings
+        self._context = multiprocessing.get_context(_METHOD)
+        self._workers = [
+            _Worker(role, Slots(self._context, role.threads)) for role in roles for _ in range(role.processes)
+        ]
+        self._lapses: list[_Lapse] = []
+        self._stopping = False
+        self._progress = {role.stage: _Progress() for role in roles if role.stage is not None}
+        self._checked = 0.0
+
+    def stop(self) -> None:
+        """Asks for a warm shutdown; `run` returns after it."""
+        self._stopping = True
+
+    def pids(self) -> list[int]:
+        """Ids of the processes that run now."""
+        return [w.process.pid for w in self._workers if w.process is not None and w.process.pid is not None]
+
+    def run(self) -> int:
+        """Returns 0 after a shutdown that was asked for, 1 where work waited and none ended (`worker_stall`)."""
+        if threading.current_thread() is threading.main_thread():
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, self._on_signal)
+        code = 0
+        while not self._stopping:
+            self._start_due()
+            self._wait(POLL)
+            self._reap()
+            self._judge()
+            self._give_back()
+            if self._stalled():
+                code = 1
+                break
+        self._shut_down()
+        return code
+
+    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    # Starting and ending processes
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        for worker in self._workers:
+            if worker.process is None and worker.start_at <= now:
+                worker.slots.clear()
+                worker.baseline, worker.verdict = 0, None
+                worker.process = self._context.Process(  # type: ignore[attr-defined]  # every context has it
+                    target=process.main,
+                    args=(worker.role, self._settings, worker.slots, os.getpid()),
+                    name=f"tearsheet {worker.role.name}",
+                )
+                worker.process.start()
+                logger.debug(log.WORKER_STARTED, role=worker.role.name, pid=worker.process.pid)
+
+    def _wait(self, seconds: float) -> None:
+        """Until a process dies, at most `seconds`."""
+        sentinels = [w.process.sentinel for w in self._workers if w.process is not None]
+        if sentinels:
+            wait(sentinels, seconds)
+        else:
+            time.sleep(min(seconds, 0.05))
+
+    def _reap(self) -> None:
+        for worker in self._workers:
+            if worker.process is not None and worker.process.exitcode is not None:
+                self._bury(worker, worker.process.exitcode)
+
+    def _bury(self, worker: _Worker, code: int) -> None:
+        """Takes note of a dead process: its leases, and when the next one starts."""
+        assert worker.process is not None  # noqa: S101  # the caller looked
+        verdict = worker.verdict or _Verdict(f"its worker process died ({_how(code)})", "crash")
+        tokens = worker.slots.tokens()
+        for token in tokens:
+            to_blame = token in verdict.guilty if verdict.guilty else len(tokens) == 1
+            self._lapses.append(_Lapse(token, verdict.reason, verdict.cause, shared=not to_blame))
+        ended = worker.slots.ended
+        worker.deaths = 1 if ended else worker.deaths + 1
+        worker.ended += ended
+        delay = min(_LAST_DELAY, _FIRST_DELAY * 2 ** (worker.deaths - 1))
+        worker.start_at = time.monotonic() + delay
+        if not self._stopping:
+            logger.warning(
+                log.WORKER_DIED,
+                role=worker.role.name,
+                pid=worker.process.pid,
+                how=_how(code),
+                why=verdict.reason,
+                leases=len(tokens),
+                again_in=delay,
+            )
+        worker.process.close()
+        worker.process = None
+        worker.slots.clear()
+
+    # Limits
+
+    def _judge(self) -> None:
+        now = time.monotonic()
+        for worker in self._workers:
+            if worker.process is None or worker.verdict is not None:
+                continue
+            overdue = worker.slots.overdue(now)
+            if overdue:
+                self._kill(worker, _Verdict("took longer than its deadline", "deadline", frozenset(overdue)))
+            elif worker.slots.ready:
+                self._judge_memory(worker)
+
+    def _judge_memory(self, worker: _Worker) -> None:
+        assert worker.process is not None  # noqa: S101  # the caller looked
+        resident = limits.resident(worker.process.pid or 0)
+        if not worker.baseline:
+            worker.baseline = resident
+        elif resident > worker.baseline + worker.role.memory:
+            reason = f"needed more than {worker.role.memory // 1_000_000} MB of memory"
+            self._kill(worker, _Verdict(reason, "memory"))
+
+    def _kill(self, worker: _Worker, verdict: _Verdict) -> None:
+        assert worker.process is not None  # noqa: S101  # the caller looked
+        logger.warning(log.WORKER_KILLED, role=worker.role.name, pid=worker.process.pid, why=verdict.reason)
+        worker.verdict = verdict
+        worker.process.kill()
+
+    # The ledger
+
+    def _give_back(self) -> None:
+        """Gives back the leases of the dead. Where the ledger is away, later."""
+        if not self._lapses:
+            return
+        try:
+            with closing(Ledger.connect(self._settings)) as ledger, queues.app.connection_for_write() as connection:
+                while self._lapses:
+                    lapse = self._lapses[0]
+                    pairs = ledger.lapse(
+                        lapse.token, lapse.reason, lapse.cause, now=_now(), shared=lapse.shared
+                    )
+                    self._lapses.pop(0)
+                    logger.info(log.LEASES_RETURNED, pages=len(pairs), why=lapse.reason)
+                    queues.publish(pairs, connection)
+        except LedgerDownError as error:
+            logger.warning(log.LEDGER_DOWN, error=str(error), leases=len(self._lapses))
+
+    def _stalled(self) -> bool:
+        """Whether work waits for a stage and none has ended for `worker_stall` seconds. Gives signs of life."""
+        now = time.monotonic()
+        if now - self._checked < _CHECK:
+            return False
+        self._checked = now
+        if self._settings.worker_heartbeat is not None:
+            self._settings.worker_heartbeat.touch()
+        try:
+            with closing(Ledger.connect(self._settings)) as ledger:
+                backlog = ledger.backlog()
+        except LedgerDownError:
+            return False  # no worker's fault
+        for stage, progress in self._progress.items():
+            ended = sum(w.ended + w.slots.ended for w in self._workers if w.role.stage == stage)
+            waiting, _leased = backlog[stage]
+            if ended != progress.ended or not waiting:
+                progress.ended, progress.at = ended, now
+            elif now - progress.at > self._settings.worker_stall:
+                logger.error(log.WORKER_STALLED, stage=stage, waiting=waiting, seconds=round(now - progress.at))
+                return True
+        return False
+
+    # The end
+
+    def _shut_down(self) -> None:
+        """Warm: tasks may end for `worker_grace` seconds; what remains is killed and gives its leases back."""
+        self._stopping = True
+        for worker in self._workers:
+            if worker.process is not None:
+                worker.process.terminate()
+        until = time.monotonic() + self._settings.worker_grace
+        while self.pids() and time.monotonic() < until:
+            self._wait(POLL)
+            self._reap()
+            self._judge()
+        for worker in self._workers:
+            if worker.process is not None:
+                worker.verdict = _Verdict("its worker was stopped", "stopped")
+                worker.process.kill()
+                worker.process.join()
+        self._reap()
+        self._give_back()
+        logger.debug(log.WORKER_STOPPED)
+
+
+def _how(code: int) -> str:
+    if code < 0:
+        return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def _now() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
