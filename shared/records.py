@@ -175,11 +175,12 @@ class ParsedPage(BaseModel):
             comments=len(self.comments),
             replies=replies,
             widgets=len(self.widgets),
+            gone=sum(c.gone_since is not None for c in self.comments),
         )
 
 
 class RecordCounts(BaseModel):
-    """A page's records by kind; `gone` counts stored comments that are no longer on the page."""
+    """A page's records by kind; among the comments are `replies`, and `gone` that are no longer on the page."""
 
     model_config = ConfigDict(frozen=True)
     articles: int = 0

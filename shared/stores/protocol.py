@@ -37,7 +37,7 @@ class PageWritten:
     version: int
     """That the store now holds: the one written, or a newer one that was there already."""
     counts: RecordCounts
-    """Of what the store now holds of the page; `gone` counts comments marked `gone_since`."""
+    """Of what the store now holds of the page: `comments` with `gone` (marked `gone_since`) among them."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that it would not take; the page's others are stored."""
 
@@ -47,11 +47,17 @@ class Query:
     """Words and filters. An empty `text` matches everything that the filters let through."""
 
     text: str = ""
+    """Words, all of which must stand in the record; "a phrase"; -word or -"a phrase" that must not."""
     kind: RecordKind | None = None
+    """None: articles, comments and widgets; pages' own records come only when asked for."""
     language: str | None = None
+    """A BCP 47 tag; `en` matches `en-GB` too."""
     site: str | None = None
+    """A host; its subdomains match too, and a leading `www.` means nothing."""
     since: datetime | None = None
+    """Published then or later (pages: fetched). Records without a date, so all widgets, do not match."""
     until: datetime | None = None
+    """Published before then (pages: fetched)."""
     limit: int = 10
     offset: int = 0
 
@@ -90,7 +96,7 @@ class Store(Protocol):
     name: str
 
     def prepare(self) -> None:
-        """Creates what is missing (index, templates, aliases). Raises UnknownSchemaError."""
+        """Creates what is missing (index, templates, aliases); the indexer calls it. Raises UnknownSchemaError."""
 
     def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
         """Writes pages, each whole and durable on return, in the order given.
@@ -112,7 +118,10 @@ class Store(Protocol):
         """Records by relevance. Raises ValueError with one line where the query cannot be read."""
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
-        """What is stored of these pages, for the audit."""
+        """What is stored of these pages, each record counted, for the audit.
+
+        Version 0 is that of a page whose records are there while its own is not.
+        """
 
     def page_ids(self) -> Iterator[str]:
         """Every stored page's id, once."""

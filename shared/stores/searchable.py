@@ -1,0 +1,65 @@
+"""What of a record is searched and filtered by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.records import AnyRecord, Article, Comment, Page, Widget
+from shared.stores.protocol import RecordKind
+from shared.urls import site_of
+
+KIND_WEIGHTS: dict[RecordKind, float] = {"page": 1.0, "article": 2.0, "comment": 1.0, "widget": 0.5}
+"""A score is multiplied by these: an article stands above the menus and lists of recent posts that name it."""
+TITLE_WEIGHT = 3.0
+"""A word in a title counts this much more than one in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A record's words and its time."""
+
+    title: str | None
+    texts: tuple[str, ...]
+    time: datetime | None
+    language: str | None
+
+
+def searchable(record: AnyRecord) -> Searchable:
+    """What of a record is searched."""
+    title: str | None
+    texts: tuple[str | None, ...]
+    time: datetime | None
+    match record:
+        case Page():
+            title, texts, time = record.title, (record.site_name,), record.fetched_at
+        case Article():
+            title = record.title
+            texts = (record.subtitle, record.description, record.text, *record.authors, *record.tags)
+            time = record.published_at
+        case Comment():
+            title, texts, time = None, (record.author, record.text), record.published_at
+        case Widget():
+            title, texts, time = record.title, (record.text,), None
+    return Searchable(title, tuple(text for text in texts if text), time, record.language)
+
+
+def main_text(record: AnyRecord) -> str:
+    """The text that a snippet is cut from."""
+    return (record.title or record.url) if isinstance(record, Page) else record.text
+
+
+def sites(page: Page) -> list[str]:
+    """The hosts of a page, as submitted and where it was found, and all domains above them."""
+    found: dict[str, None] = {}
+    for url in {page.url, page.final_url}:
+        host = site_of(url).rstrip(".")
+        labels = host.split(".")
+        # An address is no name: there is nothing above it.
+        above = 1 if host.startswith("[") or labels[-1].isdigit() else len(labels)
+        found |= {".".join(labels[i:]): None for i in range(above)}
+    return list(found)
+
+
+def languages(tag: str | None) -> list[str]:
+    """A language tag and all that it is a kind of: `zh-Hant-TW`, `zh-Hant`, `zh`; in lower case."""
+    parts = tag.lower().split("-") if tag else []
+    return ["-".join(parts[:n]) for n in range(len(parts), 0, -1)]

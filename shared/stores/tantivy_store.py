@@ -1,0 +1,298 @@
+"""The embedded store: a tantivy index in a folder. One process writes, any number read."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import tantivy
+
+from shared.ids import page_of
+from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
+from shared.stores.chunks import chunks
+from shared.stores.protocol import Found, Hit, PageWrite, PageWritten, Query, StoreDownError, StoredPage, kind_of
+from shared.stores.query_text import Term, check_window, terms
+from shared.stores.replacing import Change, Held, change, gather, spread, version_id
+from shared.stores.searchable import main_text, sites
+from shared.stores.snippets import snippet
+from shared.stores.tantivy_index import (
+    RECORDS,
+    any_of,
+    count,
+    document,
+    exists,
+    first,
+    open_index,
+    read_record,
+    search_query,
+    term,
+    version_document,
+)
+
+# One thread and the least heap that tantivy takes (15 MB): a batch of 64 pages is a few MB, and is committed at once.
+_WRITER_HEAP = 15_000_000
+_WRITER_THREADS = 1
+# Pages read at once by `export`; their records are in memory together.
+_EXPORT_PAGES = 50
+# Ids listed at once by `page_ids`.
+_LISTED = 1000
+_ID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
+
+T = TypeVar("T")
+
+
+class TantivyStore:
+    """A store in a folder. `write=False` opens without a lock, from any process, and sees each commit."""
+
+    name = "tantivy"
+
+    def __init__(self, folder: Path, *, write: bool) -> None:
+        """Nothing is opened before it is used."""
+        self._folder = folder
+        self._write = write
+        self._index: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def prepare(self) -> None:
+        """Creates the index and takes the writer's lock; a reader's only looks at the format."""
+        if self._write:
+            self._open_writer()
+        else:
+            self._searcher()
+
+    # writing
+
+    def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
+        """Writes pages in one commit (a page that comes twice: one more)."""
+        written: list[PageWritten] = []
+        for group in _each_page_once(writes):
+            written += self._write_group(group)
+        return written
+
+    def _write_group(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
+        writer = self._open_writer()
+        held = self._held([w.page_id for w in writes])
+        written: list[PageWritten] = []
+        changed = False
+        for write in writes:
+            before = held.get(write.page_id)
+            after = change(before, write)
+            if after is None:
+                counts = before.parsed.counts() if before else RecordCounts()
+                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                continue
+            docs, counts, refused = _documents(write.page_id, after)
+            changed = True
+            self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
+            for doc in docs:
+                self._disk(writer.add_document, doc)
+            written.append(PageWritten(write.page_id, write.version, counts, refused))
+        if changed:
+            self._disk(writer.commit)
+        return written
+
+    def delete(self, page_ids: Iterable[str]) -> int:
+        """Deletes pages whole."""
+        writer = self._open_writer()
+        gone = 0
+        for some in chunks(page_ids, _LISTED):
+            searcher = self._searcher()
+            for field in ("page_id", "version_of"):
+                gone += count(searcher.search(any_of(field, some), limit=1))
+                for page_id in some:
+                    self._disk(writer.delete_documents_by_term, field, page_id)
+            self._disk(writer.commit)
+        return gone
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if not self._write:
+            raise StoreDownError(f"the store in {self._folder} was opened for reading only")
+        if self._writer is None:
+            try:
+                self._index = self._index or open_index(self._folder)
+                self._writer = self._index.writer(_WRITER_HEAP, _WRITER_THREADS)
+            except (ValueError, OSError) as error:
+                if "LockBusy" in str(error):
+                    raise StoreDownError(f"another process is writing to the store in {self._folder}") from None
+                raise StoreDownError(f"the store in {self._folder} cannot be opened: {_line(error)}") from error
+        return self._writer
+
+    def _disk(self, call: Callable[..., T], *args: object) -> T:
+        """Calls the writer; where the disk fails, the writer is let go of, and the next write opens another."""
+        try:
+            return call(*args)
+        except (ValueError, OSError) as error:
+            self._writer = None
+            raise StoreDownError(f"the store in {self._folder} cannot be written: {_line(error)}") from error
+
+    # reading
+
+    def page(self, page_id: str) -> ParsedPage | None:
+        """A page whole."""
+        held = self._held([page_id]).get(page_id)
+        return held.parsed if held else None
+
+    def record(self, record_id: str) -> AnyRecord | None:
+        """One record."""
+        docs = list(self._documents(term("id", record_id)))
+        return next((read_record(doc) for doc in docs if first(doc, "is") in RECORDS), None)
+
+    def search(self, query: Query) -> Found:
+        """Records by relevance."""
+        check_window(query)
+        wanted = terms(query.text)
+        asked = search_query(query, wanted)
+        searcher = self._searcher()
+        # At least one is asked for: tantivy takes no limit of 0.
+        result = searcher.search(asked, limit=max(1, query.limit), offset=query.offset)
+        hits = [_hit(searcher.doc(address), score, wanted) for score, address in result.hits[: query.limit]]
+        return Found(count(result), hits)
+
+    def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
+        """Counts by one aggregation over the records themselves."""
+        if not page_ids:
+            return {}
+        by_page = {
+            "terms": {"field": "page_id", "size": len(page_ids)},
+            "aggs": {"is": {"terms": {"field": "is"}}, "version": {"max": {"field": "version"}}},
+        }
+        found = self._searcher().aggregate(any_of("page_id", page_ids), {"pages": by_page})
+        return {bucket["key"]: _stored(bucket) for bucket in found["pages"]["buckets"]}
+
+    def page_ids(self) -> Iterator[str]:
+        """Every page's id, in order, a few at a time."""
+        yield from self._ids_from("", self._searcher())
+
+    def _ids_from(self, prefix: str, searcher: tantivy.Searcher) -> Iterator[str]:
+        found = searcher.terms_with_prefix("page_id", prefix, filter_query=term("is", "page"), limit=_LISTED)
+        if len(found) < _LISTED:
+            yield from (page_id for page_id, _ in found)
+            return
+        for letter in _ID_LETTERS:
+            yield from self._ids_from(prefix + letter, searcher)
+
+    def export(self) -> Iterator[AnyRecord]:
+        """Every record, page by page in order of id."""
+        for some in chunks(self.page_ids(), _EXPORT_PAGES):
+            held = self._held(some)
+            for page_id in some:
+                if page_id in held:
+                    yield from spread(held[page_id].parsed)
+
+    def versions(self, page_id: str) -> list[Article]:
+        """Earlier versions of the page's article."""
+        docs = sorted(self._documents(term("version_of", page_id)), key=lambda doc: first(doc, "version"))
+        return [Article.model_validate_json(bytes(first(doc, "record"))) for doc in docs]
+
+    def refresh(self) -> None:
+        """Nothing to do: every read looks for a new commit."""
+
+    def close(self) -> None:
+        """Lets go of the lock. A merge under way is given up; another does it again later."""
+        self._writer = None
+        self._index = None
+        self._seen = None
+
+    def _searcher(self) -> tantivy.Searcher:
+        """A view of the newest commit. Each commit replaces meta.json, so a look at that file tells of a new one."""
+        try:
+            if self._index is None:
+                if not exists(self._folder):
+                    raise StoreDownError(f"nothing is stored yet in {self._folder}")
+                self._index = open_index(self._folder)
+            state = (self._folder / "meta.json").stat()
+            now = (state.st_ino, state.st_mtime_ns)
+            if now != self._seen:
+                self._index.reload()
+                self._seen = now
+            return self._index.searcher()
+        except (ValueError, OSError) as error:
+            raise StoreDownError(f"the store in {self._folder} cannot be read: {_line(error)}") from error
+
+    def _documents(self, query: tantivy.Query) -> Iterator[tantivy.Document]:
+        searcher = self._searcher()
+        found = count(searcher.search(query, limit=1))
+        if found:
+            for _, address in searcher.search(query, limit=found, count=False).hits:
+                yield searcher.doc(address)
+
+    def _held(self, page_ids: Sequence[str]) -> dict[str, Held]:
+        """What is held of pages, by one query."""
+        versions: dict[str, int] = {}
+        found: dict[str, list[tuple[int, AnyRecord]]] = defaultdict(list)
+        for doc in self._documents(any_of("page_id", page_ids)):
+            record = read_record(doc)
+            page_id = page_of(record.id)
+            found[page_id].append((first(doc, "place"), record))
+            if first(doc, "is") == "page":
+                versions[page_id] = first(doc, "version")
+        held: dict[str, Held] = {}
+        for page_id, records in found.items():
+            parsed = gather(record for _, record in sorted(records, key=lambda placed: placed[0]))
+            if parsed is not None:
+                held[page_id] = Held(versions[page_id], parsed)
+        return held
+
+
+def _documents(page_id: str, after: Change) -> tuple[list[tantivy.Document], RecordCounts, tuple[tuple[str, str], ...]]:
+    """A page's documents, the counts of those that could be made, and the records that could not."""
+    page = after.parsed.page
+    hosts = sites(page)
+    docs: list[tantivy.Document] = []
+    taken: list[AnyRecord] = []
+    refused: list[tuple[str, str]] = []
+    for place, record in enumerate(spread(after.parsed)):
+        try:
+            doc = document(record, page_id=page_id, url=page.url, sites=hosts, place=place)
+        except ValueError as error:
+            refused.append((record.id, _line(error)))
+            continue
+        if record is page:
+            doc.add_unsigned("version", after.version)
+        docs.append(doc)
+        taken.append(record)
+    if after.earlier is not None:
+        docs.append(
+            version_document(after.earlier, version_id(after.earlier, after.earlier_version), after.earlier_version)
+        )
+    counts = (gather(taken) or ParsedPage(page=page)).counts()
+    return docs, counts, tuple(refused)
+
+
+def _each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
+    """The writes in order, in groups in which no page comes twice."""
+    group: dict[str, PageWrite] = {}
+    for write in writes:
+        if write.page_id in group:
+            yield list(group.values())
+            group = {}
+        group[write.page_id] = write
+    if group:
+        yield list(group.values())
+
+
+def _hit(doc: tantivy.Document, score: float, wanted: Sequence[Term]) -> Hit:
+    record = read_record(doc)
+    return Hit(record, kind_of(record), score, first(doc, "url"), snippet(main_text(record), wanted))
+
+
+def _stored(bucket: dict[str, object]) -> StoredPage:
+    counts = {b["key"]: b["doc_count"] for b in bucket["is"]["buckets"]}  # type: ignore[index]
+    version = bucket["version"]["value"]  # type: ignore[index]
+    return StoredPage(
+        str(bucket["key"]),
+        int(version or 0),
+        RecordCounts(
+            articles=counts.get("article", 0),
+            comments=counts.get("comment", 0),
+            replies=counts.get("reply", 0),
+            widgets=counts.get("widget", 0),
+            gone=counts.get("gone", 0),
+        ),
+    )
+
+
+def _line(error: Exception) -> str:
+    """An error's words in one line."""
+    return " ".join(str(error).split())

@@ -1,0 +1,33 @@
+"""How text is cut into words and folded for searching: case, accents and a Greek final sigma make no difference.
+
+OpenSearch does the same by the analyzer in `opensearch_mappings.py`; the contract suite compares them.
+"""
+
+import re
+import unicodedata
+
+# Accents of Latin, Greek and Cyrillic. Marks of other scripts carry meaning (a Hebrew vowel, a Japanese dakuten).
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+# Scripts written without spaces: each sign is a word, and a query's run of them a phrase, as UAX 29 has it for
+# Han and Hiragana. Katakana and Hangul stand as words there too.
+_SIGNS = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGN = re.compile(f"([{_SIGNS}])")
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: case folded, without accents, signs of unspaced scripts apart."""
+    if text.isascii():
+        return text.lower()
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    return _SIGN.sub(r" \1 ", unicodedata.normalize("NFC", plain))
+
+
+def words_at(text: str) -> list[tuple[str, int, int]]:
+    """Each word of a text, folded, with its start and end."""
+    return [(fold(m.group()).strip(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Each word of a text, folded."""
+    return tuple(word for word, _, _ in words_at(text))
