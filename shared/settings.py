@@ -42,6 +42,18 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, ge=1, description="Failures of a page at a stage before quarantine.")
     quarantine_max_bytes: int = Field(1_000_000_000, ge=0, description="Disk that quarantined bodies may take.")
 
+    worker_events: bool = Field(False, description="Whether workers send Celery events, which Flower shows.")
+    worker_grace: float = Field(30.0, ge=0, description="Seconds that tasks may take to end at a shutdown.")
+    worker_stall: float = Field(300.0, gt=0, description="Seconds without a task's end, while work waits: restart.")
+    worker_heartbeat: Path | None = Field(None, description="File that a worker touches every 5 s, for health checks.")
+    worker_memory: int = Field(
+        1_000_000_000, gt=0, description="Bytes that a fetcher's or indexer's process may take beyond its idle size."
+    )
+    fetch_threads: int = Field(32, ge=1, description="Pages that a fetcher process fetches at once.")
+    dispatch_window: int = Field(128, ge=1, description="Pages handed to the fetchers ahead of their work.")
+    backlog_mark: int = Field(500, ge=1, description="Pages fetched and not yet stored, above which fetching waits.")
+    memory_mark: float = Field(0.8, gt=0, le=1, description="Part of Redis's memory above which fetching waits.")
+
     @field_validator("fetch_allow_private", mode="before")
     @classmethod
     def _ranges(cls, value: object) -> object:
