@@ -1,0 +1,107 @@
+"""The HTTP client: requests over guarded connections, one for the process, used by all its threads.
+
+Only requests' adapter is used, not its Session: a session reads a redirect's body to the end, however long it is,
+follows the environment's proxies and .netrc, and keeps cookies from one page to the next.
+"""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.util.ssl_ import create_urllib3_context
+
+from services.fetcher.addresses import Addresses
+from services.fetcher.body import ACCEPTED
+from services.fetcher.causes import LIBRARY_ERRORS, failure
+from services.fetcher.connection import PlainPool, TlsPool
+from services.fetcher.deadline import DEADLINE, Deadline
+from shared.settings import Settings
+from shared.urls import host_of
+
+# Hosts whose connections are kept open, and connections to each: as many as a process has threads.
+_HOSTS = 64
+_CONNECTIONS = 32
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter with guarded connections, one TLS context for all, and paths left as they are."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=_CONNECTIONS)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kw: object) -> None:
+        super().init_poolmanager(connections, maxsize, block, ssl_context=_tls_context(), **kw)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(PlainPool, addresses=self._addresses),
+            "https": partial(TlsPool, addresses=self._addresses),
+        }
+
+    def cert_verify(self, conn: object, url: object, verify: object, cert: object) -> None:
+        """Nothing: the context knows whom to trust; requests would load 140 certificates for each connection."""
+
+    def request_url(self, request: requests.PreparedRequest, proxies: object) -> str:  # noqa: ARG002
+        """The path as it is; requests would make `//a` into `/a`."""
+        return request.path_url
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Trusts certifi's authorities and the system's (SSL_CERT_FILE names others: of an intranet, of a test)."""
+    context = create_urllib3_context()
+    context.load_verify_locations(certifi.where())
+    context.load_default_certs()
+    return context
+
+
+class Client:
+    """Asks servers. Safe in threads."""
+
+    def __init__(self, settings: Settings, addresses: Addresses) -> None:
+        """`addresses`: the guard of every connection."""
+        self._adapter = _Adapter(addresses)
+        self._timeout = (settings.fetch_connect_timeout, settings.fetch_read_timeout)
+        self._headers = {
+            "User-Agent": settings.fetch_user_agent,
+            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+            # Each page in its own language.
+            "Accept-Language": "*",
+            "Accept-Encoding": ACCEPTED,
+        }
+
+    @contextmanager
+    def get(
+        self, url: str, deadline: Deadline, *, cookies: str = "", etag: str | None = None
+    ) -> Iterator[requests.Response]:
+        """GET of a normalised URL; the body is still to be read, within the block and the deadline.
+
+        Raises RefusedError (address), FailedError; library errors within the block come out as FailedError.
+        """
+        request = requests.PreparedRequest()
+        request.method = "GET"
+        request.url = url
+        request.headers = CaseInsensitiveDict(self._headers)
+        if cookies:
+            request.headers["Cookie"] = cookies
+        if etag:
+            request.headers["If-None-Match"] = etag
+        before = DEADLINE.set(deadline)
+        try:
+            response = self._adapter.send(request, stream=True, timeout=self._timeout)
+            try:
+                yield response
+            finally:
+                # Gives the connection back where the body was read to its end, and closes it where not.
+                response.close()
+        except LIBRARY_ERRORS as error:
+            raise failure(error, host_of(url)) from error
+        finally:
+            DEADLINE.reset(before)
+
+    def close(self) -> None:
+        """Closes what is open."""
+        self._adapter.close()

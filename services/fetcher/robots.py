@@ -1,0 +1,181 @@
+"""robots.txt by RFC 9309: asked once an hour for each scheme, host and port, and shared through Redis."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis
+import requests
+import zstandard
+from protego import Protego
+
+from services.fetcher.body import read_body
+from services.fetcher.causes import FailedError, RefusedError
+from services.fetcher.client import Client
+from services.fetcher.deadline import Deadline
+from services.fetcher.expiring import Expiring
+from services.fetcher.redirects import Way, is_redirect
+from shared.settings import Settings
+from shared.urls import join
+
+# RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
+# default delay.
+_KEPT = 3600
+# One that cannot be had is asked for again after so long, so that the pages of a dead host do not each wait for it.
+_UNREACHABLE_KEPT = 10.0
+_HOSTS_KEPT = 512
+# RFC 9309 2.5: at least 500 KiB are to be parsed.
+_READ = 500 * 1024
+# RFC 9309 2.3.1.2: at least five.
+_REDIRECTS = 5
+# Of the page itself, too: what hinders the one hinders the other, and says it better.
+_SHARED_CAUSES = frozenset({"dns", "connect", "tls"})
+_AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
+
+
+class Robots:
+    """What hosts allow. Safe in threads."""
+
+    def __init__(self, settings: Settings, client: Client, shared: redis.Redis | None) -> None:
+        """`shared`: where fetchers share what they know; without it each asks for itself."""
+        self._obeyed = settings.fetch_robots
+        self._timeout = settings.fetch_robots_timeout
+        self._client = client
+        self._shared = shared
+        self._token = product_token(settings.fetch_user_agent)
+        self._rules: Expiring[str, Protego] = Expiring(_HOSTS_KEPT)
+        self._unreachable: Expiring[str, FailedError] = Expiring(_HOSTS_KEPT)
+        self._asking: dict[str, threading.Lock] = {}
+        self._asking_lock = threading.Lock()
+
+    def check(self, url: str, deadline: Deadline) -> None:
+        """Raises RefusedError where the host's robots.txt disallows the URL, FailedError where it cannot be had."""
+        if not self._obeyed:
+            return
+        origin = origin_of(url)
+        rules = self._rules.get(origin) or self._ask_once(origin, deadline)
+        if not rules.can_fetch(url, self._token):
+            raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {self._token}")
+
+    def _ask_once(self, origin: str, deadline: Deadline) -> Protego:
+        """One thread asks a host, the others wait for what it learns."""
+        with self._turn(origin, deadline):
+            rules = self._rules.get(origin)
+            if rules is not None:
+                return rules
+            unreachable = self._unreachable.get(origin)
+            if unreachable is not None:
+                raise FailedError(unreachable.reason, unreachable.cause)
+            try:
+                text = self._text(origin, deadline)
+            except FailedError as error:
+                if error.cause not in _SHARED_CAUSES:
+                    self._unreachable.put(origin, error, _UNREACHABLE_KEPT)
+                raise
+            rules = Protego.parse(own_groups(text, self._token))
+            self._rules.put(origin, rules, _KEPT)
+            return rules
+
+    @contextmanager
+    def _turn(self, origin: str, deadline: Deadline) -> Iterator[None]:
+        with self._asking_lock:
+            lock = self._asking.setdefault(origin, threading.Lock())
+        if not lock.acquire(timeout=deadline.left()):
+            deadline.left()
+        try:
+            yield
+        finally:
+            lock.release()
+            with self._asking_lock:
+                self._asking.pop(origin, None)
+
+    def _text(self, origin: str, deadline: Deadline) -> str:
+        """The file, from Redis or from the host; empty where there is none."""
+        packed = self._recall(origin)
+        if packed is not None:
+            return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace")
+        text = self._fetch(origin, deadline.within(self._timeout, f"robots.txt of {origin} not fetched"))
+        self._remember(origin, text)
+        return text
+
+    def _recall(self, origin: str) -> bytes | None:
+        if self._shared is None:
+            return None
+        try:
+            packed: bytes | None = self._shared.get(f"robots:{origin}")  # type: ignore[assignment]
+        except redis.RedisError:
+            return None  # It is a cache: the host itself can be asked.
+        return packed
+
+    def _remember(self, origin: str, text: str) -> None:
+        if self._shared is None:
+            return
+        packed = zstandard.ZstdCompressor().compress(text.encode("utf-8", "replace"))
+        try:
+            self._shared.set(f"robots:{origin}", packed, ex=_KEPT)
+        except redis.RedisError:
+            return  # It is a cache, and Redis may be full.
+
+    def _fetch(self, origin: str, deadline: Deadline) -> str:
+        way = Way(f"{origin}/robots.txt", _REDIRECTS)
+        try:
+            while True:
+                with self._client.get(way.url, deadline) as response:
+                    if not is_redirect(response):
+                        return _read(response)
+                    try:
+                        way.follow(response)
+                    except RefusedError:
+                        return ""  # RFC 9309 2.3.1.2: one that leads nowhere may be taken as not there.
+        except RefusedError as error:
+            if way.hops == 0:
+                raise
+            raise _unreachable(origin, error.reason) from None
+        except FailedError as error:
+            if way.hops == 0 and error.cause in _SHARED_CAUSES:
+                raise
+            raise _unreachable(origin, error.reason) from None
+
+
+def _read(response: requests.Response) -> str:
+    status = response.status_code
+    if status == 429 or status >= 500:
+        # RFC 9309 2.3.1.4 for 5xx; 429 is a plea to ask less, no leave to ask everything.
+        raise FailedError(f"status {status}", "robots_unreachable")
+    if not 200 <= status < 300:
+        return ""  # RFC 9309 2.3.1.3: there is none, so everything may be fetched.
+    return read_body(response, _READ).data.decode("utf-8-sig", "replace")
+
+
+def _unreachable(origin: str, why: str) -> FailedError:
+    return FailedError(
+        f"robots.txt of {origin} cannot be read ({why}), so that nothing may be fetched there for now",
+        "robots_unreachable",
+    )
+
+
+def product_token(user_agent: str) -> str:
+    """The name by which robots.txt addresses us (RFC 9309 2.2.1): letters, `-` and `_` at the beginning."""
+    match = re.match(r"[A-Za-z_-]+", user_agent)
+    return match.group() if match else "*"
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port, as robots.txt counts for them."""
+    return (join(url, "/") or url).removesuffix("/")
+
+
+def own_groups(text: str, token: str) -> str:
+    """The file with every user agent that is neither ours nor `*` under one name.
+
+    Protego keeps the rules of each agent: 20,000 agents above 20,000 rules would be 400 million of them.
+    """
+    lines = []
+    for line in text.splitlines():
+        agent = _AGENT_LINE.match(line)
+        if agent and (name := agent.group(1).strip().strip("*").lower()) and name not in token.lower():
+            lines.append("User-agent: another-one")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
