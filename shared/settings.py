@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     parse_deadline: float = Field(10.0, gt=0, description="Seconds a page may take to parse.")
     parse_memory: int = Field(512_000_000, gt=0, description="Bytes a page may take to parse.")
     max_attempts: int = Field(3, ge=1, description="Failures of a page at a stage before quarantine.")
+    fetch_retry_delay: float = Field(
+        5.0, ge=0, description="Seconds before a failed fetch is tried again; doubles with each attempt."
+    )
     quarantine_max_bytes: int = Field(1_000_000_000, ge=0, description="Disk that quarantined bodies may take.")
 
     worker_events: bool = Field(False, description="Whether workers send Celery events, which Flower shows.")

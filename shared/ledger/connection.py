@@ -1,0 +1,98 @@
+"""The connection to Redis, and the scripts that run there."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.client import Pipeline
+from redis.commands.core import Script
+from redis.retry import Retry
+
+from shared.ledger import keys
+from shared.ledger.errors import LedgerSchemaError, asking
+from shared.settings import Settings
+
+_SCRIPTS = Path(__file__).parent / "scripts"
+# Seconds in which Redis answers whatever it is asked, or it is down: the longest script took 0.05 s.
+_ANSWER = 20.0
+_CONNECT = 5.0
+Argument = str | bytes | int | float
+
+
+@cache
+def source(name: str) -> str:
+    """A script with what all transitions use put in after its first line (which holds its flags)."""
+    first, _, rest = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
+    shared = (_SCRIPTS / "page.lua").read_text(encoding="utf-8")
+    return f"{first}\n{shared}\n{rest}"
+
+
+class Connection:
+    """A client of the ledger's Redis; answers are bytes."""
+
+    def __init__(
+        self,
+        client: "redis.Redis",
+        *,
+        host_delay: float,
+        host_concurrency: int,
+        max_attempts: int = 3,
+        retry_delay: float = 5.0,
+    ) -> None:
+        """Delays in seconds. Raises LedgerDownError, LedgerSchemaError."""
+        self.client = client
+        self.max_attempts = max_attempts
+        self.host_delay = round(host_delay * 1000)
+        self.host_concurrency = host_concurrency
+        self.retry_delay = round(retry_delay * 1000)
+        self._scripts: dict[str, Script] = {}
+        self._check_schema()
+
+    @staticmethod
+    def client_of(redis_url: str) -> "redis.Redis":
+        """A client that tries again for about a second when the connection breaks: every script may run twice."""
+        url = redis_url.replace("redis+socket://", "unix://", 1)
+        return redis.Redis.from_url(
+            url,
+            socket_timeout=_ANSWER,
+            socket_connect_timeout=_CONNECT,
+            retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 4),
+        )
+
+    @staticmethod
+    def arguments(settings: Settings) -> dict[str, Any]:
+        """What the settings say of the ledger."""
+        return {
+            "host_delay": settings.fetch_delay,
+            "host_concurrency": settings.fetch_host_concurrency,
+            "max_attempts": settings.max_attempts,
+            "retry_delay": settings.fetch_retry_delay,
+        }
+
+    def run(self, script: str, args: Sequence[Argument], pipe: "Pipeline | None" = None) -> Any:
+        """Runs a script, or puts it into a pipeline. Raises LedgerDownError, LedgerFullError."""
+        if script not in self._scripts:
+            self._scripts[script] = self.client.register_script(source(script))
+        with asking():
+            return self._scripts[script](args=args, client=pipe)
+
+    def execute(self, pipe: "Pipeline", *, raise_on_error: bool = True) -> list[Any]:
+        """A pipeline's answers. Raises LedgerDownError, LedgerFullError."""
+        with asking():
+            return list(pipe.execute(raise_on_error=raise_on_error))
+
+    def _check_schema(self) -> None:
+        with asking():
+            found = self.client.get(keys.SCHEMA)
+            if found is None:
+                self.client.set(keys.SCHEMA, keys.SCHEMA_VERSION, nx=True)
+                found = self.client.get(keys.SCHEMA)
+        version = found.decode("ascii", "replace") if isinstance(found, bytes) else str(found)
+        if version != str(keys.SCHEMA_VERSION):
+            raise LedgerSchemaError(
+                f"the ledger has schema {version} and this Tearsheet knows {keys.SCHEMA_VERSION}: "
+                "use the version of Tearsheet that wrote it, or another data folder"
+            )

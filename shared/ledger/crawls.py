@@ -1,0 +1,252 @@
+"""Crawls: submission of URLs, and what became of each."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.ids import page_id
+from shared.ledger import keys
+from shared.ledger.connection import Argument, Connection
+from shared.ledger.errors import LedgerDownError, UnknownCrawlError, asking
+from shared.records import RecordCounts
+from shared.stage import Outcome
+from shared.urls import MAX_LENGTH, NotAUrlError, normalise
+
+# Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
+_ON_DISK = 15_000
+_BATCH = 1000
+FORGOTTEN_URL = "(forgotten)"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A submission that takes URLs."""
+
+    id: str
+    resumed: bool
+    """An earlier run of the same submission was interrupted."""
+    submitted: int
+    """Lines that are in already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a submitted line at once; `outcome` is None where its page is in flight."""
+
+    url: str
+    page_id: str
+    outcome: Outcome | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """How a submitted line ended; `outcome` is None while its page is in flight."""
+
+    url: str
+    outcome: Outcome | None
+    reason: str | None
+    page_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlStatus:
+    """A crawl's counters. They cost the same whatever the crawl's size."""
+
+    id: str
+    label: str
+    digest: str
+    created: datetime
+    closed: bool
+    """All its URLs are in."""
+    paused: bool
+    cancelled: bool
+    finished: datetime | None
+    submitted: int
+    in_flight: int
+    by_state: dict[keys.State, int]
+    outcomes: dict[Outcome, int]
+    records: RecordCounts
+    """Of its pages that ended indexed or unchanged."""
+    errors: dict[str, int] = field(default_factory=dict)
+    """Failures by cause, those included after which a page was tried again with success."""
+
+
+def moment(milliseconds: bytes | str | int) -> datetime:
+    """A time of the ledger."""
+    return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def counts_of(text: bytes | str | None) -> RecordCounts:
+    """Record counts from a page's `n`."""
+    if not text:
+        return RecordCounts()
+    word = text.decode("ascii") if isinstance(text, bytes) else text
+    a, c, r, w, g = (int(n) for n in word.split(","))
+    return RecordCounts(articles=a, comments=c, replies=r, widgets=w, gone=g)
+
+
+class Crawls(Connection):
+    """The ledger's side that faces whoever submits."""
+
+    def open_crawl(self, *, digest: str, label: str) -> Crawl:
+        """A crawl for the submission with this digest: an unfinished one is taken up again."""
+        crawl, resumed, lines = self.run("open_crawl", [digest, label, now_ms()])
+        return Crawl(crawl.decode(), bool(resumed), lines)
+
+    def submit(
+        self, crawl_id: str, urls: Sequence[str], *, at: int | None = None, sync: bool = True
+    ) -> list[Submitted]:
+        """Takes lines into a crawl, at most a few thousand a call, and returns when they are on disk.
+
+        `at`: how many lines the crawl had before, so that a repeated call takes none twice (asked for where it is
+        not given). `sync`: False leaves out the waiting for the disk, for all but the last call of a submission.
+        Raises UnknownCrawlError, LedgerDownError, LedgerFullError.
+        """
+        if at is None:
+            with asking():
+                at = int(self.client.hget(keys.crawl(crawl_id), "n") or 0)
+        lines = [_line(url) for url in urls]
+        args: list[Argument] = [crawl_id, now_ms(), self.host_delay, self.host_concurrency, at]
+        for line in lines:
+            args.extend(line)
+        pipe = self.client.pipeline(transaction=False)
+        self.run("submit", args, pipe)
+        if sync:
+            pipe.execute_command("WAITAOF", 1, 0, _ON_DISK)  # asks about writes of its own connection
+        answers = self.execute(pipe)
+        if sync and answers[1][0] < 1:
+            raise LedgerDownError(f"the ledger's disk did not take what was submitted within {_ON_DISK // 1000} s")
+        ends: list[bytes] = answers[0]
+        return [
+            Submitted(url, line[0], keys.OUTCOMES.get(ends[2 * n].decode()), ends[2 * n + 1].decode() or None)
+            for n, (url, line) in enumerate(zip(urls, lines, strict=True))
+        ]
+
+    def close_submission(self, crawl_id: str) -> None:
+        """All lines of the crawl are in: it is finished when nothing of it is in flight. Raises UnknownCrawlError."""
+        self.run("close", [crawl_id, now_ms()])
+
+    def crawl(self, crawl_id: str) -> CrawlStatus:
+        """A crawl's counters. Raises UnknownCrawlError."""
+        with asking():
+            fields = self.client.hgetall(keys.crawl(crawl_id))
+            paused = bool(self.client.sismember(keys.PAUSED_CRAWLS, crawl_id))
+        if not fields:
+            raise UnknownCrawlError(f"no crawl {crawl_id}")
+        return _status(crawl_id, fields, paused=paused)
+
+    def crawls(self) -> list[CrawlStatus]:
+        """All crawls, oldest first."""
+        with asking():
+            ids = [i.decode() for i in self.client.zrange(keys.CRAWLS, 0, -1)]
+            paused = self.client.smembers(keys.PAUSED_CRAWLS)
+        pipe = self.client.pipeline(transaction=False)
+        for crawl_id in ids:
+            pipe.hgetall(keys.crawl(crawl_id))
+        found = zip(ids, self.execute(pipe), strict=True)
+        return [_status(i, fields, paused=i.encode() in paused) for i, fields in found]
+
+    def report(self, crawl_id: str) -> Iterator[ReportLine]:
+        """How each line ended, in the order of submission."""
+        endings = dict(self._endings(crawl_id))
+        first: dict[str, int] = {}
+        number = 0
+        for batch in self._elements(keys.crawl_urls(crawl_id)):
+            entries = self._entries([element[: keys.ID_LETTERS].decode() for element in batch])
+            for element, (url, state) in zip(batch, entries, strict=True):
+                number += 1
+                page, again, text = _cut(element)
+                shown = text or url or FORGOTTEN_URL
+                if again:
+                    reason = f"same page as line {first[page]}"
+                    yield ReportLine(shown, Outcome.DUPLICATE, reason, page)
+                    continue
+                first[page] = number
+                outcome, reason_or_none = endings.get(page, (None, None))
+                if outcome is None:
+                    reason_or_none = keys.IN_FLIGHT.get(state)
+                yield ReportLine(shown, outcome, reason_or_none, page)
+
+    def _endings(self, crawl_id: str) -> Iterator[tuple[str, tuple[Outcome | None, str | None]]]:
+        for batch in self._elements(keys.crawl_ended(crawl_id)):
+            for element in batch:
+                text = element.decode("utf-8", "replace")
+                page, letter, reason = text[: keys.ID_LETTERS], text[keys.ID_LETTERS], text[keys.ID_LETTERS + 1 :]
+                yield page, (keys.OUTCOMES[letter], reason or None)
+
+    def _elements(self, key: str) -> Iterator[list[bytes]]:
+        start = 0
+        while True:
+            with asking():
+                batch: list[bytes] = self.client.lrange(key, start, start + _BATCH - 1)
+            if not batch:
+                return
+            yield batch
+            start += len(batch)
+
+    def _entries(self, page_ids: Sequence[str]) -> list[tuple[str, str]]:
+        pipe = self.client.pipeline(transaction=False)
+        for page in page_ids:
+            pipe.hmget(keys.page(page), "u", "s")
+        return [(_text(u), _text(s)) for u, s in self.execute(pipe)]
+
+
+def _line(url: str) -> tuple[str, str, str, bytes]:
+    """A line as submit.lua takes it: page id, normal URL, why it is none, the text where it is not that URL."""
+    text = url if len(url) <= MAX_LENGTH else url[:MAX_LENGTH] + "…"
+    try:
+        normal = normalise(url)
+    except NotAUrlError as error:
+        return page_id(url), "", str(error), text.encode("utf-8", "surrogatepass")
+    return page_id(normal), normal, "", b"" if normal == url else text.encode("utf-8", "surrogatepass")
+
+
+def _cut(element: bytes) -> tuple[str, bool, str]:
+    """An element of a crawl's lines: page id, whether it is a duplicate, the text."""
+    page, mark, rest = (
+        element[: keys.ID_LETTERS],
+        element[keys.ID_LETTERS : keys.ID_LETTERS + 1],
+        element[keys.ID_LETTERS + 1 :],
+    )
+    return page.decode("ascii"), mark == b"=", _text(rest)
+
+
+def _text(value: bytes | None) -> str:
+    return value.decode("utf-8", "surrogatepass") if value else ""
+
+
+def _status(crawl_id: str, fields: dict[bytes, Any], *, paused: bool) -> CrawlStatus:
+    known = {k.decode(): _text(v) for k, v in fields.items()}
+
+    def number(name: str) -> int:
+        return int(known.get(name, 0))
+
+    def named(prefix: str) -> dict[str, int]:
+        return {k.removeprefix(prefix): int(v) for k, v in known.items() if k.startswith(prefix)}
+
+    records = named("r:")
+    finished = known.get("finished")
+    return CrawlStatus(
+        id=crawl_id,
+        label=known.get("label", ""),
+        digest=known.get("digest", ""),
+        created=moment(known["created"]),
+        closed="closed" in known,
+        paused=paused,
+        cancelled="cancelled" in known,
+        finished=moment(finished) if finished else None,
+        submitted=number("n"),
+        in_flight=number("live"),
+        by_state={state: number(f"s:{letter}") for letter, state in keys.IN_FLIGHT.items()},
+        outcomes={outcome: number(f"o:{letter}") for letter, outcome in keys.OUTCOMES.items()},
+        records=counts_of(",".join(str(records.get(k, 0)) for k in keys.RECORD_KINDS)),
+        errors=named("e:"),
+    )

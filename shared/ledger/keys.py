@@ -1,0 +1,97 @@
+"""The ledger's keys and letters, as the scripts use them. docs/ledger.md tells what stands where."""
+
+from typing import Final, Literal
+
+from shared.stage import Outcome, StageName
+
+SCHEMA_VERSION: Final = 1
+"""Of the ledger. Raised when a key or a field changes its meaning."""
+
+SCHEMA = "schema"
+COUNTS = "counts"
+CRAWLS = "crawls"
+OPEN_CRAWLS = "crawls:open"
+PAUSED_CRAWLS = "crawls:paused"
+HOSTS = "hosts"
+HOST_BUSY = "hostbusy"
+PARKED = "parked"
+"""Waiting pages all of whose crawls are paused."""
+NOTES = "notes"
+QUARANTINE = "quarantine"
+QUARANTINED_RECORDS = "quarantine:records"
+QUARANTINED_BODIES = "quarantine:bodies"
+FORGOTTEN_SITES = "forgotten:sites"
+FORGOTTEN_PENDING = "forgotten:pending"
+"""Forgotten pages whose records are still to be deleted from the store."""
+
+State = Literal["waiting", "fetching", "parsing", "indexing"]
+IN_FLIGHT: Final[dict[str, State]] = {"w": "waiting", "f": "fetching", "p": "parsing", "i": "indexing"}
+STAGE_STATE: Final[dict[StageName, str]] = {"fetch": "f", "parse": "p", "index": "i"}
+OUTCOMES: Final[dict[str, Outcome]] = {
+    "I": Outcome.INDEXED,
+    "U": Outcome.UNCHANGED,
+    "D": Outcome.DUPLICATE,
+    "R": Outcome.REFUSED,
+    "Q": Outcome.QUARANTINED,
+}
+FORGOTTEN: Final = "X"
+"""State of an entry that was forgotten: it keeps no URL."""
+RECORD_KINDS: Final = ("a", "c", "r", "w", "g")
+"""Articles, comments, replies, widgets, comments gone: the order in a page's `n`."""
+ID_LETTERS: Final = 20
+"""Length of a page id, by which an element of a crawl's lists is cut."""
+
+
+def page(page_id: str) -> str:
+    """A page's entry."""
+    return f"p:{page_id}"
+
+
+def raw(page_id: str) -> str:
+    """A page's raw body, between fetch and store."""
+    return f"raw:{page_id}"
+
+
+def out(page_id: str) -> str:
+    """A page's records, between parse and store."""
+    return f"out:{page_id}"
+
+
+def body(page_id: str) -> str:
+    """A quarantined page's raw body, until it is moved to disk."""
+    return f"body:{page_id}"
+
+
+def ready(stage: StageName) -> str:
+    """Pages published to a stage and not yet claimed; the score is when they became ready."""
+    return f"ready:{stage}"
+
+
+def lease(stage: StageName) -> str:
+    """Pages claimed at a stage; the score is when the lease lapses."""
+    return f"lease:{stage}"
+
+
+def held(token: str) -> str:
+    """Pages that a lease's token holds."""
+    return f"held:{token}"
+
+
+def host(name: str) -> str:
+    """Pages that wait for their host's turn; the score is when they are due."""
+    return f"host:{name}"
+
+
+def crawl(crawl_id: str) -> str:
+    """A crawl's fields and counters."""
+    return f"crawl:{crawl_id}"
+
+
+def crawl_urls(crawl_id: str) -> str:
+    """A crawl's lines, as submitted."""
+    return f"crawl:{crawl_id}:urls"
+
+
+def crawl_ended(crawl_id: str) -> str:
+    """How a crawl's pages ended, in that order."""
+    return f"crawl:{crawl_id}:ended"

@@ -1,0 +1,56 @@
+#!lua flags=allow-oom
+-- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id and nine fields.
+-- Allowed in a full Redis: what is claimed is what will free it.
+local stage, token, now, lapses, batch = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
+local ready, lease, mine = 'ready:' .. stage, 'lease:' .. stage, 'held:' .. token
+local out = {}
+
+local function give(id)
+  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v')
+  out[#out + 1] = { id, unpack(page) }
+end
+
+local function take(id)
+  redis.call('ZREM', ready, id)
+  redis.call('ZADD', lease, lapses, id)
+  redis.call('SADD', mine, id)
+  redis.call('HSET', 'p:' .. id, 'l', token)
+  give(id)
+end
+
+-- A client that lost the reply asks again.
+for _, id in ipairs(redis.call('SMEMBERS', mine)) do
+  give(id)
+end
+if #out > 0 then
+  return out
+end
+
+local named, alone = {}, nil
+for n = 6, #ARGV do
+  local at = redis.call('ZSCORE', ready, ARGV[n])
+  if at and tonumber(at) <= now then
+    if redis.call('HEXISTS', 'p:' .. ARGV[n], 'b') == 0 then
+      named[#named + 1] = ARGV[n]
+    else
+      alone = alone or ARGV[n]
+    end
+  end
+end
+if alone then
+  take(alone)
+  return out
+end
+for _, id in ipairs(named) do
+  if #out < batch and redis.call('ZSCORE', ready, id) then
+    take(id)
+  end
+end
+if batch > 1 and #out < batch then
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', ready, '-inf', now, 'LIMIT', 0, 2 * batch)) do
+    if #out < batch and redis.call('HEXISTS', 'p:' .. id, 'b') == 0 then
+      take(id)
+    end
+  end
+end
+return out

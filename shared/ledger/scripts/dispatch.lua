@@ -1,0 +1,86 @@
+#!lua
+-- ARGV: now, window, delay, concurrency. Moves due pages of hosts whose turn it is to ready:fetch; returns their ids.
+local now, delay, concurrency = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local room = tonumber(ARGV[2]) - redis.call('ZCARD', 'ready:fetch')
+local pausing = redis.call('SCARD', 'crawls:paused') > 0
+local visits = 5000 -- bounds how long this script keeps Redis (about 20 ms)
+local sent_ids = {}
+
+local function is_paused(page)
+  if not pausing then
+    return false
+  end
+  local crawls = words(page.c)
+  for _, crawl in ipairs(crawls) do
+    if redis.call('SISMEMBER', 'crawls:paused', crawl) == 0 then
+      return false
+    end
+  end
+  return #crawls > 0
+end
+
+local function send(page)
+  local fetch = now -- rises with every fetch of a page, whatever the clock does
+  if page.v then
+    fetch = math.max(fetch, math.floor(tonumber(page.v) / 1024) + 1)
+  end
+  if page.f then
+    fetch = math.max(fetch, tonumber(page.f) + 1)
+  end
+  move(page, 'f')
+  redis.call('HSET', 'p:' .. page.id, 'f', whole(fetch))
+  make_ready(page, 'fetch', now)
+  sent_ids[#sent_ids + 1] = page.id
+end
+
+-- One turn of a host: takes what it may, and sets its next turn.
+local function turn(host)
+  local free = concurrency - tonumber(redis.call('HGET', 'hostbusy', host) or 0)
+  if free <= 0 then
+    redis.call('ZREM', 'hosts', host) -- free_host brings it back
+    return
+  end
+  local queue = 'host:' .. host
+  local want = delay > 0 and 1 or math.min(free, room)
+  local sent = 0
+  local due = redis.call('ZRANGEBYSCORE', queue, '-inf', now, 'WITHSCORES', 'LIMIT', 0, want)
+  for n = 1, #due, 2 do
+    local page = entry(due[n])
+    redis.call('ZREM', queue, due[n])
+    visits = visits - 1
+    if page and is_paused(page) then
+      redis.call('ZADD', 'parked', due[n + 1], page.id)
+    elseif page then
+      send(page)
+      sent = sent + 1
+    end
+  end
+  local first = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
+  if sent > 0 then
+    redis.call('HINCRBY', 'hostbusy', host, sent)
+    room = room - sent
+  end
+  if sent > 0 and delay > 0 then
+    -- Kept even with nothing waiting, so that the delay holds for what comes next.
+    redis.call('ZADD', 'hosts', math.max(now + delay, tonumber(first[2] or 0)), host)
+  elseif first[2] then
+    redis.call('ZADD', 'hosts', first[2], host)
+  else
+    redis.call('ZREM', 'hosts', host)
+  end
+end
+
+while room > 0 and visits > 0 do
+  local hosts = redis.call('ZRANGEBYSCORE', 'hosts', '-inf', now, 'LIMIT', 0, 64)
+  if #hosts == 0 then
+    break
+  end
+  for _, host in ipairs(hosts) do
+    if room <= 0 then
+      break
+    end
+    visits = visits - 1
+    turn(host)
+  end
+end
+return sent_ids

@@ -1,0 +1,213 @@
+-- What every transition uses. The loader puts this file in front of each script, after its first line.
+-- Keys and letters are those of keys.py. Times are milliseconds since 1970.
+
+local STAGE_OF = { f = 'fetch', p = 'parse', i = 'index' }
+local STATE_OF = { fetch = 'f', parse = 'p', index = 'i' }
+local KINDS = { 'a', 'c', 'r', 'w', 'g' } -- articles, comments, replies, widgets, gone: the order in a page's `n`
+
+-- Lua prints whole numbers above 1e14 in powers of ten; versions are above.
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function words(text)
+  local list = {}
+  for word in string.gmatch(text or '', '%S+') do
+    list[#list + 1] = word
+  end
+  return list
+end
+
+local function has_word(text, word)
+  return string.find(' ' .. (text or '') .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
+end
+
+-- Host and port of a normal URL, as shared.urls.host_of.
+local function host_of(url)
+  return string.match(url, '^%a+://([^/]+)')
+end
+
+-- A page's entry as a table of its fields, or nil.
+local function entry(id)
+  local flat = redis.call('HGETALL', 'p:' .. id)
+  if #flat == 0 then
+    return nil
+  end
+  local page = { id = id }
+  for n = 1, #flat, 2 do
+    page[flat[n]] = flat[n + 1]
+  end
+  return page
+end
+
+-- The entry of a page that `token` holds at `stage`, else nil: what outlived its lease changes nothing.
+local function held(id, token, stage)
+  local page = entry(id)
+  if page and page.l == token and page.s == STATE_OF[stage] then
+    return page
+  end
+  return nil
+end
+
+local function count(field, by)
+  if by ~= 0 then
+    redis.call('HINCRBY', 'counts', field, by)
+  end
+end
+
+-- Moves an in-flight page's entry between two in-flight states, in all counters.
+local function move(page, to)
+  count('s:' .. page.s, -1)
+  count('s:' .. to, 1)
+  for _, crawl in ipairs(words(page.c)) do
+    redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. page.s, -1)
+    redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. to, 1)
+  end
+  redis.call('HSET', 'p:' .. page.id, 's', to)
+  page.s = to
+end
+
+-- Puts a page into its host's queue, due at `due`; its host gets a turn unless it is busy.
+local function wait_for_host(page, due, now, delay, concurrency)
+  local host = host_of(page.u)
+  redis.call('ZADD', 'host:' .. host, due, page.id)
+  local turn = redis.call('ZSCORE', 'hosts', host)
+  if turn then
+    -- An earlier turn may be the delay after the host's last request; a later one is another page's due time.
+    local soon = math.max(due, now + delay)
+    if tonumber(turn) > soon then
+      redis.call('ZADD', 'hosts', soon, host)
+    end
+  elseif tonumber(redis.call('HGET', 'hostbusy', host) or 0) < concurrency then
+    redis.call('ZADD', 'hosts', due, host)
+  end
+end
+
+-- A fetch has ended: its host may have a turn again.
+local function free_host(url, now)
+  local host = host_of(url)
+  if redis.call('HINCRBY', 'hostbusy', host, -1) <= 0 then
+    redis.call('HDEL', 'hostbusy', host)
+  end
+  if redis.call('EXISTS', 'host:' .. host) == 1 then
+    redis.call('ZADD', 'hosts', 'NX', now, host)
+  end
+end
+
+local function make_ready(page, stage, at)
+  redis.call('ZADD', 'ready:' .. stage, at, page.id)
+end
+
+local function leave_lease(page, stage)
+  redis.call('ZREM', 'lease:' .. stage, page.id)
+  redis.call('SREM', 'held:' .. page.l, page.id)
+  redis.call('HDEL', 'p:' .. page.id, 'l')
+end
+
+local function finish_crawl(crawl, now)
+  local key = 'crawl:' .. crawl
+  local digest = redis.call('HGET', key, 'digest')
+  redis.call('HSET', key, 'finished', now)
+  if redis.call('HGET', 'crawls:open', digest) == crawl then
+    redis.call('HDEL', 'crawls:open', digest)
+  end
+  redis.call('SREM', 'crawls:paused', crawl)
+end
+
+-- One submitted line of a crawl, for a page in state `from`, ends. Returns whether the crawl takes more lines.
+local function end_line(crawl, id, from, outcome, reason, counts, now)
+  local key = 'crawl:' .. crawl
+  redis.call('HINCRBY', key, 's:' .. from, -1)
+  redis.call('HINCRBY', key, 'o:' .. outcome, 1)
+  count('o:' .. outcome, 1)
+  redis.call('RPUSH', key .. ':ended', id .. outcome .. (reason or ''))
+  if counts and (outcome == 'I' or outcome == 'U') then
+    local n = 1
+    for number in string.gmatch(counts, '%d+') do
+      if number ~= '0' then
+        redis.call('HINCRBY', key, 'r:' .. KINDS[n], number)
+      end
+      n = n + 1
+    end
+  end
+  local live = redis.call('HINCRBY', key, 'live', -1)
+  local closed = redis.call('HEXISTS', key, 'closed') == 1
+  if closed and live == 0 then
+    finish_crawl(crawl, now)
+  end
+  return not closed
+end
+
+-- Ends an in-flight page that stands in no queue and under no lease any more, for all its crawls.
+-- `outcome`: I, U, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
+local function finish(page, outcome, reason, now)
+  local id, key = page.id, 'p:' .. page.id
+  local line_outcome = outcome == 'X' and 'R' or outcome
+  local open = {}
+  for _, crawl in ipairs(words(page.c)) do
+    if end_line(crawl, id, page.s, line_outcome, reason, page.n, now) then
+      open[#open + 1] = crawl
+    end
+  end
+  for _, crawl in ipairs(words(page.k)) do
+    if redis.call('HEXISTS', 'crawl:' .. crawl, 'closed') == 0 then
+      open[#open + 1] = crawl
+    end
+  end
+  if page.s == 'f' then
+    free_host(page.u, now)
+  end
+  count('s:' .. page.s, -1)
+  count('s:' .. outcome, 1)
+  if outcome == 'Q' and redis.call('EXISTS', 'raw:' .. id) == 1 then
+    redis.call('RENAME', 'raw:' .. id, 'body:' .. id)
+    redis.call('RPUSH', 'quarantine:bodies', id)
+  end
+  redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
+  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 'H', 'E')
+  if outcome ~= 'Q' then
+    redis.call('HDEL', key, 'f') -- the version tells it; a quarantined page may be parsed again
+  end
+  if #open > 0 then
+    redis.call('HSET', key, 'k', table.concat(open, ' ')) -- further lines of these crawls are duplicates
+  else
+    redis.call('HDEL', key, 'k')
+  end
+  if reason and reason ~= '' then
+    redis.call('HSET', key, 's', outcome, 'r', reason)
+  else
+    redis.call('HSET', key, 's', outcome)
+    redis.call('HDEL', key, 'r')
+  end
+end
+
+local function quarantine(page, stage, reason, cause, place, now)
+  redis.call('HSET', 'quarantine', page.id,
+    cjson.encode({ stage = stage, reason = reason, cause = cause, place = place, at = whole(now) }))
+  finish(page, 'Q', reason, now)
+end
+
+local function count_error(page, cause)
+  count('e:' .. cause, 1)
+  for _, crawl in ipairs(words(page.c)) do
+    redis.call('HINCRBY', 'crawl:' .. crawl, 'e:' .. cause, 1)
+  end
+end
+
+-- A worker died with this page. Alone, that is an attempt; else the page is tried again alone.
+-- Returns the stage to publish it for, or nil where it is quarantined.
+local function died(page, stage, counts, reason, cause, max_attempts, place, now)
+  local key = 'p:' .. page.id
+  leave_lease(page, stage)
+  count_error(page, cause)
+  if counts then
+    local attempts = redis.call('HINCRBY', key, 'a', 1)
+    if attempts >= max_attempts then
+      quarantine(page, stage, reason, cause, place, now)
+      return nil
+    end
+  end
+  redis.call('HSET', key, 'b', '1')
+  make_ready(page, stage, now)
+  return stage
+end

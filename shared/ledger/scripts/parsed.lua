@@ -1,0 +1,12 @@
+#!lua
+-- ARGV: id, token, now, records. Refused in a full Redis, as it adds to it.
+local page = held(ARGV[1], ARGV[2], 'parse')
+if not page then
+  return {}
+end
+leave_lease(page, 'parse')
+move(page, 'i')
+redis.call('SET', 'out:' .. page.id, ARGV[4])
+redis.call('HDEL', 'p:' .. page.id, 'a', 'b')
+make_ready(page, 'index', tonumber(ARGV[3]))
+return { 'index', '', '' }

@@ -1,0 +1,164 @@
+"""Reading the ledger: its counters cost the same at ten pages and at ten million."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.ledger import keys
+from shared.ledger.crawls import CrawlStatus, Crawls, counts_of, moment, now_ms
+from shared.ledger.errors import asking
+from shared.records import RecordCounts
+from shared.stage import STAGES, Outcome, StageName
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Redis's memory in bytes; a `limit` of 0 is none."""
+
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where everything stands."""
+
+    submitted: int
+    """Lines of all crawls."""
+    in_flight: dict[keys.State, int]
+    """Pages by state."""
+    outcomes: dict[Outcome, int]
+    """Ended lines of all crawls."""
+    pages: dict[str, int]
+    """Pages by how their last fetch ended, forgotten ones included."""
+    records: RecordCounts
+    """What the store holds, as the ledger counts it."""
+    errors: dict[str, int]
+    backlog: dict[StageName, tuple[int, int]]
+    """Pages ready and pages leased, by stage."""
+    oldest: dict[StageName, float]
+    """Seconds that the longest ready page of a stage has waited; no entry where none waits."""
+    next_due: datetime | None
+    memory: Memory
+    on_disk: bool
+    """Whether Redis keeps an append-only file and its last write went well."""
+    crawls: list[CrawlStatus]
+    """Those not finished."""
+    notes: dict[str, str]
+    """What is wrong now, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """What the ledger knows of a page."""
+
+    page_id: str
+    url: str | None
+    """None where the page was forgotten."""
+    state: str
+    """waiting, fetching, parsing, indexing, an outcome, or forgotten."""
+    outcome: Outcome | None
+    reason: str | None
+    fetch_id: int | None
+    version: int | None
+    counts: RecordCounts
+    content_hash: str | None
+    etag: str | None
+    interval: int | None
+    due: int | None
+    attempts: int
+    alone: bool
+    crawls: tuple[str, ...]
+
+
+class Reading(Crawls):
+    """The ledger's side that faces whoever watches."""
+
+    def backlog(self) -> dict[StageName, tuple[int, int]]:
+        """Pages ready and pages leased, by stage."""
+        pipe = self.client.pipeline(transaction=False)
+        for stage in STAGES:
+            pipe.zcard(keys.ready(stage))
+            pipe.zcard(keys.lease(stage))
+        numbers = self.execute(pipe)
+        return {stage: (numbers[2 * n], numbers[2 * n + 1]) for n, stage in enumerate(STAGES)}
+
+    def memory(self) -> tuple[int, int]:
+        """Redis's memory in use and its limit (0: none), in bytes."""
+        with asking():
+            info: dict[str, Any] = self.client.info("memory")
+        return int(info["used_memory"]), int(info["maxmemory"])
+
+    def page(self, page_id: str) -> PageEntry | None:
+        """A page's entry; None where it was never submitted."""
+        with asking():
+            fields: dict[bytes, bytes] = self.client.hgetall(keys.page(page_id))
+        if not fields:
+            return None
+        known = {k.decode(): v.decode("utf-8", "surrogatepass") for k, v in fields.items()}
+        letter = known.get("s", "")
+        outcome = keys.OUTCOMES.get(letter)
+        return PageEntry(
+            page_id=page_id,
+            url=known.get("u"),
+            state=keys.IN_FLIGHT.get(letter) or (outcome.value if outcome else "forgotten"),
+            outcome=outcome,
+            reason=known.get("r"),
+            fetch_id=_number(known.get("f")),
+            version=_number(known.get("v")),
+            counts=counts_of(known.get("n")),
+            content_hash=known.get("h"),
+            etag=known.get("e"),
+            interval=_number(known.get("i")),
+            due=_number(known.get("d")),
+            attempts=int(known.get("a", 0)),
+            alone="b" in known,
+            crawls=tuple(known.get("c", "").split()),
+        )
+
+    def set_note(self, key: str, text: str, ttl: float) -> None:
+        """Says for `ttl` seconds what is wrong ("the store is down since …"); an empty text takes it back."""
+        self.run("note", [key, text, now_ms() + round(ttl * 1000)])
+
+    def notes(self) -> dict[str, str]:
+        """What is wrong now, by key."""
+        with asking():
+            fields: dict[bytes, bytes] = self.client.hgetall(keys.NOTES)
+        now = now_ms()
+        found = ((k.decode(), *v.decode("utf-8", "replace").split(" ", 1)) for k, v in fields.items())
+        return {key: text for key, until, text in found if int(until) > now}
+
+    def status(self) -> Status:
+        """Where everything stands."""
+        pipe = self.client.pipeline(transaction=False)
+        pipe.hgetall(keys.COUNTS)
+        pipe.info("memory")
+        pipe.info("persistence")
+        pipe.zrange(keys.HOSTS, 0, 0, withscores=True)
+        pipe.hvals(keys.OPEN_CRAWLS)
+        for stage in STAGES:
+            pipe.zrange(keys.ready(stage), 0, 0, withscores=True)
+        counts, memory, disk, host, open_crawls, *oldest = self.execute(pipe)
+        known = {k.decode(): int(v) for k, v in counts.items()}
+        now = now_ms()
+        outcomes = {o: known.get(f"o:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
+        pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items() if letter != "D"}
+        return Status(
+            submitted=known.get("submitted", 0),
+            in_flight={state: known.get(f"s:{letter}", 0) for letter, state in keys.IN_FLIGHT.items()},
+            outcomes=outcomes,
+            pages=pages | {"forgotten": known.get(f"s:{keys.FORGOTTEN}", 0)},
+            records=counts_of(",".join(str(known.get(f"r:{k}", 0)) for k in keys.RECORD_KINDS)),
+            errors={k[2:]: n for k, n in known.items() if k.startswith("e:")},
+            backlog=self.backlog(),
+            oldest={s: max(0.0, (now - row[0][1]) / 1000) for s, row in zip(STAGES, oldest, strict=True) if row},
+            next_due=moment(int(host[0][1])) if host else None,
+            memory=Memory(int(memory["used_memory"]), int(memory["maxmemory"])),
+            on_disk=bool(disk["aof_enabled"]) and disk["aof_last_write_status"] == "ok",
+            crawls=[self.crawl(i) for i in sorted((i.decode() for i in open_crawls), key=int)],
+            notes=self.notes(),
+        )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None

@@ -1,0 +1,209 @@
+"""Moving pages: dispatch, claim, the end of a stage, and what becomes of pages whose worker died."""
+
+import json
+import os
+import random
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import zstandard
+from redis.client import Pipeline
+from redis.exceptions import OutOfMemoryError, ResponseError
+
+from shared.ledger import keys
+from shared.ledger.connection import Argument, Connection
+from shared.ledger.crawls import moment
+from shared.ledger.errors import asking
+from shared.raw_page import RawPage
+from shared.records import ParsedPage
+from shared.stage import (
+    STAGES,
+    Claim,
+    Ending,
+    Failed,
+    Fetched,
+    Indexed,
+    Outcome,
+    Parsed,
+    Postponed,
+    Refused,
+    Stage,
+    StageName,
+    Unchanged,
+)
+
+_GONE = b"gone "
+# Milliseconds that a ready page may wait while the queue is shorter than the pages ready, before it is published
+# again: a message that is between the queue and its worker's claim is not lost.
+GRACE = 5000
+# Pages that one reconciliation republishes at most for each stage.
+_MOST = 1000
+# Seconds after which a page that a full ledger could not take is tried again.
+_FULL_DELAY = 10.0
+_BATCHING = [name for name, stage in STAGES.items() if stage.batch > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a transition did."""
+
+    lost: bool
+    """The lease was no longer held: nothing changed."""
+    next: StageName | None = None
+    """Stage that the page is to be published for now."""
+    outcome: Outcome | None = None
+    retry_at: int | None = None
+    """Milliseconds since 1970 from which the page is tried again."""
+
+
+class Transitions(Connection):
+    """The ledger's side that faces workers, their supervisors and the scheduler."""
+
+    def dispatch(self, *, now: int, window: int) -> list[str]:
+        """Makes due pages of due hosts ready to be fetched, `window` of them at most; the caller publishes them."""
+        args = [now, window, self.host_delay, self.host_concurrency]
+        return [i.decode() for i in self.run("dispatch", args)]
+
+    def next_due(self) -> int | None:
+        """When the next host may have its turn; None where no page waits for one."""
+        with asking():
+            first: list[Any] = self.client.zrange(keys.HOSTS, 0, 0, withscores=True)
+        return int(first[0][1]) if first else None
+
+    def claim(self, stage: Stage, page_ids: Sequence[str], *, token: str, lease: float, now: int) -> list[Claim]:
+        """Leases the named pages that are ready, for `lease` seconds, under a token of the task's own.
+
+        A stage that takes several pages a task is filled up with the longest ready others. A page flagged alone
+        comes only by its own id and as the only claim; other named pages stay ready then.
+        """
+        lapses = now + round(lease * 1000)
+        rows = self.run("claim", [stage.name, token, now, lapses, stage.batch, *page_ids])
+        return [_claim(row, token) for row in rows]
+
+    def raw(self, page_id: str) -> RawPage | None:
+        """A page's raw body; None where it is gone, as the page has ended."""
+        with asking():
+            packed: bytes | None = self.client.get(keys.raw(page_id))
+        return RawPage.unpack(packed) if packed else None
+
+    def parsed(self, page_id: str) -> tuple[ParsedPage | None, datetime | None]:
+        """A page's records, or when it was found gone; neither where the page has ended."""
+        with asking():
+            packed: bytes | None = self.client.get(keys.out(page_id))
+        if not packed:
+            return None, None
+        if packed.startswith(_GONE):
+            return None, moment(packed.removeprefix(_GONE))
+        return ParsedPage.model_validate_json(zstandard.decompress(packed)), None
+
+    def end(self, claim: Claim, stage: Stage, ending: Ending, now: int) -> Moved:
+        """Moves a page on by how its work at `stage` ended. A page that a full ledger cannot take is postponed."""
+        return self.end_many([(claim, ending)], stage, now)[0]
+
+    def end_many(self, endings: Iterable[tuple[Claim, Ending]], stage: Stage, now: int) -> list[Moved]:
+        """As `end`, for several pages in one round trip; each page is a transition of its own."""
+        ended = list(endings)
+        if not ended:
+            return []
+        pipe = self.client.pipeline(transaction=False)
+        for claim, ending in ended:
+            self._end(pipe, claim, stage, ending, now)
+        answers = self.execute(pipe, raise_on_error=False)
+        full = [n for n, answer in enumerate(answers) if isinstance(answer, OutOfMemoryError)]
+        if full:
+            pipe = self.client.pipeline(transaction=False)
+            for n in full:
+                self._end(pipe, ended[n][0], stage, Postponed("the ledger is full", _FULL_DELAY), now)
+            for n, answer in zip(full, self.execute(pipe, raise_on_error=False), strict=True):
+                answers[n] = answer
+        return [_moved(answer) for answer in answers]
+
+    def lapse(
+        self, token: str, reason: str, cause: str, *, now: int, shared: bool = False
+    ) -> list[tuple[StageName, str]]:
+        """Takes back the leases of a task that died; returns what is to be published.
+
+        `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
+        died alone has failed an attempt; others are flagged to be tried alone.
+        """
+        args = [token, now, reason, cause, int(shared), self.max_attempts, place(), *_BATCHING]
+        return _pairs(self.run("lapse", args))
+
+    def reconcile(self, *, now: int, queue_lengths: dict[StageName, int]) -> list[tuple[StageName, str]]:
+        """Whatever stopped moving: lapsed leases, and ready pages of which no queue holds a message.
+
+        `queue_lengths`: messages in the queues now. Returns what is to be published.
+        """
+        lengths = [queue_lengths[name] for name in STAGES]
+        args = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
+        return _pairs(self.run("reconcile", args))
+
+    def _end(self, pipe: Pipeline, claim: Claim, stage: Stage, ending: Ending, now: int) -> None:
+        page: list[Argument] = [claim.page_id, claim.token, now]
+        match ending:
+            case Fetched(raw=raw, content_hash=content_hash):
+                self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or ""], pipe)
+            case Parsed(parsed=parsed):
+                self.run("parsed", [*page, zstandard.compress(parsed.model_dump_json().encode())], pipe)
+            case Indexed(version=version, counts=counts, refused=refused):
+                numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
+                records = [word for pair in refused for word in pair]
+                self.run("indexed", [*page, version, ",".join(map(str, numbers)), *records], pipe)
+            case Unchanged():
+                self.run("ended", [*page, stage.name, "U", "", ""], pipe)
+            case Refused(reason=reason, gone=gone):
+                marker = _GONE + str(now).encode() if gone else b""
+                self.run("ended", [*page, stage.name, "R", reason, marker], pipe)
+            case Failed(reason=reason, cause=cause, final=final):
+                limits = [int(final), self.max_attempts, place(), self.host_delay, self.host_concurrency]
+                # Jitter keeps pages that failed together from coming back together.
+                base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
+                self.run("failed", [*page, stage.name, reason, cause, *limits, base], pipe)
+            case Postponed(seconds=seconds):
+                due = now + round(seconds * 1000)
+                self.run("postponed", [*page, stage.name, due, self.host_delay, self.host_concurrency], pipe)
+
+
+def place() -> str:
+    """Where this process runs, as the quarantine tells it."""
+    return f"{socket.gethostname()}, process {os.getpid()}"
+
+
+def _claim(row: list[bytes | None], token: str) -> Claim:
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version = (
+        None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
+    )
+    return Claim(
+        page_id=page_id or "",
+        url=url or "",
+        fetch_id=int(fetch or 0),
+        token=token,
+        attempts=int(attempts or 0),
+        alone=alone is not None,
+        crawls=tuple((crawls or "").split()),
+        etag=etag,
+        content_hash=content_hash,
+        stored_version=int(version) if version else None,
+    )
+
+
+def _moved(answer: Any) -> Moved:
+    if isinstance(answer, Exception):
+        with asking():
+            raise answer
+    if not answer:
+        return Moved(lost=True)
+    stage, outcome, retry_at = (cell.decode() for cell in answer)
+    return Moved(
+        lost=False,
+        next=stage or None,
+        outcome=keys.OUTCOMES.get(outcome),
+        retry_at=int(retry_at) if retry_at else None,
+    )
+
+
+def _pairs(rows: list[list[bytes]]) -> list[tuple[StageName, str]]:
+    return [(row[0].decode(), row[1].decode()) for row in rows]  # type: ignore[misc]
