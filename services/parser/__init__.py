@@ -1,1 +1,73 @@
-"""Raw page to records: decoding, visible text, segments, labels, records."""
+"""The parser: a raw page to its records. Usable alone: `from services.parser import parse`."""
+
+from datetime import UTC, datetime
+
+from selectolax.lexbor import LexborHTMLParser
+
+from services.parser.decoding import decode
+from services.parser.labels import Labeller
+from services.parser.metadata import read_metadata
+from services.parser.nesting import flatten
+from services.parser.records import build
+from services.parser.rule_labeller import RuleLabeller
+from services.parser.segments import SegmentedPage
+from services.parser.visible_text import VisiblePage, read
+from shared.records import ParsedPage
+from shared.urls import join, normalise
+
+__all__ = ["parse"]
+
+# A page with fewer visible characters is a shell; its words may stand in noscript, or be hidden until a script runs.
+_SHELL = 300
+
+
+def parse(
+    html: bytes | str,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    status: int | None = None,
+    final_url: str | None = None,
+    explain: bool = False,
+    labeller: Labeller | None = None,
+) -> ParsedPage:
+    """Cuts a page into article, comments and widgets.
+
+    `html`: the body as fetched (or already decoded); `content_type`: the response's header, for its charset;
+    `fetched_at`: what relative dates count from (now, if not given); `explain`: with the page's segments.
+
+    Raises NotAUrlError where `url` is none. Whatever the bytes are, a page comes back, if with no records.
+    """
+    url = normalise(url)
+    final_url = final_url or url
+    fetched_at = fetched_at or datetime.now(UTC)
+    source = flatten(decode(html, content_type).text)
+    tree = LexborHTMLParser(source)
+    base = _base(tree, final_url)
+    visible = _visible(tree)
+    page = SegmentedPage(visible, read_metadata(tree, base, base=fetched_at), base)
+    labelled = (labeller or RuleLabeller()).label(page)
+    body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
+    return build(page, labelled, url=url, final_url=final_url, body=body, fetched_at=fetched_at, status=status, explain=explain)
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """What the page's links are relative to."""
+    base = tree.css_first("base[href]")
+    return (base is not None and join(url, base.attributes.get("href") or "")) or url
+
+
+def _visible(tree: LexborHTMLParser) -> VisiblePage:
+    """The visible page; for a shell also its noscript, or what it hides, if that is most of it."""
+    page = read(tree)
+    size = page.chars(page.body)
+    if size >= _SHELL:
+        return page
+    for noscript, hidden in ((True, False), (False, True)):
+        more = read(tree, noscript=noscript, hidden=hidden)
+        if more.chars(more.body) > max(4 * size, _SHELL):
+            return more
+    return page
+
+

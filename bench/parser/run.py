@@ -1,0 +1,115 @@
+"""Parses folders of real pages: times, the partition checked by a walk of its own, predictions for a scorer.
+
+python -m bench.parser.run [FOLDER …] [--jobs N] [--limit N] [--out PRED.jsonl] [--no-check]
+
+A folder holds `*.html` pages. Without one, the pages beside the project are taken (`../shared/data/pages`, unpacked
+to a cache); where they are missing this says so and measures nothing.
+"""
+
+import argparse
+import json
+import multiprocessing
+import statistics
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.parser.walk import letters, walk
+from services.parser import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
+
+
+def measure(job: tuple[Path, bool]) -> tuple[str, float, str | None, dict[str, Any]]:
+    """One page: its name, milliseconds, what is wrong with its partition, its records."""
+    path, check = job
+    body = path.read_bytes()
+    url = f"https://{path.stem.lower()}.example/"
+    began = time.perf_counter()
+    plain = parse(body, url)
+    took = (time.perf_counter() - began) * 1000
+    wrong = partition_error(body, url) if check else None
+    record = plain.model_dump(mode="json", include={"page", "article", "comments", "widgets"})
+    return path.name, took, wrong, record
+
+
+def partition_error(body: bytes, url: str) -> str | None:
+    """What is wrong with the partition of a page; None where it holds."""
+    parsed = parse(body, url, explain=True)
+    said = letters("".join(s.text for s in parsed.segments or []))
+    seen = letters(walk(body))
+    if said != seen:
+        at = next((n for n, (a, b) in enumerate(zip(said, seen, strict=False)) if a != b), min(len(said), len(seen)))
+        return f"segments differ from visible text at letter {at} of {len(seen)}: {said[at : at + 20]!r}, {seen[at : at + 20]!r}"
+    ids = {parsed.article.id} if parsed.article else set()
+    ids |= {c.id for c in parsed.comments} | {w.id for w in parsed.widgets}
+    lost = [s for s in parsed.segments or [] if s.record not in ids]
+    return f"{len(lost)} segments in no record" if lost else None
+
+
+def folders(given: list[Path], cache: Path) -> list[Path]:
+    """The folders to measure."""
+    if given:
+        return given
+    for archive in sorted(ARCHIVES.glob("*.tar.xz")):
+        if not (cache / archive.name.removesuffix(".tar.xz")).exists():
+            with tarfile.open(archive) as tar:
+                tar.extractall(cache, filter="data")
+    return sorted({page.parent for page in cache.rglob("*.html")})
+
+
+def jobs(found: list[Path], limit: int | None, *, check: bool) -> Iterator[tuple[Path, bool]]:
+    """The pages of the folders; of each at most `limit`, evenly chosen."""
+    for folder in found:
+        pages = sorted(folder.glob("*.html"))
+        step = max(1, len(pages) // limit) if limit else 1
+        yield from ((page, check) for page in pages[::step])
+
+
+def main() -> int:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("folders", nargs="*", type=Path)
+    ap.add_argument("--jobs", type=int, default=1)
+    ap.add_argument("--limit", type=int)
+    ap.add_argument("--out", type=Path)
+    ap.add_argument("--stem", action="store_true", help="ids without .html, as `score text` names pages")
+    ap.add_argument("--no-check", action="store_true")
+    ap.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "tearsheet-pages")
+    args = ap.parse_args()
+    if not args.folders and not ARCHIVES.is_dir():
+        print("skipped: no folder given and no ../shared/data/pages here")
+        return 0
+    work = list(jobs(folders(args.folders, args.cache), args.limit, check=not args.no_check))
+    times: list[tuple[float, str]] = []
+    wrong: list[tuple[str, str]] = []
+    out = args.out.open("w", encoding="utf-8") if args.out else None
+    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
+        for name, took, error, record in pool.imap(measure, work, chunksize=8):
+            times.append((took, name))
+            if error:
+                wrong.append((name, error))
+            if out:
+                ident = Path(name).stem if args.stem else name
+                out.write(json.dumps({"id": ident, **record}, ensure_ascii=False) + "\n")
+    if out:
+        out.close()
+    times.sort()
+    ms = [t for t, _ in times]
+    print(f"pages {len(ms)}, jobs {args.jobs}")
+    print(f"median {statistics.median(ms):.1f} ms, mean {statistics.fmean(ms):.1f}, p99 {ms[int(len(ms) * 0.99)]:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})")
+    if args.no_check:
+        print("partition not checked")
+    else:
+        print(f"partition holds on {len(ms) - len(wrong)} of {len(ms)} pages")
+    for name, error in wrong[:40]:
+        print(f"  {name}: {error}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

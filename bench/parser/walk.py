@@ -1,0 +1,53 @@
+"""A page's visible text by a walk of its own, made of nothing that the parser is made of but selectolax."""
+
+import codecs
+import re
+import sys
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+NEVER = {"script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"}
+
+
+def walk(page: bytes | str) -> str:
+    """The visible text of a page, as the design defines it."""
+    body = LexborHTMLParser(page if isinstance(page, str) else as_text(page)).body
+    if body is None:
+        return ""
+    sys.setrecursionlimit(20_000)
+    found: list[str] = []
+    visit(body, found)
+    return "".join(found)
+
+
+def visit(node: LexborNode, found: list[str]) -> None:
+    if node.is_text_node:
+        found.append(node.text_content or "")
+        return
+    if not node.is_element_node or node.tag in NEVER:
+        return
+    attributes = node.attributes
+    style = re.sub(r"\s", "", (attributes.get("style") or "").lower())
+    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
+        return
+    for child in node.iter(include_text=True):
+        visit(child, found)
+
+
+def as_text(page: bytes) -> str:
+    """A page's text: UTF-8 where it is, else as its meta element says, else windows-1252."""
+    for bom, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if page.startswith(bom):
+            return page.decode(name, "replace").replace("\0", "")
+    try:
+        return page.decode("utf-8").replace("\0", "")
+    except UnicodeDecodeError:
+        declared = re.search(rb"<meta[^>]+charset=[\"' ]*([\w-]+)", page)
+        name = declared.group(1).decode() if declared else "windows-1252"
+        name = {"iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(name.lower(), name)
+        return page.decode(name, "replace").replace("\0", "")
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone."""
+    return "".join(c for c in text if c.isalnum())

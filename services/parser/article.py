@@ -1,0 +1,125 @@
+"""The article's record from its part and from what the page's head says."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.parser.clean_html import clean_html
+from services.parser.parts import PartTexts, date_of, language_of
+from services.parser.source import split_source
+from services.parser.visible_text import Element
+from shared.ids import article_id
+from shared.records import Article, Image, Link, Provenance
+from shared.urls import join
+
+_BY = re.compile(
+    r"^\W*(?:(?:posted|written|published|reviewed|submitted|created|story|words|text)\s+)?(?:by|von|par|por|di|door|przez|av|af|автор:?|από|yazan:?|author:?|autor:?|by:)\s+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*", re.IGNORECASE)
+_COUNT = re.compile(r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all records of a page share."""
+
+    page_id: str
+    url: str
+    language: str | None
+    fetched_at: datetime
+
+
+def build_article(texts: PartTexts, context: Context) -> Article:
+    """The article's record."""
+    metadata = texts.page.metadata
+    body = texts.text("body", "caption")
+    language = language_of(body, context.language)
+    provenance: Provenance = dict(texts.provenance())
+    title = texts.line("title")
+    if title is None and (title := metadata.title):
+        provenance["title"] = metadata.provenance.get("title", "markup")
+    authors = names_in(texts.line("byline"))
+    if metadata.authors:
+        authors = list(metadata.authors)
+        provenance["authors"] = metadata.provenance.get("authors", "markup")
+    published = metadata.published_at
+    if published is not None:
+        provenance["published_at"] = metadata.provenance.get("published_at", "markup")
+    else:
+        published, _ = date_of(texts, [language] if language else [], context.fetched_at)
+    source = split_source(title, metadata.site_name, context.url) if title else None
+    mine = {n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")}
+    root = texts.part.element
+    return Article(
+        id=article_id(context.page_id),
+        page_id=context.page_id,
+        provenance=provenance,
+        title=title,
+        subtitle=texts.line("subtitle"),
+        authors=authors,
+        published_at=published,
+        modified_at=metadata.modified_at,
+        source=source,
+        language=language,
+        text=body,
+        html=clean_html(texts.page.visible, root, mine.__contains__, context.url),
+        description=metadata.description,
+        tags=list(metadata.tags),
+        images=_images(texts, mine, context.url),
+        links=_links(texts, mine, context.url),
+        comment_count=metadata.comment_count if metadata.comment_count is not None else _count(texts),
+        paywalled=metadata.paywalled,
+    )
+
+
+def names_in(byline: str | None) -> list[str]:
+    """The names that a byline holds."""
+    if not byline:
+        return []
+    bare = _BY.sub("", byline).strip(" ,:;|·•-–—")
+    return [name for name in _AND.split(bare) if 1 < len(name) <= 60 and not name.isdigit()][:10]
+
+
+def _count(texts: PartTexts) -> int | None:
+    """How many comments the page claims to have."""
+    for t in texts.texts("chrome"):
+        if found := _COUNT.search(t.value):
+            digits = re.sub(r"\D", "", found.group(1))
+            return int(digits) if len(digits) < 9 else None
+    return None
+
+
+def _images(texts: PartTexts, mine: set[int], url: str) -> list[Image]:
+    """Images among the article's own texts."""
+    visible = texts.page.visible
+    images: dict[str, Image] = {}
+    if not mine:
+        return []
+    for e in visible.inside(texts.part.element):
+        if e.tag != "img" or not (e.first in mine or e.first - 1 in mine):
+            continue
+        src = join(url, e.get("src") if not e.get("src").startswith("data:") else e.get("data-src"))
+        if src and src not in images:
+            images[src] = Image(url=src, alt=e.get("alt") or None, caption=_caption(texts, e))
+    return list(images.values())
+
+
+def _caption(texts: PartTexts, image: Element) -> str | None:
+    figure = next((a for a in list(image.ancestors())[:4] if a.tag == "figure"), None)
+    if figure is None:
+        return None
+    return texts.page.visible.text(figure) or None
+
+
+def _links(texts: PartTexts, mine: set[int], url: str) -> list[Link]:
+    """Links in the article's own texts, each once."""
+    links: dict[str, Link] = {}
+    for e in texts.page.visible.inside(texts.part.element):
+        if e.tag == "a" and e.first in mine and e.last > e.first and e.get("href"):
+            href = join(url, e.get("href"))
+            if href and href not in links:
+                links[href] = Link(url=href, text=texts.page.visible.text(e))
+    return list(links.values())
+
+

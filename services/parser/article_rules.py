@@ -1,0 +1,198 @@
+"""Finds the article: by markup that names it, else by where the sentences are."""
+
+import re
+from dataclasses import dataclass, field
+
+from services.parser.keywords import kind_of_name, plain
+from services.parser.visible_text import Element, VisiblePage
+
+_BODY_TOKENS = re.compile(
+    r"^(?:(?:post|entry|article|story|single|news|blog|page|main|td-post|node|content|text|body)[-_]*(?:_+)?(?:body|content|text|entry|copy|article|inner|main)"
+    r"|articlebody|entrytext|storytext|post|hentry|entry|e-content|mw-parser-output|markdown-body|rst-content|documentation|article|"
+    r"article__body|article-body|article__content|article-content|story-body|js-post-body|post-message|caas-body|rich-?text|richtext|wysiwyg|prose)$",
+    re.IGNORECASE,
+)
+_STRONG_TOKENS = re.compile(
+    r"^(?:post-?body|entry-?content|article-?_*body|articlebody|post-?content|story-?body|article-?_*content|e-content|td-post-content|"
+    r"single-?content|entry-?body|js-post-body|mw-parser-output|markdown-body|article-?text|story-?content|news-?content)$",
+    re.IGNORECASE,
+)
+_UNLIKELY = re.compile(
+    r"comment|sidebar|footer|\bnav|menu|related|share|social|widget|promo|\bads?\b|sponsor|cookie|consent|popup|modal|breadcrumb|pagination|pager|"
+    r"subscribe|newsletter|login|search|recommend|toolbar|header|masthead|disqus|banner|tags?\b|aside|popular|recent|latest",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = frozenset(["p", "pre", "blockquote", "td", "li", "dd", "div", "section", "article", "span", "figcaption", "h2", "h3", "h4"])
+_SENTENCE = re.compile(r"[.!?,;:…](?:\s|$)|[。，、！？；]")
+_BOILERPLATE = frozenset(
+    ["social", "related_posts", "popular_posts", "recent_posts", "subscribe", "comment_form", "recent_comments", "notice", "ad",
+     "navigation", "labels", "profile", "search", "footer", "archive", "translate", "poll", "links", "stats", "featured_post"]
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """The article as found."""
+
+    body: Element
+    score: float
+    title: Element | None = None
+    subtitle: Element | None = None
+    byline: Element | None = None
+    date: Element | None = None
+    drops: list[Element] = field(default_factory=list)
+    """Blocks inside the body that are none of its text."""
+
+
+def find_body(page: VisiblePage, taken: set[int]) -> tuple[Element, float] | None:
+    """The element that holds the article's text, and how sure that is; `taken`: elements that are other records'."""
+    scores = _scores(page, taken)
+    named = _named(page, taken, scores)
+    if named is not None:
+        return named
+    if not scores:
+        return None
+    best = max(scores, key=lambda i: (scores[i], -i))
+    element = _widened(page, page.elements[best], scores)
+    return element, min(0.7, scores[best] / 60)
+
+
+def prose(page: VisiblePage, e: Element, taken: set[int]) -> int:
+    """Characters outside links in an element."""
+    return page.chars(e) - page.link_chars(e)
+
+
+def _named(page: VisiblePage, taken: set[int], scores: dict[int, float]) -> tuple[Element, float] | None:
+    """The body by its microdata or its well-known class, where one stands out."""
+    for strong in (0, 1):
+        found = []
+        for e in page.elements:
+            if e.index in taken or not e.attrs or e.last == e.first:
+                continue
+            props = e.get("itemprop").split()
+            if not strong and ("articleBody" in props or e.get("property") == "articleBody"):
+                found.append(e)
+            elif strong and any(_STRONG_TOKENS.match(t) for t in e.get("class").split()):
+                found.append(e)
+        found = [e for e in found if page.chars(e) > 140 and page.link_chars(e) < 0.6 * page.chars(e)]
+        outer = [e for e in found if not any(o is not e and o.has(e) for o in found)]
+        if not outer:
+            continue
+        outer.sort(key=lambda e: -prose(page, e, taken))
+        first = prose(page, outer[0], taken)
+        rest = sum(prose(page, e, taken) for e in outer[1:])
+        everything = sum(1 for _ in ()) or max((prose(page, page.elements[i], taken) for i in scores), default=first)
+        if first > 1.5 * rest and first > 0.25 * everything:
+            return outer[0], 0.95 if not strong else 0.9
+    return None
+
+
+def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
+    """Points for each element with sentences below it: full for its parent block, half for the one above, less on."""
+    scores: dict[int, float] = {}
+    at = 0
+    texts = page.texts
+    while at < len(texts):
+        line = texts[at].line
+        end = at
+        size = links = marks = 0
+        block = _block(texts[at].parent)
+        while end < len(texts) and texts[end].line == line:
+            t = texts[end]
+            n = len(t.value)
+            size += n
+            marks += len(_SENTENCE.findall(t.value))
+            if _in_link(t.parent):
+                links += n
+            end += 1
+        first = at
+        at = end
+        if size < 25 or block.index in taken or links > 0.5 * size or texts[first].parent.tag in ("option", "textarea", "button"):
+            continue
+        points = 1 + min(size / 100, 4) + min(marks, 6) * 0.5
+        weight = 1.0
+        up: Element | None = block if block.tag not in ("p", "pre", "blockquote", "li", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "td", "tr", "tbody", "ul", "ol", "figcaption", "figure") else block.parent
+        steps = 0
+        while up is not None and steps < 5:
+            if up.tag in ("ul", "ol", "tr", "tbody", "p", "blockquote", "dl", "thead", "figure") and up.parent is not None:
+                up = up.parent
+                continue
+            scores[up.index] = scores.get(up.index, 0.0) + points * weight * _likely(up)
+            weight *= 0.62
+            up = up.parent
+            steps += 1
+    for index in scores:
+        e = page.elements[index]
+        size = page.chars(e)
+        scores[index] *= 1 - page.link_chars(e) / size if size else 0
+    return scores
+
+
+def _likely(e: Element) -> float:
+    """How an element's own name weighs."""
+    if e.tag in ("nav", "footer", "aside", "form", "header", "body"):
+        return 0.35
+    name = plain(e.name)
+    if not name:
+        return 1.0
+    if e.tag == "article" or any(_BODY_TOKENS.match(t) for t in e.name.split()):
+        return 1.25
+    return 0.35 if _UNLIKELY.search(name) else 1.0
+
+
+def _block(e: Element) -> Element:
+    from services.parser.visible_text import _INLINE
+
+    while e.tag in _INLINE and e.parent is not None:
+        e = e.parent
+    return e
+
+
+def _in_link(e: Element) -> bool:
+    at: Element | None = e
+    for _ in range(4):
+        if at is None:
+            return False
+        if at.tag == "a":
+            return True
+        at = at.parent
+    return False
+
+
+def _widened(page: VisiblePage, e: Element, scores: dict[int, float]) -> Element:
+    """Climbs where the element above holds clearly more prose of the same kind."""
+    while e.parent is not None and e.parent.tag != "body":
+        up = e.parent
+        mine, more = prose(page, e, set()), prose(page, up, set())
+        others = sum(scores.get(c.index, 0.0) > 0.2 * scores.get(e.index, 1.0) for c in up.children if c is not e)
+        if (more > 1.25 * mine and others and scores.get(up.index, 0.0) > 0.55 * scores.get(e.index, 0.0)) or more == mine:
+            e = up
+            continue
+        break
+    return e
+
+
+def drops_in(page: VisiblePage, body: Element) -> list[Element]:
+    """Blocks in an article's body that are something else: share bars, related links, forms, boxes of links."""
+    found: list[Element] = []
+    skip = body.index
+    total = max(1, page.chars(body))
+    for e in page.inside(body)[1:]:
+        if e.index < skip or e.last == e.first:
+            continue
+        if _is_drop(page, e, total):
+            found.append(e)
+            skip = e.end
+    return found
+
+
+def _is_drop(page: VisiblePage, e: Element, total: int) -> bool:
+    size = page.chars(e)
+    if size > 0.5 * total:
+        return False
+    if e.tag in ("nav", "form", "footer", "aside", "button", "select", "textarea"):
+        return True
+    kind = kind_of_name(e.name) if e.name else None
+    if kind in _BOILERPLATE and e.tag not in ("p", "h1", "h2", "h3", "h4", "em", "strong", "b", "i", "code", "pre", "blockquote"):
+        return size < 0.25 * total or page.link_chars(e) > 0.5 * size
+    return e.tag in ("ul", "ol", "div", "table") and size > 30 and page.link_chars(e) > 0.8 * size and len(e.children) > 2

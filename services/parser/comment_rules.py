@@ -1,0 +1,320 @@
+"""Finds comments, replies, answers, reviews and forum posts by how they name themselves and by their repetition.
+
+What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, Disqus,
+Stack Exchange, Reddit (old) and bbPress, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.parser.visible_text import Element, VisiblePage
+
+Family = Literal["comment", "answer", "review", "post"]
+
+_WRAP = r"(?:[-_]*(?:item|entry|wrap(?:per)?|container|box|block|single|node|row|list-?item|card|outer|inner|main|body|root|full|content|view|article|li))"
+# Class tokens that name one comment. `post` and `message` also name other things, so they must be repeated.
+_TOKENS: dict[Family, re.Pattern[str]] = {
+    "answer": re.compile(rf"^(?:[\w-]*[-_])?answers?{_WRAP}?$|^suggested-?answer$"),
+    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?|testimonial){_WRAP}?$"),
+    "post": re.compile(
+        rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
+        r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
+    ),
+    "comment": re.compile(
+        rf"^(?:[\w-]*[-_])?(?:comments?|comm|cmt|cmnt|kommentar|comentario|commentaire|commento|komentarz|yorum|reactie){_WRAP}?$"
+        r"|^(?:singlecomment|commentitem|comentry|usercomment|discussionboard-item)$"
+    ),
+}
+_IDS: dict[Family, re.Pattern[str]] = {
+    "answer": re.compile(r"^answer[-_]?\d+$"),
+    "review": re.compile(r"^review[-_]?\d+$"),
+    "post": re.compile(r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"),
+    "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|c|comm|kommentar)[-_]?\d{1,12}$"),
+}
+_ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
+# Tokens that match the patterns and never are one comment.
+_NOT_ITEMS = re.compile(
+    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|^no-?comments|header|title|toggle|author|meta|avatar|button|"
+    r"^post-?(?:content|body|entry|box|inner|main|view)$|^article|^(?:blog-?)?posts?-?(?:list|container|wrapper|block|row|item|card)?$|"
+    r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
+)
+_STRONG = frozenset(["comment", "answer"])
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|txt|body|content|contents|message|copy|entry|data)"
+    r"|commenttext|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|messagetext|message-?content|userContent|"
+    r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|discussionboard-message|ipsType_richText|content|text|md|body|message|description)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
+_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|postauthor|creator|commenter|display-?name|"
+    r"autor|pseudo|bigusername|popupctrl|message-name|comment-user|member|name|profile-?link|screen-?name|owner|byline|by)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|date-?time|published|posted|posted-?on|post-?date|postdate|timestamp|created|ago|when|relativetime|"
+    r"live-?timestamp|commentmetadata|comment-?meta(?:data)?|meta|permalink|datum|fecha|tagline)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|userpic|author|vcard|meta(?:data)?|votes?|voting|likes?|rating|"
+    r"signature|sig|userinfo|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|edit|says|moderation|tools|menu|"
+    r"count(?:er)?|date|time|badge|rank|bbCodeQuote|bbCodeBlock--quote|quote|quotecontent|quoteheader|postprofile|author-?pane|username|header|"
+    r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TIME_WORDS = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|hours?|days?|weeks?|months?|years?)\b|"
+    r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One comment as found: its block, and what stands in it."""
+
+    element: Element
+    family: Family
+    body: list[Element] = field(default_factory=list)
+    author: Element | None = None
+    date: Element | None = None
+    parent: "Item | None" = None
+    inner: list[Element] = field(default_factory=list)
+    """The blocks of comments that stand in this one's block."""
+
+
+def find_items(page: VisiblePage) -> list[Item]:
+    """The comments of a page in document order, a forum's opening post among them."""
+    groups = _groups(page)
+    if not groups:
+        return []
+    chosen = _without_doubles(page, groups)
+    items = sorted(
+        (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements), key=lambda i: i.element.index
+    )
+    items = [i for n, i in enumerate(items) if not n or items[n - 1].element is not i.element]
+    _nest(items)
+    for item in items:
+        _fill(page, item)
+    return [i for i in items if i.body or page.chars(i.element)]
+
+
+_Key = tuple[Family, str, str]
+
+
+def _family(e: Element) -> tuple[Family, str] | None:
+    """What an element's own names make it, and the token that says so."""
+    if e.tag not in _ITEM_TAGS:
+        return None
+    kind = e.get("itemtype").rpartition("/")[2]
+    if kind in ("Comment", "UserComments"):
+        return "comment", "schema"
+    if kind in ("Answer", "Review"):
+        return ("answer" if kind == "Answer" else "review"), "schema"
+    if not e.name:
+        return None
+    tokens = e.get("class").lower().split()
+    if "thing" in tokens and "comment" in tokens:
+        return "comment", "thing"
+    for family in ("comment", "answer", "review", "post"):
+        for token in tokens:
+            if _TOKENS[family].match(token) and not _NOT_ITEMS.search(token):
+                return family, token
+    ident = e.get("id").lower()
+    if ident:
+        for family in ("comment", "answer", "review", "post"):
+            if _IDS[family].match(ident):
+                return family, "#id"
+    if "post" in tokens and e.tag in ("div", "article", "li", "tr", "table"):
+        return "post", "post"
+    return None
+
+
+def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
+    """Elements that look like comments, by family, tag and token."""
+    groups: dict[_Key, list[Element]] = defaultdict(list)
+    for e in page.elements:
+        if e.last == e.first or not e.attrs:
+            continue
+        found = _family(e)
+        if found is not None and page.chars(e) > 2:
+            groups[found[0], e.tag, found[1]].append(e)
+    return {k: v for k, v in groups.items() if _plausible(page, k, v)}
+
+
+def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
+    """Whether a group may be a thread: comments say who or when, and are more than links."""
+    family = key[0]
+    if family in ("post", "review") and len(elements) < 2:
+        return False
+    total = sum(page.chars(e) for e in elements)
+    links = sum(page.link_chars(e) for e in elements)
+    if links > (0.6 if family in _STRONG else 0.45) * total:
+        return False
+    said = sum(_says_when(page, e) for e in elements[:20])
+    marks = said / min(len(elements), 20)
+    if family == "post":
+        return marks > 0.7 and _has_authors(elements) and total / len(elements) > 30
+    return marks > 0.5 or (family in _STRONG and total / len(elements) > 25)
+
+
+def _says_when(page: VisiblePage, e: Element) -> bool:
+    """Whether a block has a date somewhere."""
+    if any(x.tag == "time" for x in page.inside(e)):
+        return True
+    return any(len(t.value) < 120 and _TIME_WORDS.search(t.value) for t in page.texts[e.first : e.last])
+
+
+def _has_authors(elements: list[Element]) -> bool:
+    """Whether most blocks name an author by a class of its own."""
+    some = elements[:10]
+    return sum(any(_AUTHOR.search(x.name) or x.get("itemprop") == "author" for x in _inside(e)) for e in some) * 2 > len(some)
+
+
+def _inside(e: Element) -> list[Element]:
+    found = [e]
+    for x in found:
+        found.extend(x.children)
+        if len(found) > 400:
+            break
+    return found[1:]
+
+
+def _without_doubles(page: VisiblePage, groups: dict[_Key, list[Element]]) -> dict[_Key, list[Element]]:
+    """Of groups that are wrappers of the same comments keeps the outer; of a list and its entries the entries."""
+    keys = sorted(groups, key=lambda k: (min(e.depth for e in groups[k]), -len(groups[k])))
+    gone: set[_Key] = set()
+    for a in keys:
+        for b in keys:
+            if a is b or a in gone or b in gone:
+                continue
+            per = [_direct(x, groups[a], groups[b]) for x in groups[a]]
+            held = sum(per)
+            if held < 0.5 * len(groups[b]):
+                continue
+            separate = a[0] in ("answer", "post") and b[0] == "comment" and len(groups[a]) > 1
+            if max(per) > 1 and held > 1.3 * len(groups[a]):
+                if not separate:
+                    gone.add(a)
+            elif not separate or held >= 0.9 * len(groups[a]) == len(groups[b]):
+                gone.add(b)
+    return {k: v for k, v in groups.items() if k not in gone}
+
+
+def _direct(outer: Element, outers: list[Element], inners: list[Element]) -> int:
+    """How many of `inners` stand in `outer` and in no other of `outers` inside it."""
+    nested = [o for o in outers if o is not outer and outer.has(o)]
+    return sum(outer.has(i) and i is not outer and not any(o.has(i) for o in nested) for i in inners)
+
+
+def _nest(items: list[Item]) -> None:
+    """Sets each item's parent: the item around it."""
+    opened: list[Item] = []
+    for item in items:
+        while opened and not opened[-1].element.has(item.element):
+            opened.pop()
+        if opened:
+            item.parent = opened[-1]
+            opened[-1].inner.append(item.element)
+        opened.append(item)
+
+
+def _fill(page: VisiblePage, item: Item) -> None:
+    """Finds body, author and date of an item."""
+    own = _own(page, item)
+    item.body = _body(page, item, own)
+    in_body = {x.index for b in item.body for x in page.inside(b)} if item.body != [item.element] else set()
+    item.author = _first(page, [e for e in own if e.index not in in_body], _author_rank)
+    item.date = _first(page, [e for e in own if e.index not in in_body], _date_rank)
+
+
+def _own(page: VisiblePage, item: Item) -> list[Element]:
+    """Elements with text in an item's block that stand in no comment inside it."""
+    skip = 0
+    own = []
+    inner = {e.index: e.end for e in item.inner}
+    for e in page.inside(item.element)[1:]:
+        if e.index < skip:
+            continue
+        if e.index in inner:
+            skip = inner[e.index]
+        elif e.last > e.first:
+            own.append(e)
+    return own
+
+
+def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
+    """The element with the words of a comment: by its name, the innermost that holds most of what such names hold."""
+    holders = {a.index for e in item.inner for a in e.ancestors()}
+    named = [e for e in own if e.index not in holders and (_BODY.search(e.name) or e.get("itemprop") in _BODY_PROPS)]
+    named = [e for e in named if not _is_meta(e)]
+    if not named:
+        return []
+    most = max(page.chars(e) - page.link_chars(e) // 2 for e in named)
+    good = [e for e in named if page.chars(e) - page.link_chars(e) // 2 >= 0.6 * most]
+    return [good[-1] if len(good) == 1 or good[0].has(good[-1]) else good[0]]
+
+
+def _is_meta(e: Element) -> bool:
+    return e.tag in ("time", "cite", "footer", "header", "button") or bool(
+        re.search(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", e.name, re.IGNORECASE)
+    )
+
+
+def _first(page: VisiblePage, own: list[Element], rank: "type[None] | object") -> Element | None:
+    best: tuple[int, int] | None = None
+    found = None
+    for n, e in enumerate(own):
+        r = rank(page, e)  # type: ignore[operator]
+        if r and (best is None or (-r, n) < best):
+            best, found = (-r, n), e
+    return found
+
+
+def _author_rank(page: VisiblePage, e: Element) -> int:
+    """How surely an element is a comment's author."""
+    size = page.chars(e)
+    if not 0 < size <= 60:
+        return 0
+    if e.get("itemprop") in ("name",) and any("author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]):
+        return 10
+    name = e.name.lower()
+    tokens = name.split()
+    if "fn" in tokens or "username" in tokens or "message-name" in tokens or "bigusername" in tokens:
+        return 9
+    if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
+        return 8
+    if e.tag == "a" and re.search(r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")):
+        return 7
+    if _AUTHOR.search(name) and not re.search(r"meta|date|time|avatar|reply|title|role|rank|badge|action", name):
+        return 6 if size < 40 else 3
+    if e.tag == "cite":
+        return 5
+    return 0
+
+
+def _date_rank(page: VisiblePage, e: Element) -> int:
+    """How surely an element is a comment's date."""
+    size = page.chars(e)
+    if not 0 < size <= 60:
+        return 0
+    if e.tag == "time":
+        return 10
+    if e.get("itemprop") in ("datePublished", "dateCreated", "commentTime", "dateModified"):
+        return 9
+    text = page.text(e)
+    if not _TIME_WORDS.search(text):
+        return 0
+    if e.get("title") and re.search(r"\d{4}", e.get("title")) and e.tag in ("span", "abbr", "a"):
+        return 8
+    if _DATE.search(e.name):
+        return 7 if size < 40 else 4
+    return 3 if size < 30 and e.tag in ("a", "span", "small", "abbr", "p", "div", "td", "em", "i") else 0
+
+
+def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
+    """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line."""
+    return [e for e in _own(page, item) if _CHROME.search(e.name) or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")]

@@ -1,0 +1,101 @@
+"""Bytes of a page to text: BOM, HTTP charset, meta charset, UTF-8 validity, then a guess. Nothing here raises.
+
+The order is the WHATWG's (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding)
+with one difference: a declaration that the bytes contradict is passed over, as half the wrong ones are found so.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import webencodings
+from charset_normalizer import from_bytes
+
+# The standard prescans 1,024 bytes; many pages have their scripts first, so we look further.
+_PRESCAN = 8192
+# charset-normalizer's time grows with the sample: 20 ms for 16 KB here, and more text changes the guess rarely.
+_SAMPLE = 16_384
+# A page in the declared encoding may be cut in mid-character or hold a foreign snippet; above this share of
+# undecodable characters the declaration is wrong.
+_TOLERATED = 0.002
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
+_META = re.compile(rb"<meta[\s/][^>]{0,2000}?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
+_XML = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text and the encoding that it was read in."""
+
+    text: str
+    encoding: str
+
+
+def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
+    """The text of a page: no NUL, no lone surrogate, undecodable bytes as U+FFFD."""
+    if isinstance(body, str):
+        return Decoded(_clean(body), "utf-8")
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return Decoded(_clean(body[len(bom) :].decode(name, "replace")), name)
+    try:
+        return Decoded(_clean(body.decode("utf-8")), "utf-8") if _may_be_utf8(body, content_type) else _legacy(body, content_type)
+    except UnicodeDecodeError:
+        return _legacy(body, content_type)
+
+
+def _may_be_utf8(body: bytes, content_type: str | None) -> bool:
+    """Whether valid UTF-8 may be taken at its word: with bytes above ASCII always; else unless 7-bit text is declared
+    that only looks like ASCII (ISO-2022-JP)."""
+    return not body.isascii() or "iso-2022-jp" not in _declared(body, content_type)
+
+
+def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
+    """Names of the encodings that the response and the page declare, in order of precedence."""
+    labels = []
+    if content_type and (found := _HTTP.search(content_type)):
+        labels.append(found.group(1))
+    head = _COMMENT.sub(b"", body[:_PRESCAN])
+    labels += [m.group(1).decode("latin-1") for m in (_XML.match(head), _META.search(head)) if m]
+    for label in labels:
+        encoding = webencodings.lookup(label)
+        if encoding is not None:
+            # A page whose meta could be read as bytes is not UTF-16, whatever it says (WHATWG, 13.2.3.2, step 15).
+            name = encoding.name
+            yield "utf-8" if name.startswith("utf-16") else "windows-1252" if name == "x-user-defined" else name
+
+
+def _legacy(body: bytes, content_type: str | None) -> Decoded:
+    """Bytes that are not valid UTF-8, or are declared as something that looks like ASCII."""
+    worst: Decoded | None = None
+    for name in _declared(body, content_type):
+        text = webencodings.lookup(name).codec_info.decode(body, "replace")[0]
+        if text.count("\ufffd") <= _TOLERATED * len(text):
+            return Decoded(_clean(text), name)
+        worst = worst or Decoded(_clean(text), name)
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") <= _TOLERATED * len(text):
+        return Decoded(_clean(text), "utf-8")
+    guess = from_bytes(_sample(body), steps=3, chunk_size=512).best()
+    if guess is not None:
+        return Decoded(_clean(body.decode(guess.encoding, "replace")), guess.encoding)
+    return worst or Decoded(_clean(body.decode("windows-1252", "replace")), "windows-1252")
+
+
+def _sample(body: bytes) -> bytes:
+    """A bounded part of the body around its bytes above ASCII, where the encoding shows."""
+    first = re.search(rb"[\x80-\xff]", body)
+    start = max(0, first.start() - 256) if first else 0
+    return body[start : start + _SAMPLE]
+
+
+def _clean(text: str) -> str:
+    """Without NULs (HTML drops them) and with U+FFFD for lone surrogates, which no encoder takes."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

@@ -1,0 +1,114 @@
+"""Finds an article's title, subtitle, byline and date around its body."""
+
+import re
+from dataclasses import dataclass
+
+from services.parser.segments import SegmentedPage
+from services.parser.visible_text import Element, VisiblePage
+
+_TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|post-?author|entry-?author|article-?author|fn|vcard|contributor|writer|autor|creator)s?(?:$|[\s_-])", re.IGNORECASE)
+_DATE = re.compile(r"(?:^|[\s_-])(?:(?:post|entry|article|publish(?:ed)?|story)?[-_]?(?:date|time|timestamp|published|datetime)(?:-?(?:header|published|line))?|posted-on|pub-?date|dateline|publishdate)(?:$|[\s_-])", re.IGNORECASE)
+_SUBTITLE = re.compile(r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
+# Texts before the body among which title, byline and date are looked for, and after it for byline and date.
+_BEFORE, _AFTER = 60, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An article's head: the elements that hold its parts."""
+
+    title: Element | None
+    subtitle: Element | None
+    byline: Element | None
+    date: Element | None
+
+
+def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading:
+    """The head of the article with this body."""
+    visible = page.visible
+    title = _title(page, body, taken)
+    low = max(0, body.first - _BEFORE) if title is None or title.first > body.first else max(0, title.first - 15)
+    high = min(len(visible.texts), body.last + _AFTER)
+    body_text = visible.chars(body)
+    byline = date = subtitle = None
+    ranks = {"byline": 0, "date": 0}
+    for e in visible.elements:
+        if e.first < low or e.last > high or e.last == e.first or e.index in taken or e.has(body) and e is not body:
+            continue
+        size = visible.chars(e)
+        if not size or size > 160 or e is title or (title is not None and title.has(e)):
+            continue
+        inside = body.has(e)
+        if inside and e.first > body.first + 12 and e.last < body.last - 6:
+            continue
+        r = _byline_rank(e, size)
+        if r > ranks["byline"]:
+            ranks["byline"], byline = r, e
+        r = _date_rank(visible, e, size)
+        if r > ranks["date"]:
+            ranks["date"], date = r, e
+        if subtitle is None and not inside and title is not None and title.last <= e.first < title.last + 4 and size > 15 and _SUBTITLE.search(e.name) and size < 0.5 * body_text:
+            subtitle = e
+    if byline is not None and date is not None and byline is not date and date.has(byline):
+        date = date if date.first != byline.first or date.last != byline.last else None
+    return Heading(title, subtitle, byline, date)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
+
+
+def _title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | None:
+    """The heading that says what the head's titles say; else the h1 nearest before the body."""
+    visible = page.visible
+    claims = [_words(t) for t in (page.metadata.headline, page.metadata.title, page.metadata.document_title) if t]
+    best, best_score = None, 0.0
+    for e in visible.elements:
+        if e.last == e.first or e.index in taken or e.first > body.first + 6:
+            continue
+        heading = e.tag in ("h1", "h2", "h3")
+        named = bool(_TITLE_NAME.search(e.name)) or e.get("itemprop") in ("headline", "name")
+        if not heading and not named:
+            continue
+        size = visible.chars(e)
+        if size > 300 or size < 2:
+            continue
+        words = _words(visible.text(e))
+        if not words:
+            continue
+        like = max((2 * len(words & c) / (len(words) + len(c)) for c in claims if c), default=0.0)
+        cover = max((len(words & c) / len(words) for c in claims if c), default=0.0)
+        score = 2 * like + 0.5 * cover + (0.7 if e.tag == "h1" else 0.3 if heading else 0.0) + (0.4 if named else 0.0)
+        score -= min(abs(body.first - e.first), 100) / 200
+        if e.tag in ("h1", "h2", "h3") and any(c.tag == "a" and c.get("href").rstrip("/").count("/") <= 2 for c in e.children) and like < 0.6:
+            score -= 1
+        if like < 0.3 and e.tag != "h1" and not named:
+            continue
+        if score > best_score + 0.01:
+            best, best_score = e, score
+    return best
+
+
+def _byline_rank(e: Element, size: int) -> int:
+    if size > 80:
+        return 0
+    if e.get("rel") == "author" or e.get("itemprop") == "author" or "author" in e.get("itemprop").split():
+        return 5
+    if _BYLINE.search(e.name):
+        return 4 if e.tag in ("a", "span", "strong", "em", "b", "p") else 3
+    return 0
+
+
+def _date_rank(visible: VisiblePage, e: Element, size: int) -> int:
+    if size > 60:
+        return 0
+    if e.get("itemprop") in ("datePublished", "dateCreated"):
+        return 6
+    if e.tag == "time":
+        return 5
+    if _DATE.search(e.name) and _DIGIT.search(visible.text(e)):
+        return 4
+    return 0

@@ -1,0 +1,165 @@
+"""Flattens what is nested too deep, and thins what has too many tags, before the page is parsed. Text is kept.
+
+lexbor is quadratic in open elements (100,000 levels took 21 s) and takes 200 bytes an element; browsers stop at 512
+levels too. A quick scan counts the depth that the parser could reach; only where that passes the limit, or there are
+too many tags, is the source rewritten: properly nested, tags past the limits left out.
+"""
+
+import re
+from collections.abc import Iterator
+
+MAX_DEPTH = 512
+# The largest of 1,826 real pages has 60,000 tags; 300,000 cost 60 MB in lexbor and 90 MB in our tree.
+MAX_TAGS = 300_000
+
+_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound".split())
+# An end tag does not reach past these (the standard's "has an element in scope").
+_BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marquee", "object", "template"])
+# Opened again by the parser when left open (the list of active formatting elements); each costs at every later block.
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])
+_UNSEEN = frozenset(["svg", "template", "noscript"])
+
+_NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+_TOKEN = re.compile(
+    r"<!--.*?(?:--!?>|\Z)"  # a comment
+    r"|<(?P<name>/?[a-zA-Z][^\s/>]*)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*?>"
+    r"|<[!?/][^>]*>",
+    re.DOTALL,
+)
+
+
+def flatten(source: str) -> str:
+    """The source as the parser may have it: at most `MAX_DEPTH` levels and `MAX_TAGS` tags."""
+    if not _exceeds(source):
+        return source
+    return _rewrite(source)
+
+
+def _exceeds(source: str) -> bool:
+    """Whether the tree of this source could pass a limit. Errs on the side of yes."""
+    names = _NAMES.findall(source)
+    if len(names) > MAX_TAGS:
+        return True
+    if len(names) < MAX_DEPTH:
+        return False
+    stack: list[str] = []
+    open_count: dict[str, int] = {}
+    leaked = 0
+    for raw in names:
+        name = raw.lower()
+        if name[0] != "/":
+            if name not in _VOID:
+                stack.append(name)
+                open_count[name] = open_count.get(name, 0) + 1
+                if len(stack) + leaked > MAX_DEPTH:
+                    return True
+            continue
+        name = name[1:]
+        if not open_count.get(name):
+            continue
+        while (top := stack[-1]) != name:
+            if top in _BARRIERS and name not in _BARRIERS:
+                break
+            stack.pop()
+            open_count[top] -= 1
+            leaked += top in _FORMATTING
+        else:
+            stack.pop()
+            open_count[name] -= 1
+    return False
+
+
+class _Rewriter:
+    """Writes a source again, every element closed where its parent is, those past the limits without their tags."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.stack: list[str] = []
+        self.open_count: dict[str, int] = {}
+        self.dropped: dict[str, int] = {}
+        self.tags = 0
+
+    def start(self, name: str, tag: str) -> None:
+        """A start tag."""
+        if name in _VOID:
+            if self.tags < MAX_TAGS:
+                self.tags += 1
+                self.out.append(tag)
+            elif name in ("br", "hr"):
+                self.out.append("\n")
+            return
+        if name in ("p", "li", "option", "dd", "dt", "tr", "td", "th") and self.stack and self.stack[-1] == name:
+            self.end(name)
+        # Half the limit: table parts that the parser adds itself double a table's levels.
+        if len(self.stack) >= MAX_DEPTH // 2 or self.tags >= MAX_TAGS:
+            self.dropped[name] = self.dropped.get(name, 0) + 1
+            self.out.append(" " if name not in _FORMATTING and name != "span" else "")
+            return
+        self.tags += 1
+        self.stack.append(name)
+        self.open_count[name] = self.open_count.get(name, 0) + 1
+        self.out.append(tag)
+
+    def end(self, name: str) -> None:
+        """An end tag: closes what is open inside the element, or is left out."""
+        if self.dropped.get(name):
+            self.dropped[name] -= 1
+            self.out.append(" " if name not in _FORMATTING and name != "span" else "")
+            return
+        if not self.open_count.get(name):
+            return
+        while True:
+            top = self.stack.pop()
+            self.open_count[top] -= 1
+            self.out.append(f"</{top}>")
+            if top == name:
+                return
+
+
+def _rewrite(source: str) -> str:
+    rewriter = _Rewriter()
+    out = rewriter.out
+    at = 0
+    for start, end, name in _tokens(source):
+        out.append(source[at:start])
+        at = end
+        token = source[start:end]
+        if name is None:
+            if token[:2] == "<!" and token[:4] != "<!--":
+                out.append(token)
+        elif name in _RAW:
+            out.append(token)
+        elif name[0] == "/":
+            rewriter.end(name[1:])
+        elif name not in _UNSEEN:
+            rewriter.start(name, token)
+    out.append(source[at:])
+    return "".join(out)
+
+
+def _tokens(source: str) -> Iterator[tuple[int, int, str | None]]:
+    """Tags and comments: (start, end, lower-case name or None). A raw-text element, or one whose text is never
+    visible, is one token from its start tag to its end tag."""
+    at = 0
+    while found := _TOKEN.search(source, at):
+        name = found.group("name")
+        start, at = found.span()
+        if name is not None:
+            name = name.lower()
+            if name in _RAW or (name in _UNSEEN and source[at - 2] != "/"):
+                at = _end_of(source, name, at)
+        yield start, at, name
+
+
+def _end_of(source: str, name: str, at: int) -> int:
+    """Where the element ends whose start tag ends at `at`; an unclosed one has no content, if it is no raw text."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(source, at):
+        if tag.group(1):
+            depth -= 1
+        elif name in _UNSEEN:
+            depth += 1
+        if not depth:
+            return tag.end()
+    return len(source) if name in _RAW else at

@@ -1,0 +1,75 @@
+"""A page's parts with their texts: what article, comments and widgets are built from."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.parser.dates import parse_date
+from services.parser.language import detect
+from services.parser.labels import Label, Part
+from services.parser.segments import SegmentedPage, paragraphs
+from services.parser.visible_text import Element, Text
+from shared.records import Provenance, Role
+
+# Shorter texts are guessed wrong too often; the page's language is the better guess.
+_LEAST_FOR_LANGUAGE = 24
+
+
+@dataclass(slots=True, eq=False)
+class PartTexts:
+    """A part and its texts in document order."""
+
+    part: Part
+    page: SegmentedPage
+    numbers: list[int]
+    roles: list[Role]
+
+    def texts(self, *roles: Role) -> list[Text]:
+        """Its texts of these roles; all where none is named."""
+        texts = self.page.visible.texts
+        return [texts[n] for n, role in zip(self.numbers, self.roles, strict=True) if not roles or role in roles]
+
+    def text(self, *roles: Role) -> str:
+        """Its text of these roles, in paragraphs."""
+        return paragraphs(self.texts(*roles))
+
+    def line(self, *roles: Role) -> str | None:
+        """Its text of these roles in one line; None where there is none."""
+        return " ".join(self.text(*roles).split()) or None
+
+    def elements(self, *roles: Role) -> list[Element]:
+        """The parents of its texts of these roles."""
+        return [t.parent for t in self.texts(*roles)]
+
+    def provenance(self) -> Provenance:
+        """Says where its text is from, where that is not the visible page."""
+        if all(t.visible for t in self.texts()):
+            return {}
+        return {"text": "noscript" if any(a.tag == "noscript" for a in self.texts()[0].parent.ancestors()) else "hidden"}
+
+
+def gather(page: SegmentedPage, labels: list[Label]) -> list[PartTexts]:
+    """The parts that labels name, by first appearance, with their texts."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    parts: dict[int, Part] = {}
+    for n, label in enumerate(labels):
+        parts.setdefault(id(label.part), label.part)
+        numbers[id(label.part)].append(n)
+    return [PartTexts(part, page, numbers[key], [labels[n].role for n in numbers[key]]) for key, part in parts.items()]
+
+
+def language_of(text: str, otherwise: str | None) -> str | None:
+    """A text's language, where it is long enough to tell."""
+    return (detect(text) if len(text) >= _LEAST_FOR_LANGUAGE else None) or otherwise
+
+
+def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tuple[datetime | None, str | None]:
+    """The date of a part, and as the page writes it: the machine's form of a `time` or `abbr` first, then the words."""
+    raw = texts.line("date")
+    for e in texts.elements("date"):
+        for at in (e, *list(e.ancestors())[:2]):
+            for name in ("datetime", "content", "data-time-string", "title"):
+                value = at.get(name)
+                if value and any(c.isdigit() for c in value) and (found := parse_date(value, languages=languages, base=base)):
+                    return found, raw
+    return (parse_date(raw, languages=languages, base=base) if raw else None), raw

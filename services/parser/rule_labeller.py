@@ -1,0 +1,215 @@
+"""The labeller by rules: comments first, then the article, then the rest as widgets; labels painted on elements."""
+
+import re
+
+from services.parser.article_rules import drops_in, find_body
+from services.parser.comment_rules import Item, chrome_in, find_items
+from services.parser.heading_rules import Heading, find_heading
+from services.parser.labels import Label, Labelled, Part
+from services.parser.page_kind import page_kind
+from services.parser.segments import SegmentedPage
+from services.parser.visible_text import Element
+from services.parser.widget_rules import Divider
+from shared.records import Region, Role
+
+_CAPTION = re.compile(r"caption|wp-caption-text|credit", re.IGNORECASE)
+_COMMENT_CHROME = re.compile(
+    r"^\W*\d*\W*(?:\d+ )?(?:comments?|repl(?:y|ies)|answers?|responses?|load more|show more|view (?:all|more)|more comments|sort(?:ed)? by|newest|oldest|best|"
+    r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|σχόλια|yorum\w*|コメント)\b.{0,60}$",
+    re.IGNORECASE,
+)
+_TABLE: frozenset[str] = frozenset(["listing", "collection"])
+
+
+class RuleLabeller:
+    """Labels a page by rules on its structure and on well-known markup."""
+
+    def label(self, page: SegmentedPage) -> Labelled:
+        """One label for each text of the page."""
+        return _Painter(page).paint()
+
+
+class _Painter:
+    def __init__(self, page: SegmentedPage) -> None:
+        self.page = page
+        self.visible = page.visible
+        self.painted: dict[int, Label | None] = {}
+        """Element number -> label of its texts, unless an element inside it has another."""
+        self.single: dict[int, Label] = {}
+        """Text number -> label, over its elements'."""
+
+    def paint(self) -> Labelled:
+        visible = self.visible
+        items = find_items(visible)
+        opening = self._opening(items)
+        article = self._opening_article(opening) if opening else self._article(items)
+        comments = [i for i in items if i is not opening]
+        parts = self._comments(comments)
+        labels = self._labels()
+        start, end = self._extent(labels)
+        if comments:
+            self._thread_chrome(comments, labels, article)
+        kind = page_kind(
+            self.page, article=article is not None, posts=sum(i.family in ("post", "answer") for i in comments), comments=len(parts)
+        )
+        boxes = Divider(visible, lambda n: labels[n] is None, main=None, start=start, end=end).divide()
+        main = self._main(boxes, labels) if article is None and not comments else set()
+        main_part: Part | None = None
+        for box in boxes:
+            region: Region = box.region
+            if id(box) in main:
+                if main_part is None:
+                    main_part = Part("widget", box.elements[0], 0.4, "text", "main")
+                part = main_part
+            else:
+                part = Part("widget", box.elements[0], box.score, box.kind, region)
+            title = box.title
+            for n in box.texts:
+                role: Role = "title" if title is not None and title.first <= n < title.last else "body"
+                labels[n] = Label(part, role, box.score)
+        return Labelled([self._or_text(n, label) for n, label in enumerate(labels)], kind)
+
+    def _or_text(self, n: int, label: Label | None) -> Label:
+        """No text is without a record."""
+        return label or Label(Part("widget", self.visible.texts[n].parent), "body", 0.1)
+
+    # -- comments
+
+    def _opening(self, items: list[Item]) -> Item | None:
+        """The opening post of a forum thread, where the posts are all there is."""
+        posts = [i for i in items if i.family == "post"]
+        if len(posts) < 2 or posts[0].parent is not None:
+            return None
+        visible = self.visible
+        first, last = posts[0].element, posts[-1].element
+        inside = sum(visible.chars(i.element) for i in posts if i.parent is None)
+        outside = find_body(visible, _taken(visible, posts))
+        if outside is not None and outside[0].last <= first.first and visible.chars(outside[0]) > 0.5 * inside and outside[1] > 0.8:
+            return None
+        return posts[0] if last.index > first.index else None
+
+    def _opening_article(self, item: Item) -> Part:
+        part = Part("article", item.element, 0.8)
+        self._item(item, part)
+        heading = find_heading(self.page, item.element, set())
+        self._heading(part, Heading(heading.title, None, None, None))
+        return part
+
+    def _comments(self, items: list[Item]) -> list[Part]:
+        made: dict[int, Part] = {}
+        for item in items:
+            parent = item.parent
+            part = Part("comment", item.element, 0.8, parent=made.get(id(parent)) if parent is not None else None)
+            made[id(item)] = part
+            self._item(item, part)
+        return list(made.values())
+
+    def _item(self, item: Item, part: Part) -> None:
+        """Paints a comment's block: its body, author and date; the rest is chrome."""
+        paint = self.painted
+        score = part.score
+        body = item.body or [item.element]
+        paint[item.element.index] = Label(part, "body" if not item.body else "chrome", score)
+        for e in item.body:
+            paint[e.index] = Label(part, "body", score)
+        chrome = chrome_in(self.visible, item)
+        for e in chrome:
+            if any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * sum(self.visible.chars(b) for b in body):
+                quote = "quote" in e.name.lower()
+                paint[e.index] = Label(part, "quote" if quote else "chrome", score)
+        if item.author is not None:
+            paint[item.author.index] = Label(part, "byline", score)
+        if item.date is not None:
+            paint[item.date.index] = Label(part, "date", score)
+
+    def _thread_chrome(self, items: list[Item], labels: list[Label | None], article: Part | None) -> None:
+        """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its first comment."""
+        visible = self.visible
+        first, last = items[0].element, max(items, key=lambda i: i.element.last).element
+        around: Element = first
+        for up in first.ancestors():
+            if up.tag == "body" or (article is not None and up.has(article.element)):
+                break
+            around = up
+            if up.last >= last.last and re.search(r"comment|thread|discussion|answers|replies|reviews", up.name, re.IGNORECASE):
+                continue
+        owner = article or next((label.part for label in labels[first.first : first.last] if label), None)
+        if owner is None:
+            return
+        for n in range(around.first, around.last):
+            t = visible.texts[n]
+            if labels[n] is None and len(t.value) < 80 and _COMMENT_CHROME.match(t.value.strip()):
+                labels[n] = Label(owner, "chrome", 0.6)
+
+    # -- article
+
+    def _article(self, items: list[Item]) -> Part | None:
+        visible = self.visible
+        taken = _taken(visible, items)
+        found = find_body(visible, taken)
+        if found is None:
+            return None
+        body, score = found
+        if self._is_listing(body, taken):
+            return None
+        part = Part("article", body, score)
+        self.painted[body.index] = Label(part, "body", score)
+        for e in drops_in(visible, body):
+            self.painted[e.index] = None
+        for e in visible.inside(body)[1:]:
+            if e.tag == "figcaption" or (e.name and _CAPTION.search(e.name) and visible.chars(e) < 400):
+                self.painted[e.index] = Label(part, "caption", score)
+        for item in items:
+            if body.has(item.element):
+                self.painted[item.element.index] = None
+        self._heading(part, find_heading(self.page, body, taken))
+        return part
+
+    def _heading(self, part: Part, heading: Heading) -> None:
+        roles: list[tuple[Element | None, Role]] = [
+            (heading.title, "title"), (heading.subtitle, "subtitle"), (heading.byline, "byline"), (heading.date, "date"),
+        ]  # fmt: skip
+        for e, role in roles:
+            if e is not None:
+                self.painted[e.index] = Label(part, role, part.score)
+
+    def _is_listing(self, body: Element, taken: set[int]) -> bool:
+        """Whether the body is a list of links or teasers rather than one text."""
+        visible = self.visible
+        size = visible.chars(body)
+        return size < 60 or visible.link_chars(body) > 0.65 * size
+
+    def _main(self, boxes: list, labels: list[Label | None]) -> set[int]:  # type: ignore[type-arg]
+        """The boxes of a page without an article that are what a reader came for."""
+        return {
+            id(b)
+            for b in boxes
+            if b.region not in ("header", "footer", "left", "right")
+            and b.kind in ("text", "featured_post", "recent_posts", "popular_posts", "gallery", "related_posts", "calendar", "archive", "labels", "links")
+        }
+
+    # -- painting
+
+    def _labels(self) -> list[Label | None]:
+        """The label of each text: that of the nearest painted element around it."""
+        visible = self.visible
+        of: list[Label | None] = []
+        for e in visible.elements:
+            if e.index in self.painted:
+                of.append(self.painted[e.index])
+            else:
+                of.append(of[e.parent.index] if e.parent is not None else None)
+        return [of[t.parent.index] for t in visible.texts]
+
+    def _extent(self, labels: list[Label | None]) -> tuple[int, int]:
+        """The texts between which article and comments stand."""
+        named = [n for n, label in enumerate(labels) if label is not None and label.role == "body"]
+        if not named:
+            main = next((e for e in self.visible.elements if e.tag == "main" or e.get("role") == "main"), None)
+            return (main.first, main.last) if main is not None else (0, len(labels))
+        return named[0], named[-1] + 1
+
+
+def _taken(visible, items: list[Item]) -> set[int]:  # type: ignore[no-untyped-def]
+    """Numbers of the elements in comments."""
+    return {n for i in items for n in range(i.element.index, i.element.end)}

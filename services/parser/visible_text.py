@@ -1,0 +1,247 @@
+"""A page's visible text, as the design defines it, with the elements that it stands in.
+
+Visible are the text nodes under `body`, in document order, outside `UNSEEN` elements, outside elements with a
+`hidden` attribute or an inline style of `display:none` or `visibility:hidden`.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"])
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Elements that stand in a line of text; every other one begins a new line.
+_INLINE = frozenset(
+    "a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em font i img input ins kbd label map "
+    "mark meter nobr object output picture progress q rb rp rt ruby s samp select small source span strike strong sub "
+    "sup svg time track tt u var video wbr area embed iframe param link meta script style noscript template".split()
+)
+_PREFORMATTED = frozenset(["pre", "textarea"])
+# Kept in the tree although they hold no visible text: a record's embed or image.
+_EMPTY_KEPT = frozenset(["img", "iframe", "embed", "object", "video", "hr", "input"])
+
+
+class Element:
+    """An element of the visible page. `texts` of a subtree are `page.texts[first:last]`, its elements
+    `page.elements[index:end]`."""
+
+    __slots__ = ("attrs", "children", "depth", "end", "first", "index", "last", "name", "parent", "tag")
+
+    def __init__(self, tag: str, attrs: dict[str, str | None], parent: "Element | None", index: int, first: int) -> None:
+        """An element that starts before the text with number `first`."""
+        self.tag = tag
+        self.attrs = attrs
+        self.parent = parent
+        self.index = index
+        self.first = first
+        self.last = first
+        self.end = index + 1
+        self.children: list[Element] = []
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.name: str = f"{attrs.get('id') or ''} {attrs.get('class') or ''}".strip() if attrs else ""
+        """Id and classes as written: what keywords are looked for in."""
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.name!r} texts {self.first}:{self.last}>"
+
+    def get(self, attribute: str) -> str:
+        """An attribute's value, empty where it has none."""
+        return self.attrs.get(attribute) or ""
+
+    def ancestors(self) -> "Iterator[Element]":
+        """From the parent up to body."""
+        at = self.parent
+        while at is not None:
+            yield at
+            at = at.parent
+
+    def has(self, other: "Element") -> bool:
+        """Whether the other is this element or stands in it."""
+        return self.index <= other.index < self.end
+
+
+@dataclass(slots=True)
+class Text:
+    """A visible text node."""
+
+    value: str
+    parent: Element
+    line: int
+    """Texts with one line number stand in one line or paragraph: no block begins or ends between them."""
+    glued: bool
+    """No more than one tag stands between this and the text before: they may be one word."""
+    visible: bool = True
+    preformatted: bool = False
+
+
+class VisiblePage:
+    """The visible elements and texts of a page, in document order."""
+
+    def __init__(self, elements: list[Element], texts: list[Text]) -> None:
+        """`elements[0]` is body."""
+        self.elements = elements
+        self.texts = texts
+        in_link = [_link_of(e) for e in elements]
+        letters = [len("".join(t.value.split())) for t in texts]
+        self._chars = [0, *accumulate(letters)]
+        self._link_chars = [0, *accumulate(n if in_link[t.parent.index] else 0 for n, t in zip(letters, texts, strict=True))]
+
+    @property
+    def body(self) -> Element:
+        """The root."""
+        return self.elements[0]
+
+    def chars(self, e: Element) -> int:
+        """Visible characters in an element, white space not counted."""
+        return self._chars[e.last] - self._chars[e.first]
+
+    def link_chars(self, e: Element) -> int:
+        """Those of them that are a link's."""
+        return self._link_chars[e.last] - self._link_chars[e.first]
+
+    def inside(self, e: Element) -> list[Element]:
+        """The element and all elements in it."""
+        return self.elements[e.index : e.end]
+
+    def text(self, e: Element) -> str:
+        """An element's visible text in one line."""
+        return line_text(self.texts[e.first : e.last])
+
+
+def _link_of(e: Element) -> bool:
+    at: Element | None = e
+    while at is not None:
+        if at.tag == "a":
+            return True
+        if at.tag not in _INLINE:
+            # A link around blocks is rare; one level is enough to find it.
+            return at.parent is not None and at.parent.tag == "a"
+        at = at.parent
+    return False
+
+
+def line_text(texts: list[Text]) -> str:
+    """Texts in one line, white space collapsed."""
+    parts: list[str] = []
+    line = None
+    for t in texts:
+        if line is not None and (t.line != line or not t.glued):
+            parts.append(" ")
+        line = t.line
+        parts.append(t.value)
+    return " ".join("".join(parts).split())
+
+
+def read(tree: "LexborHTMLParser", *, noscript: bool = False, hidden: bool = False) -> VisiblePage:
+    """The visible page; with `noscript` or `hidden` also the text in those, marked as not visible."""
+    body = tree.body
+    if body is None:
+        return VisiblePage([Element("body", {}, None, 0, 0)], [])
+    return _Reader(noscript=noscript, hidden=hidden).read(body)
+
+
+class _Reader:
+    def __init__(self, *, noscript: bool, hidden: bool) -> None:
+        self.unseen = UNSEEN - {"noscript"} if noscript else UNSEEN
+        self.hidden = hidden
+        self.elements: list[Element] = []
+        self.texts: list[Text] = []
+        self.line = 0
+        self.unseen_depth = 0
+        """Levels of noscript or hidden elements around: what stands there is read but not visible."""
+        self.pre_depth = 0
+
+    def read(self, body: "LexborNode") -> VisiblePage:
+        """Walks the tree in document order, without recursion."""
+        elements, texts, unseen = self.elements, self.texts, self.unseen
+        attrs = body.attributes
+        root = Element("body", attrs, None, 0, 0)
+        elements.append(root)
+        if self._hides(attrs):
+            if not self.hidden:
+                return VisiblePage(elements, texts)
+            self.unseen_depth += 1
+        opened: list[tuple[LexborNode, Element, bool]] = [(body, root, False)]
+        node = body.first_child
+        parent = root
+        breaks = tags_between = 0
+        while True:
+            if node is None:
+                done, element, was_unseen = opened.pop()
+                self._close(element, was_unseen)
+                tags_between += 1
+                if not opened:
+                    return VisiblePage(elements, texts)
+                parent = opened[-1][1]
+                node = done.next
+                continue
+            tag = node.tag
+            if tag == "-text":
+                value = node.text_content or ""
+                words = value.split()
+                if words:
+                    pre = self.pre_depth > 0
+                    if not pre:
+                        value = f"{' ' if value[0].isspace() else ''}{' '.join(words)}{' ' if value[-1].isspace() else ''}"
+                    glued = tags_between < 2 or pre
+                    texts.append(Text(value, parent, self.line, glued, not self.unseen_depth, pre))
+                    breaks = tags_between = 0
+                elif value and texts:
+                    tags_between += 2
+                node = node.next
+                continue
+            if tag is None or tag[0] == "-" or tag in unseen and tag != "iframe":
+                node = node.next
+                continue
+            tags_between += 1
+            attrs = node.attributes
+            hides = self._hides(attrs)
+            if hides and not self.hidden:
+                node = node.next
+                continue
+            if tag == "br":
+                breaks += 1
+                if breaks == 1 and texts:
+                    texts[-1].value += "\n"
+                elif breaks == 2:
+                    self.line += 1
+                node = node.next
+                continue
+            element = Element(tag, attrs, parent, len(elements), len(texts))
+            elements.append(element)
+            parent.children.append(element)
+            if tag not in _INLINE:
+                self.line += 1
+                breaks = 0
+            child = node.first_child if tag != "iframe" else None
+            if child is None:
+                node = node.next
+                continue
+            was_unseen = hides or tag == "noscript"
+            self.unseen_depth += was_unseen
+            self.pre_depth += tag in _PREFORMATTED
+            opened.append((node, element, was_unseen))
+            parent = element
+            node = child
+
+    def _hides(self, attrs: dict[str, str | None]) -> bool:
+        if not attrs:
+            return False
+        if "hidden" in attrs:
+            return True
+        style = attrs.get("style")
+        return bool(style and _HIDING.search(style))
+
+    def _close(self, element: Element, was_unseen: bool) -> None:
+        element.last = len(self.texts)
+        element.end = len(self.elements)
+        self.unseen_depth -= was_unseen
+        self.pre_depth -= element.tag in _PREFORMATTED
+        if element.tag not in _INLINE:
+            self.line += 1

@@ -1,0 +1,266 @@
+"""Cuts what is neither article nor comment into widgets, and tells their kinds and regions.
+
+Top down: a block is one widget where it names a kind or has one purpose; a container of several is cut into them.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.parser.keywords import kind_of_heading, kind_of_name, plain
+from services.parser.visible_text import Element, VisiblePage
+from shared.records import Region, WidgetKind
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_SIDEBAR = re.compile(r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area", re.IGNORECASE)
+_LEFT = re.compile(r"left|lhs", re.IGNORECASE)
+_FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info", re.IGNORECASE)
+_HEADER = re.compile(r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE)
+_CONTAINER = re.compile(
+    r"\bsection\b|sidebar|wrapper|wrap\b|container|column|\bcol\b|\brow\b|\bgrid|content|main|inner|outer|primary|secondary|widgets?-?area|layout|page|site\b|body|holder|area",
+    re.IGNORECASE,
+)
+_WIDGET = re.compile(r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|widget|block|module))(?:\s|$|-\d)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|designed by|impressum", re.IGNORECASE)
+_COMMENT_FORM = re.compile(r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|is) closed", re.IGNORECASE)
+_LOGIN = re.compile(r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE)
+# A container that is cut no further: what is left of it is one widget.
+_SMALL = 200
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A widget as found: elements that follow one another, or loose texts between others."""
+
+    elements: list[Element]
+    texts: list[int]
+    kind: WidgetKind
+    region: Region
+    score: float
+    title: Element | None = None
+
+
+class Divider:
+    """Cuts the rest of a page into boxes."""
+
+    def __init__(self, page: VisiblePage, free: Callable[[int], bool], *, main: Element | None, start: int, end: int) -> None:
+        """`free`: whether a text (by its number) has no record yet; `start`, `end`: texts between which the main
+        content stands; `main`: the element that holds it."""
+        self.page = page
+        self.boxes: list[Box] = []
+        self.start = start
+        self.end = end
+        self.main = main
+        taken = [0]
+        for n in range(len(page.texts)):
+            taken.append(taken[-1] + (not free(n)))
+        self._taken = taken
+        self.free = free
+
+    def divide(self) -> list[Box]:
+        """All boxes, in document order."""
+        stack: list[tuple[Element, Region | None]] = [(self.page.body, None)]
+        while stack:
+            element, region = stack.pop()
+            region = self._region(element) or region
+            if not self._left(element):
+                continue
+            whole = self._pure(element) and self._whole(element)
+            if whole:
+                self._add([element], region)
+                continue
+            stack.extend((c, region) for c in reversed(self._children(element, region)))
+        self.boxes.sort(key=lambda b: b.texts[0])
+        return self.boxes
+
+    def _left(self, e: Element) -> int:
+        return e.last - e.first - (self._taken[e.last] - self._taken[e.first])
+
+    def _pure(self, e: Element) -> bool:
+        return self._taken[e.last] == self._taken[e.first]
+
+    def _region(self, e: Element) -> Region | None:
+        name = plain(e.name)
+        size = self.page.chars(e)
+        if e.tag == "body" or size > 0.7 * self.page.chars(self.page.body):
+            return None
+        if e.tag == "footer" and not self._in_article(e) or _FOOTER.search(name) and e.first >= self.end:
+            return "footer"
+        if e.tag == "aside" or _SIDEBAR.search(name):
+            return "left" if _LEFT.search(name) or e.last <= self.start else "right"
+        if (e.tag == "header" or e.get("role") == "banner" or _HEADER.search(name)) and e.last <= self.start:
+            return "header"
+        return None
+
+    def _in_article(self, e: Element) -> bool:
+        return any(a.tag in ("article", "main", "aside", "blockquote") or "comment" in a.name.lower() for a in e.ancestors())
+
+    def _blocks(self, e: Element) -> list[Element]:
+        return [c for c in e.children if c.last > c.first]
+
+    def _whole(self, e: Element) -> bool:
+        """Whether an element that no record has a part of is one widget."""
+        page = self.page
+        kids = self._blocks(e)
+        if e.tag == "body":
+            return False
+        if not kids:
+            return True
+        if len(kids) == 1 and kids[0].first == e.first and kids[0].last == e.last:
+            # A wrapper with one child is cut as that child is, if its own name does not say more.
+            return not kind_of_name(kids[0].name) and self._whole(kids[0]) if e.tag not in ("nav",) else True
+        if e.tag in ("nav", "ul", "ol", "table", "form", "p", "dl", "figure", "select", "fieldset", "blockquote", "pre", "details", "a", "button", *HEADINGS):
+            return not (e.tag in ("nav", "form", "table") and page.chars(e) > 3000)
+        if any(self._names_other(k, e) for k in kids):
+            return False
+        kind = kind_of_name(e.name)
+        inner = self._kinds(e, kind)
+        if kind is not None and kind not in ("header", "footer", "notice") and not _SIDEBAR.search(plain(e.name)):
+            return len(inner) < 2 or page.chars(e) < _SMALL
+        if kind == "footer" or e.tag == "footer":
+            return len(inner) < 1 or page.chars(e) < _SMALL
+        if len(inner) > 1:
+            return False
+        if len(inner) == 1 and page.chars(e) > _SMALL:
+            return False
+        headings = sum(x.tag in HEADINGS for x in page.inside(e))
+        if _WIDGET.search(e.name) and headings < 2:
+            return True
+        if page.chars(e) < _SMALL and headings < 2:
+            return True
+        return self._alike(kids) or (headings < 2 and page.chars(e) < 1200 and not inner)
+
+    def _names_other(self, child: Element, parent: Element) -> bool:
+        """Whether a child is a widget of its own that its parent merely holds."""
+        return bool(_WIDGET.search(child.name)) and "data-version" in child.attrs and child is not parent
+
+    def _kinds(self, e: Element, own: WidgetKind | None) -> set[WidgetKind]:
+        """Kinds that blocks inside an element name, its own apart."""
+        found: set[WidgetKind] = set()
+        skip = 0
+        for x in self.page.inside(e)[1:]:
+            if x.index < skip or x.last == x.first or not x.name and x.tag not in ("nav", "form", "footer"):
+                continue
+            if x.tag in ("a", "span", "button", "i", "b", "strong", "em", "p", "li", "input", "label", *HEADINGS):
+                continue
+            kind = "navigation" if x.tag == "nav" else kind_of_name(x.name)
+            if kind and kind != own and self.page.chars(x) > 2:
+                found.add(kind)
+                skip = x.end
+        return found
+
+    def _alike(self, kids: list[Element]) -> bool:
+        """Whether an element's children are entries of one list."""
+        if len(kids) < 3:
+            return False
+        signatures = [(k.tag, k.get("class").split()[:1]) for k in kids]
+        most = max(signatures.count(s) for s in signatures)
+        return most >= 3 and most >= 0.7 * len(kids) and not any(k.tag in HEADINGS for k in kids)
+
+    def _children(self, e: Element, region: Region | None) -> list[Element]:
+        """What of an element's children is to be cut on; loose texts and a heading with what follows it are boxes."""
+        later: list[Element] = []
+        run: list[Element] = []
+        loose = {n for n in range(e.first, e.last) if self.free(n)} if self._has_loose(e) else set()
+        for c in self._blocks(e):
+            loose -= set(range(c.first, c.last))
+        for c in self._blocks(e):
+            if not self._left(c):
+                self._flush(run, region, later)
+                continue
+            simple = self._pure(c) and c.tag in ("a", "span", "p", "b", "strong", "em", "i", "ul", "ol", "dl", "label", "img", "button", "small", "font", "input", "time", "br", *HEADINGS)
+            if c.tag in HEADINGS and self._pure(c):
+                self._flush(run, region, later)
+                run.append(c)
+            elif simple and not kind_of_name(c.name):
+                run.append(c)
+            elif run and run[0].tag in HEADINGS and len(run) == 1 and self._pure(c) and self._whole(c):
+                run.append(c)
+                self._flush(run, region, later)
+            else:
+                self._flush(run, region, later)
+                later.append(c)
+        self._flush(run, region, later)
+        if loose:
+            self._add_texts(sorted(loose), e, region)
+        return later
+
+    def _has_loose(self, e: Element) -> bool:
+        return sum(c.last - c.first for c in self._blocks(e)) < e.last - e.first
+
+    def _flush(self, run: list[Element], region: Region | None, later: list[Element]) -> None:
+        if run:
+            self._add(list(run), region)
+            run.clear()
+
+    def _add_texts(self, numbers: list[int], owner: Element, region: Region | None) -> None:
+        text = " ".join(self.page.texts[n].value for n in numbers)
+        self.boxes.append(Box([owner], numbers, _kind_of_text(text) or "text", region or self._place(numbers[0]), 0.3))
+
+    def _add(self, elements: list[Element], region: Region | None) -> None:
+        numbers = [n for e in elements for n in range(e.first, e.last) if self.free(n)]
+        if not numbers:
+            return
+        title = next((x for e in elements for x in self.page.inside(e) if x.tag in HEADINGS and x.last > x.first), None)
+        kind, score = self._kind(elements, title, region)
+        self.boxes.append(Box(elements, numbers, kind, region or self._place(numbers[0]), score, title))
+
+    def _place(self, number: int) -> Region:
+        if number < self.start:
+            return "header"
+        return "inline" if number < self.end else "footer" if number > self.end + 0.7 * (len(self.page.texts) - self.end) else "inline"
+
+    def _kind(self, elements: list[Element], title: Element | None, region: Region | None) -> tuple[WidgetKind, float]:
+        """A box's kind, and how sure that is."""
+        page = self.page
+        first = elements[0]
+        text = " ".join(page.text(e)[:400] for e in elements)[:600]
+        if _COMMENT_FORM.search(text):
+            return "comment_form", 0.8
+        heading = page.text(title) if title is not None else ""
+        by_heading = kind_of_heading(heading) if heading else None
+        by_name = next((k for k in (kind_of_name(e.name) for e in elements if e.name) if k), None)
+        if by_name in ("header", "footer", "navigation", "labels", "ad") and by_heading and by_heading != "navigation":
+            return by_heading, 0.7
+        if by_name and not (by_name == "ad" and page.chars(first) > 400):
+            return by_name, 0.7
+        if by_heading:
+            return by_heading, 0.7
+        inner = self._inner_kind(elements)
+        if inner:
+            return inner, 0.6
+        size = sum(page.chars(e) for e in elements)
+        links = sum(page.link_chars(e) for e in elements)
+        if _COPYRIGHT.search(text) and size < 800:
+            return "footer", 0.7
+        if any(e.tag == "nav" for e in elements):
+            return "navigation", 0.8
+        if any(x.get("type") == "search" or x.get("role") == "search" for e in elements for x in page.inside(e)):
+            return "search", 0.7
+        if _LOGIN.search(text) and size < 100:
+            return "subscribe", 0.5
+        up = next((k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k), None)
+        if up:
+            return up, 0.4
+        if region == "footer":
+            return ("navigation" if links > 0.8 * size and size > 60 else "footer"), 0.4
+        if first.tag in ("ul", "ol") or links > 0.7 * size:
+            return "navigation", 0.4
+        return "text", 0.3
+
+    def _inner_kind(self, elements: list[Element]) -> WidgetKind | None:
+        """The kind that the largest part of a box names."""
+        best, size = None, 0
+        total = sum(self.page.chars(e) for e in elements)
+        for e in elements:
+            for x in self.page.inside(e)[1:]:
+                n = self.page.chars(x)
+                if n > size and n >= 0.4 * total and x.name and (kind := kind_of_name(x.name)):
+                    best, size = kind, n
+        return best
+
+
+def _kind_of_text(text: str) -> WidgetKind | None:
+    if _COPYRIGHT.search(text):
+        return "footer"
+    return "comment_form" if _COMMENT_FORM.search(text) else None

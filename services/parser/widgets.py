@@ -1,0 +1,115 @@
+"""Widget records from their parts: title, items with links, authors and dates, embeds."""
+
+import re
+from collections import Counter
+
+from services.parser.article import Context
+from services.parser.dates import parse_date
+from services.parser.language import detect
+from services.parser.parts import PartTexts, language_of
+from services.parser.visible_text import Element, VisiblePage
+from shared.ids import RecordIds
+from shared.records import Widget, WidgetItem
+from shared.urls import join
+
+_LISTS = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "archive", "labels", "links", "recent_comments", "navigation", "gallery", "calendar", "text"])
+_DATED = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"])
+_MOST_ITEMS = 300
+# Of a widget with very many items only the first are read for dates: a date costs up to a millisecond.
+_MOST_DATES = 30
+_AUTHOR = re.compile(
+    r"(?:^|\s)(?:by|von|par|por|di|door|από|от|автор|av|af|przez)\s+(?P<name>[^\W\d_][^\d,|·•:]{1,48}?)(?=\s+(?:on|am|le|el|il|op|στις|at|in|kl|w dniu|em|den)\s|\s*[,|·•]|\s+\d|\s*$)",
+    re.IGNORECASE,
+)
+
+
+def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Widget], dict[int, str]]:
+    """The widgets in document order, and the record id of each part by its `id()`."""
+    widgets, by_part = [], {}
+    for texts in parts:
+        part = texts.part
+        text = texts.text()
+        language = language_of(text, context.language)
+        widget = Widget(
+            id=ids.widget(part.widget_kind, text),
+            page_id=context.page_id,
+            provenance=texts.provenance(),
+            kind=part.widget_kind,
+            title=texts.line("title"),
+            text=text,
+            items=_items(texts, language, context) if part.widget_kind in _LISTS else [],
+            region=part.region,
+            language=language,
+            embed_url=_embed(texts, context.url),
+        )
+        by_part[id(part)] = widget.id
+        widgets.append(widget)
+    return widgets, by_part
+
+
+def _embed(texts: PartTexts, url: str) -> str | None:
+    """What a widget embeds: a frame's address, else for an embed its first link's."""
+    inside = texts.page.visible.inside(texts.part.element)
+    for e in inside:
+        if e.tag in ("iframe", "embed") and (src := join(url, e.get("src") or e.get("data-src"))):
+            return src
+    if texts.part.widget_kind == "embed":
+        return next((join(url, e.get("href")) for e in inside if e.tag == "a" and e.get("href")), None)
+    return None
+
+
+def _items(texts: PartTexts, language: str | None, context: Context) -> list[WidgetItem]:
+    """The entries of a widget's list."""
+    visible = texts.page.visible
+    mine = set(texts.numbers)
+    title = {n for n, role in zip(texts.numbers, texts.roles, strict=True) if role == "title"}
+    items: list[WidgetItem] = []
+    for n, e in enumerate(_entries(visible, texts.part.element, mine, title)[:_MOST_ITEMS]):
+        item = _item(visible, e, language, context, dated=texts.part.widget_kind in _DATED and n < _MOST_DATES)
+        if item.title or item.url or item.text:
+            items.append(item)
+    return items
+
+
+def _entries(visible: VisiblePage, root: Element, mine: set[int], title: set[int]) -> list[Element]:
+    """The elements that hold one entry each: list items, else the most repeated element with a link, else links."""
+    inside = [e for e in visible.inside(root) if e.last > e.first and e.first in mine and e.first not in title]
+    entries = [e for e in inside if e.tag == "li" and not any(c.tag in ("ul", "ol") for c in e.children)]
+    if entries:
+        return entries
+    linked = [e for e in inside if e.tag in ("div", "article", "tr", "section", "p", "dd") and e is not root and _first_link(visible, e) is not None]
+    counts = Counter((e.depth, e.tag, e.get("class")) for e in linked)
+    if counts and counts.most_common(1)[0][1] > 1:
+        top = max((k for k, v in counts.items() if v > 1), key=lambda k: (-k[0], counts[k]))
+        return [e for e in linked if (e.depth, e.tag, e.get("class")) == top]
+    if linked:
+        return [linked[0]]
+    return [e for e in inside if e.tag == "a" and e.get("href")]
+
+
+def _first_link(visible: VisiblePage, e: Element) -> Element | None:
+    return next((x for x in visible.inside(e) if x.tag == "a" and x.get("href")), None)
+
+
+def _item(visible: VisiblePage, e: Element, language: str | None, context: Context, *, dated: bool) -> WidgetItem:
+    text = visible.text(e)
+    links = [x for x in visible.inside(e) if x.tag == "a" and x.get("href")]
+    heading = next((x for x in visible.inside(e) if x.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and x.last > x.first), None)
+    named = heading or next((x for x in links if x.last > x.first), None)
+    title = visible.text(named) if named is not None else None
+    first = next((x for x in links if heading is not None and heading.has(x)), links[0] if links else None)
+    rest = text.replace(title, "", 1).strip() if title else text
+    published = None
+    if dated and any(c.isdigit() for c in text):
+        own = detect(rest) or language
+        languages = [x for x in (own, language) if x]
+        time = next((x.get("datetime") for x in visible.inside(e) if x.tag == "time" and x.get("datetime")), "")
+        published = parse_date(time or (rest if len(rest) < 200 else ""), languages=languages, base=context.fetched_at)
+    author = _AUTHOR.search(rest) if dated and len(rest) < 200 else None
+    return WidgetItem(
+        title=title,
+        url=join(context.url, first.get("href")) if first is not None else None,
+        author=author.group("name").strip() if author else None,
+        published_at=published,
+        text=rest or None,
+    )
