@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install crawl test check stack lock
+.PHONY: help install crawl test check stack lock schema
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -50,6 +50,9 @@ lock: $(VENV)/dev.stamp ## write locks/*.txt anew from pyproject.toml; UPGRADE=-
 		build=; [ $$extra != embedded ] || build="--extra build"; \
 		$(BIN)/uv pip compile pyproject.toml --extra $$extra $$build -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE) -o locks/$$extra.txt || exit 1; \
 	done
+
+schema: $(VENV)/embedded.stamp ## write docs/records.schema.json anew from shared/records.py
+	$(BIN)/python -c 'import json; from shared.records import ParsedPage; print(json.dumps(ParsedPage.model_json_schema(), indent=1, ensure_ascii=False))' > docs/records.schema.json
 
 # The environment itself. Debian ships Python without venv: said in one line, with what to install.
 $(BIN)/python:
