@@ -132,6 +132,13 @@ class Transitions(Connection):
         args = [token, now, reason, cause, int(shared), self.max_attempts, place(), *_BATCHING]
         return _pairs(self.run("lapse", args))
 
+    def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
+        """Gives back the leases of a task that was ended through no fault of its pages: no attempt, no flag.
+
+        Returns what is to be published.
+        """
+        return _pairs(self.run("release", [token, now]))
+
     def reconcile(self, *, now: int, queue_lengths: dict[StageName, int]) -> list[tuple[StageName, str]]:
         """Whatever stopped moving: lapsed leases, and ready pages of which no queue holds a message.
 
