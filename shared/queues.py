@@ -11,7 +11,8 @@ from typing import Any
 import redis
 import structlog
 from celery import Celery
-from kombu import Connection, Exchange, Queue
+from kombu.connection import Connection
+from kombu.entity import Exchange, Queue
 from kombu.exceptions import BatchPublishError, OperationalError
 from kombu.messaging import Producer
 

@@ -12,6 +12,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -84,9 +85,7 @@ class Runtime:
         deadline = deadline_of(stage, self._settings)
         with self._slots.hold(token, deadline) as held, structlog.contextvars.bound_contextvars(task=task_id):
             try:
-                claims = self._ledger.claim(
-                    stage, page_ids, token=token, lease=self._lease(deadline), now=now_ms()
-                )
+                claims = self._ledger.claim(stage, page_ids, token=token, lease=self._lease(deadline), now=now_ms())
             except redis.RedisError as error:
                 # The pages wait as they did; the reconciler publishes them again.
                 logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
@@ -125,7 +124,7 @@ class Runtime:
         with _bound(claims[0] if len(claims) == 1 else None):
             try:
                 endings.extend(body(Work(claims, self._ledger, self._settings)))
-            except Exception as error:  # noqa: BLE001  # the boundary: whatever a page does to its body, it is recorded
+            except Exception as error:  # the boundary: whatever a page does to its body, it is recorded
                 logger.warning(log.TASK_FAILED, stage=stage.name, pages=len(claims), exc_info=True)
                 if len(claims) == 1:
                     return [(claims[0], ending_of(error))]
@@ -134,25 +133,20 @@ class Runtime:
     def _move(
         self, stage: Stage, endings: Sequence[tuple[Claim, Ending]], held: Held
     ) -> list[tuple[Claim, Ending, Moved]]:
-        """Tells the ledger how the pages ended. A ledger that is away is waited for; a full one gets less."""
+        """Tells the ledger how the pages ended. One that is away is waited for."""
         until = time.monotonic() + _PATIENCE
         pause = 0.05
         while True:
             try:
                 moved = self._ledger.end_many(endings, stage, now=now_ms())
-            except redis.RedisError as error:
-                if isinstance(error, OutOfMemoryError):
-                    logger.warning(log.LEDGER_FULL, stage=stage.name, error=str(error))
-                    endings = [(c, Postponed("the ledger is full", _FULL_DELAY)) for c, _ in endings]
-                else:
-                    logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
-                if time.monotonic() > until:
-                    return []  # the lease lapses, and the page is tried again
-                held.restart(_PATIENCE)
-                time.sleep(pause)
-                pause = min(1.0, pause * 2)
-            else:
                 return [(claim, ending, m) for (claim, ending), m in zip(endings, moved, strict=True)]
+            except redis.RedisError as error:
+                if time.monotonic() > until:
+                    logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
+                    return []  # the lease lapses, and the page is tried again
+            held.restart(_PATIENCE)
+            time.sleep(pause)
+            pause = min(1.0, pause * 2)
 
     def _retry_alone(self, token: str, held: Held) -> None:
         """Pages of a batch that its body gave no ending for: which of them is to blame shows when they are alone."""
@@ -168,7 +162,7 @@ _runtime: Runtime | None = None
 
 def bind(settings: Settings, slots: Slots, *, exclusive: bool) -> None:
     """Gives this process's tasks what they work with. Raises LedgerDownError."""
-    global _runtime  # noqa: PLW0603  # a Celery task is called by name: nothing else can carry it there
+    global _runtime  # a Celery task is called by name: nothing else can carry it there
     _runtime = Runtime(settings, Ledger.connect(settings), slots, exclusive=exclusive)
 
 
@@ -202,9 +196,9 @@ def ending_of(error: Exception) -> Ending:
     return Failed(f"{type(error).__name__}: {error}{place}", type(error).__name__)
 
 
-def _bound(claim: Claim | None) -> structlog.contextvars.bound_contextvars:
+def _bound(claim: Claim | None) -> AbstractContextManager[None]:
     if claim is None:
-        return structlog.contextvars.bound_contextvars()
+        return nullcontext()
     return structlog.contextvars.bound_contextvars(page=claim.page_id, fetch=claim.fetch_id, crawl=claim.crawls)
 
 

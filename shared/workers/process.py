@@ -46,9 +46,10 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int) -> None:
 
 
 def _consume(role: Role, settings: Settings, slots: Slots) -> None:
-    from celery.worker import WorkController, state  # noqa: PLC0415  # 0.3 s that the scheduler need not pay
-    from celery.exceptions import WorkerShutdown  # noqa: PLC0415
-    from shared.tasks import bind  # noqa: PLC0415
+    from celery.exceptions import WorkerShutdown
+    from celery.worker import WorkController, state  # 0.3 s that the scheduler need not pay
+
+    from shared.tasks import bind
 
     bind(settings, slots, exclusive=role.threads > 1)
 
@@ -87,11 +88,11 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it died before the call
             os._exit(1)
-        return
+    else:
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH)
-        os._exit(1)
+        def watch() -> None:
+            while os.getppid() == parent:
+                time.sleep(_WATCH)
+            os._exit(1)
 
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+        threading.Thread(target=watch, name="parent-watch", daemon=True).start()

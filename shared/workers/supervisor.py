@@ -23,7 +23,8 @@ import structlog
 from shared import log, queues
 from shared.ledger import Ledger, LedgerDownError
 from shared.settings import Settings
-from shared.workers import limits, process
+from shared.stage import StageName
+from shared.workers import limits, preload, process
 from shared.workers.role import Role
 from shared.workers.slots import Slots
 
@@ -39,13 +40,14 @@ _CHECK = 5.0
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Why a process is killed, and which of its leases are to blame (none named: whichever it was)."""
+    """Why a process died, and which of its leases are to blame."""
 
     reason: str
     cause: str
-    guilty: frozenset[str] = frozenset()
+    guilty: frozenset[str] | None = None
+    """None: it was one of them, and nobody knows which."""
 
 
 @dataclass(slots=True)
@@ -62,11 +64,13 @@ class _Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lapse:
+class _Return:
+    """A lease to be given back."""
+
     token: str
-    reason: str
-    cause: str
+    verdict: _Verdict
     shared: bool
+    """Other tasks were under way in its process."""
 
 
 @dataclass(slots=True)
@@ -87,7 +91,7 @@ class Supervisor:
         self._workers = [
             _Worker(role, Slots(self._context, role.threads)) for role in roles for _ in range(role.processes)
         ]
-        self._lapses: list[_Lapse] = []
+        self._returns: list[_Return] = []
         self._stopping = False
         self._progress = {role.stage: _Progress() for role in roles if role.stage is not None}
         self._checked = 0.0
@@ -105,6 +109,8 @@ class Supervisor:
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, self._on_signal)
+        if _METHOD == "fork":
+            preload.preload()
         code = 0
         while not self._stopping:
             self._start_due()
@@ -154,10 +160,8 @@ class Supervisor:
         """Takes note of a dead process: its leases, and when the next one starts."""
         assert worker.process is not None  # noqa: S101  # the caller looked
         verdict = worker.verdict or _Verdict(f"its worker process died ({_how(code)})", "crash")
-        tokens = worker.slots.tokens()
-        for token in tokens:
-            to_blame = token in verdict.guilty if verdict.guilty else len(tokens) == 1
-            self._lapses.append(_Lapse(token, verdict.reason, verdict.cause, shared=not to_blame))
+        tokens = worker.slots.tokens() if worker.role.stage is not None else []
+        self._returns.extend(_Return(token, verdict, shared=len(tokens) > 1) for token in tokens)
         ended = worker.slots.ended
         worker.deaths = 1 if ended else worker.deaths + 1
         worker.ended += ended
@@ -209,20 +213,18 @@ class Supervisor:
 
     def _give_back(self) -> None:
         """Gives back the leases of the dead. Where the ledger is away, later."""
-        if not self._lapses:
+        if not self._returns:
             return
         try:
-            with closing(Ledger.connect(self._settings)) as ledger, queues.app.connection_for_write() as connection:
-                while self._lapses:
-                    lapse = self._lapses[0]
-                    pairs = ledger.lapse(
-                        lapse.token, lapse.reason, lapse.cause, now=_now(), shared=lapse.shared
-                    )
-                    self._lapses.pop(0)
-                    logger.info(log.LEASES_RETURNED, pages=len(pairs), why=lapse.reason)
+            ledger = Ledger.connect(self._settings)
+            with closing(ledger.client), queues.app.connection_for_write() as connection:
+                while self._returns:
+                    pairs = _give_back(ledger, self._returns[0])
+                    logger.info(log.LEASES_RETURNED, pages=len(pairs), why=self._returns[0].verdict.reason)
+                    self._returns.pop(0)
                     queues.publish(pairs, connection)
         except LedgerDownError as error:
-            logger.warning(log.LEDGER_DOWN, error=str(error), leases=len(self._lapses))
+            logger.warning(log.LEDGER_DOWN, error=str(error), leases=len(self._returns))
 
     def _stalled(self) -> bool:
         """Whether work waits for a stage and none has ended for `worker_stall` seconds. Gives signs of life."""
@@ -233,7 +235,8 @@ class Supervisor:
         if self._settings.worker_heartbeat is not None:
             self._settings.worker_heartbeat.touch()
         try:
-            with closing(Ledger.connect(self._settings)) as ledger:
+            ledger = Ledger.connect(self._settings)
+            with closing(ledger.client):
                 backlog = ledger.backlog()
         except LedgerDownError:
             return False  # no worker's fault
@@ -262,7 +265,7 @@ class Supervisor:
             self._judge()
         for worker in self._workers:
             if worker.process is not None:
-                worker.verdict = _Verdict("its worker was stopped", "stopped")
+                worker.verdict = _Verdict("its worker was stopped", "stopped", frozenset())
                 worker.process.kill()
                 worker.process.join()
         self._reap()
@@ -270,12 +273,16 @@ class Supervisor:
         logger.debug(log.WORKER_STOPPED)
 
 
+def _give_back(ledger: Ledger, lease: _Return) -> list[tuple[StageName, str]]:
+    now, verdict = time.time_ns() // 1_000_000, lease.verdict
+    if verdict.guilty is None:
+        return ledger.lapse(lease.token, verdict.reason, verdict.cause, now=now, shared=lease.shared)
+    if lease.token in verdict.guilty:
+        return ledger.lapse(lease.token, verdict.reason, verdict.cause, now=now, shared=False)
+    return ledger.release(lease.token, now=now)
+
+
 def _how(code: int) -> str:
     if code < 0:
         return signal.Signals(-code).name
     return f"exit code {code}"
-
-
-def _now() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000

@@ -1,0 +1,95 @@
+"""The scheduler: dispatches what is due, publishes again what stopped moving, and holds back when it is too much.
+
+One loop, each turn short; two schedulers at once are harmless, since every step is one transition of the ledger.
+"""
+
+import time
+from collections.abc import Callable
+
+import redis
+import structlog
+
+from services.scheduler.backpressure import Backpressure
+from shared import log
+from shared.ledger import Ledger
+from shared.ledger.quarantine import move_bodies
+from shared.queues import publish, queue_lengths
+from shared.settings import Settings
+from shared.stage import FETCH
+
+logger = structlog.get_logger()
+
+# Seconds between two turns: while pages move, and while none does. A new crawl waits the second one at most.
+_BUSY, _IDLE = 0.02, 0.1
+# Seconds between two looks for lapsed leases and for ready pages that no message names.
+_RECONCILE = 2.0
+# Seconds between two looks for quarantined bodies to be moved to disk.
+_MOVE = 5.0
+# Seconds to wait for a ledger that is away.
+_AWAY = 1.0
+
+
+class Scheduler:
+    """The loop's state: when each of its duties is due."""
+
+    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+        """`ledger`: connected."""
+        self._ledger = ledger
+        self._settings = settings
+        self._backpressure = Backpressure(ledger, settings)
+        self._reconcile_at = 0.0
+        self._move_at = 0.0
+
+    def turn(self) -> float:
+        """Does what is due; returns the seconds until the next turn. Raises redis.RedisError, OSError."""
+        now = time.monotonic()
+        dispatched = self._dispatch()
+        if now >= self._reconcile_at:
+            self._reconcile()
+            self._reconcile_at = now + _RECONCILE
+        if now >= self._move_at:
+            self._move_bodies()
+            self._move_at = now + _MOVE
+        return _BUSY if dispatched else _IDLE
+
+    def _dispatch(self) -> int:
+        window = self._backpressure.window(time.monotonic())
+        if not window:
+            return 0
+        page_ids = self._ledger.dispatch(now=_now(), window=window)
+        publish((FETCH.name, page_id) for page_id in page_ids)
+        return len(page_ids)
+
+    def _reconcile(self) -> None:
+        pairs = self._ledger.reconcile(now=_now(), queue_lengths=queue_lengths(self._ledger.client))
+        if pairs:
+            publish(pairs)
+            logger.info(log.RECONCILED, published=len(pairs))
+
+    def _move_bodies(self) -> None:
+        try:
+            moved = move_bodies(self._ledger, self._settings.data / "quarantine", self._settings.quarantine_max_bytes)
+        except OSError as error:
+            # They stay in the ledger, where they are safe, until there is room.
+            logger.warning(log.DISK_FULL, error=str(error))
+            return
+        if moved:
+            logger.info(log.BODIES_MOVED, bodies=moved)
+
+
+def run(ledger: Ledger, settings: Settings, beat: Callable[[], None]) -> None:
+    """Turns for ever; `beat` is called at each turn, whether the ledger answered or not."""
+    scheduler = Scheduler(ledger, settings)
+    while True:
+        beat()
+        try:
+            pause = scheduler.turn()
+        except redis.RedisError as error:
+            logger.warning(log.LEDGER_DOWN, error=str(error))
+            pause = _AWAY
+        time.sleep(pause)
+
+
+def _now() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
