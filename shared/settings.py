@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     opensearch_url: str = Field("http://127.0.0.1:9200", description="Where OpenSearch answers.")
     opensearch_prefix: str = Field("tearsheet", description="First part of the names of indices and aliases.")
     data: Path = Field(Path("~/.local/share/tearsheet"), description="Folder of the embedded store, queue and files.")
+    embedded_memory: int = Field(1_000_000_000, gt=0, description="Bytes that the embedded Valkey may take.")
     log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line logged.")
 

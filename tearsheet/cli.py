@@ -7,6 +7,7 @@ more than its own commands' dependencies.
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,8 +23,15 @@ COMMANDS = {
     "quarantine": "List, show and retry pages and records that failed.",
     "forget": "Delete a URL or a site everywhere, and never fetch it again.",
     "export": "Write all records as JSON lines.",
+    "serve": "Answer health checks and metrics over HTTP.",
     "worker": "Run the workers of one stage (what the stack's containers do).",
 }
+
+# Commands that work on a data folder, and so take `--data`; they and what they start find it in the settings.
+_IN_A_FOLDER = frozenset(COMMANDS) - {"parse", "worker"}
+
+FOLDER_GIVEN = "tearsheet.data"
+"""Key of click's `meta`: the folder as given by `--data`, for commands that name another command to type."""
 
 # 128 + the signal's number, as shells report it: SIGINT is 2, SIGPIPE 13.
 EXIT_INTERRUPTED = 130
@@ -52,12 +60,36 @@ class _Commands(click.Group):
         command = getattr(importlib.import_module(f"tearsheet.{cmd_name}"), cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(f"tearsheet.{cmd_name}.{cmd_name} is no command")
+        if cmd_name in _IN_A_FOLDER:
+            for each in command.commands.values() if isinstance(command, click.Group) else [command]:
+                each.params.append(_DATA)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _use_folder(context: click.Context, _parameter: click.Parameter, folder: str | None) -> None:
+    """Makes the folder that of the settings, for this process and those that it starts."""
+    if folder is not None:
+        from shared.settings import load
+
+        os.environ["TEARSHEET_DATA"] = str(Path(folder).expanduser().absolute())
+        load.cache_clear()
+        context.meta[FOLDER_GIVEN] = folder
+
+
+_DATA = click.Option(
+    ["--data"],
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    expose_value=False,
+    is_eager=True,
+    callback=_use_folder,
+    help="Folder of store, queue and logs (else TEARSHEET_DATA, else ~/.local/share/tearsheet).",
+)
 
 
 @click.group(

@@ -32,8 +32,10 @@ _TICK = 0.25
 _STARTING_TICK = 0.01
 # Without anybody connected for so long at its start, whoever started the house is dead.
 _ALONE = 10.0
-# A page in flight that is not done by then is given back by its lease: longer than a parse may take is too long.
-_WORKERS_GRACE = 5.0
+# Pages in flight may end for so long, then they are given back: whoever pressed Ctrl-C waits for it. The supervisor
+# needs a moment more to end in order.
+_TASKS_GRACE = 2.0
+_WORKERS_GRACE = _TASKS_GRACE + 5.0
 _VALKEY_GRACE = 10.0
 _LOG_TICK = 30.0
 # So many quick deaths of a Valkey that never answered, and it is the setup that is wrong.
@@ -79,6 +81,7 @@ class House:
             "TEARSHEET_REDIS_URL": places.redis_url,
             "TEARSHEET_DATA": str(plan.data),
             "TEARSHEET_LOG_FORMAT": "json",
+            "TEARSHEET_WORKER_GRACE": str(_TASKS_GRACE),
         }
         self._valkey = Child(
             "valkey",

@@ -1,0 +1,41 @@
+"""`tearsheet crawl`: submits URLs, watches how they end, and says so."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="Example: tearsheet crawl https://example.org/ --report report.jsonl   "
+    "Without a URL, it goes on with whatever was interrupted."
+)
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "--file", metavar="FILE", help="A file of URLs, one a line (blank lines and # lines are none); - is stdin."
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write how each URL ended, one JSON line a URL.",
+)
+@click.pass_context
+def crawl(context: click.Context, urls: tuple[str, ...], file: str | None, report: Path | None) -> None:
+    """Fetch pages, cut them into records and file these in the store.
+
+    The exit code is 0 where every page ended well or was refused for a reason that the summary states, 1 where one
+    was quarantined, 130 after Ctrl-C: the same command, or `tearsheet crawl` alone, then goes on where it stopped.
+    """
+    from shared.settings import load
+    from tearsheet.crawling import Crawling
+    from tearsheet.submission import Submission
+
+    if report is not None and not report.absolute().parent.is_dir():
+        raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
+    submission = Submission(urls, file) if urls or file else None
+    if submission is not None and not submission.count:
+        raise click.UsageError("there is no URL in what was given")
+    folder = context.meta.get("tearsheet.data")
+    same_folder = f" --data {shlex.quote(folder)}" if folder else ""
+    sys.exit(Crawling(load(), report, same_folder).run(submission))

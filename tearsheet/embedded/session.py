@@ -1,0 +1,53 @@
+"""How a command comes to a ledger: the stack's, where a setting names its Redis, else that of the embedded house."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from shared.ledger import Ledger
+from shared.settings import Settings
+from tearsheet.embedded.house import Plan
+from tearsheet.embedded.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with."""
+
+    ledger: Ledger
+    settings: Settings
+    """With `redis_url` set, whichever way it came about."""
+    visit: Visit | None
+    """The stay in the embedded house; None in a stack."""
+
+
+@contextmanager
+def open_session(settings: Settings, *, workers: bool) -> Iterator[Session]:
+    """A session. `workers`: whether the embedded house is to run its workers meanwhile (a stack has its own).
+
+    Raises HouseError, LedgerDownError, LedgerSchemaError.
+    """
+    if settings.redis_url:
+        yield Session(Ledger.connect(settings), settings, None)
+        return
+    visit = Visit(plan(settings), workers=workers)
+    visit.join()
+    try:
+        embedded = settings.model_copy(update={"redis_url": visit.places.redis_url})
+        yield Session(Ledger.connect(embedded), embedded, visit)
+    finally:
+        visit.leave()
+
+
+@contextmanager
+def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator[Ledger]:
+    """A session's ledger, for commands that need nothing else of it."""
+    with open_session(settings, workers=workers) as session:
+        yield session.ledger
+
+
+def plan(settings: Settings) -> Plan:
+    """What a house with these settings runs: one supervisor of all workers, which share what they import."""
+    command = [sys.executable, "-m", "tearsheet", "worker", "fetcher", "parser", "indexer", "scheduler"]
+    return Plan(settings.data, settings.embedded_memory, {"workers": command})
