@@ -61,17 +61,16 @@ class Addresses:
         if permitted:
             return permitted
         address = addresses[0]
+        suggestion = next(_range(each) for each in _reached(address) if not self._may_be_reached(each))
         subject = str(address) if host.strip("[]") == str(address) else f"{host} is {address}, which"
-        raise RefusedError(
-            f"{subject} is not a public address (allow with TEARSHEET_FETCH_ALLOW_PRIVATE={_suggestion(address)})"
-        )
+        raise RefusedError(f"{subject} is not a public address (allow with TEARSHEET_FETCH_ALLOW_PRIVATE={suggestion})")
 
     def permits(self, address: Address) -> bool:
         """Whether this address may be connected to: it, and every address that it stands for, is public or allowed."""
-        return all(_is_public(each) or self._is_allowed(each) for each in _reached(address))
+        return all(self._may_be_reached(each) for each in _reached(address))
 
-    def _is_allowed(self, address: Address) -> bool:
-        return any(address in network for network in self._allowed)
+    def _may_be_reached(self, address: Address) -> bool:
+        return _is_public(address) or any(address in network for network in self._allowed)
 
     def _resolve(self, host: str, deadline: Deadline) -> list[Address]:
         literal = _literal(host)
@@ -145,9 +144,7 @@ def _is_public(address: Address) -> bool:
     return isinstance(address, IPv4Address) or (address.scope_id is None and address in _GLOBAL_UNICAST)
 
 
-def _suggestion(address: Address) -> str:
-    inner = next(each for each in _reached(address) if not _is_public(each))
-    usual = next((network for network in _USUAL_RANGES if inner in network), None)
-    if usual is not None:
-        return str(usual)
-    return f"{str(inner).partition('%')[0]}/{inner.max_prefixlen}"
+def _range(address: Address) -> str:
+    """The range to open for an address: the usual one that it belongs to, else itself."""
+    usual = next((network for network in _USUAL_RANGES if address in network), None)
+    return str(usual) if usual is not None else f"{str(address).partition('%')[0]}/{address.max_prefixlen}"

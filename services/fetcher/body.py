@@ -112,13 +112,15 @@ def read_body(response: requests.Response, cap: int) -> Body:
     """
     unpack = unpacker(response.headers.get("Content-Encoding"))
     pieces: list[bytes] = []
-    size = 0
+    received = size = 0
     whole = True
-    while size <= cap:
-        data = _receive(response)
+    # Bytes as sent count as well: a packed stream may go on for ever and unpack to nothing.
+    while whole and size <= cap and received <= cap:
+        data, whole = _receive(response)
         if not data:
-            whole = data is not None and unpack.complete()
+            whole = whole and unpack.complete()
             break
+        received += len(data)
         try:
             piece = unpack.feed(data, cap + 1 - size)
         except zlib.error as error:
@@ -128,16 +130,16 @@ def read_body(response: requests.Response, cap: int) -> Body:
             break
         pieces.append(piece)
         size += len(piece)
-    return Body(b"".join(pieces)[:cap], complete=whole, larger=size > cap)
+    return Body(b"".join(pieces)[:cap], complete=whole, larger=size > cap or received > cap)
 
 
-def _receive(response: requests.Response) -> bytes | None:
-    """The next piece as sent; empty at the end, None where the other side closed before it."""
+def _receive(response: requests.Response) -> tuple[bytes, bool]:
+    """The next piece as sent, empty at the end; False beside it where the other side ended before the end."""
     try:
-        data: bytes = response.raw.read(_PIECE, decode_content=False)
+        return response.raw.read(_PIECE, decode_content=False), True
     except urllib3.exceptions.ProtocolError as error:
-        early = (urllib3.exceptions.IncompleteRead, http.client.IncompleteRead)
-        if isinstance(error, early) or any(isinstance(arg, early) for arg in error.args):
-            return None
+        for cut_off in error.args:
+            if isinstance(cut_off, http.client.IncompleteRead):
+                # A chunk was cut short, and this came of it; or (urllib3 puts a number there) Content-Length said more.
+                return cut_off.partial if isinstance(cut_off.partial, bytes) else b"", False
         raise
-    return data

@@ -64,8 +64,8 @@ def failure(error: BaseException, host: str) -> FailedError:
                 return FailedError(f"the connection to {host} broke: {_words(link)}", "reset")
             case TimeoutError():
                 return FailedError(f"{host} did not answer in time", "timeout")
-            case http.client.BadStatusLine() | http.client.LineTooLong() | http.client.IncompleteRead():
-                return FailedError(f"{host} does not speak HTTP properly: {type(link).__name__}", "protocol")
+            case http.client.BadStatusLine():
+                return FailedError(f"{host} does not speak HTTP: its answer begins with none of its words", "protocol")
             case http.client.HTTPException():
                 return FailedError(f"{host} does not speak HTTP properly: {_words(link)}", "protocol")
     return FailedError(f"{host} does not speak HTTP properly: {_words(chain[-1])}", "protocol")
@@ -85,5 +85,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def _words(error: BaseException) -> str:
     """The message alone, in one short line."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.lower().replace("_", " ")  # OpenSSL's name for it: WRONG_VERSION_NUMBER
     text = getattr(error, "strerror", None) or getattr(error, "reason", None) or error
     return " ".join(str(text).split())[:200] or type(error).__name__

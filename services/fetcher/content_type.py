@@ -75,4 +75,4 @@ def check_declared(content_type: str | None) -> None:
 def media_type(content_type: str | None) -> str:
     """The type alone, in lower case, without parameters; empty where there is none that makes sense."""
     name = (content_type or "").partition(";")[0].partition(",")[0].strip().lower()
-    return name if "/" in name else ""
+    return name[:80] if "/" in name else ""

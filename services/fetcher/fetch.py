@@ -33,19 +33,19 @@ class Fetcher:
     def fetch(self, claim: Claim) -> Ending:
         """One page, within the limits of time and size in all; whatever the other side does, it ends in words."""
         deadline = Deadline(self._settings.fetch_total_timeout, "not fetched")
+        way = Way(claim.url, self._settings.fetch_max_redirects)
         try:
-            return self._fetch(claim, deadline)
+            return self._fetch(claim, way, deadline)
         except RefusedError as error:
-            return Refused(error.reason, gone=error.gone)
+            return Refused(error.reason + way.detour(), gone=error.gone)
         except FailedError as error:
-            return Failed(error.reason, error.cause)
+            return Failed(error.reason + way.detour(), error.cause)
 
     def close(self) -> None:
         """Closes open connections."""
         self._client.close()
 
-    def _fetch(self, claim: Claim, deadline: Deadline) -> Ending:
-        way = Way(claim.url, self._settings.fetch_max_redirects)
+    def _fetch(self, claim: Claim, way: Way, deadline: Deadline) -> Ending:
         # Asking whether a page changed makes sense where its records are there to be left alone.
         etag = claim.etag if claim.content_hash is not None else None
         while True:

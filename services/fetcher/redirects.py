@@ -24,19 +24,26 @@ class Way:
         self.url = url
         self._limit = limit
         self._jar = RequestsCookieJar()
-        self._seen = {(url, self.cookies())}
+        self._seen = {(url, "")}
 
     @property
     def hops(self) -> int:
         """Redirects followed so far."""
         return len(self._seen) - 1
 
+    def detour(self) -> str:
+        """What is to be said behind a reason: where it happened, if not at the first URL."""
+        return f" (redirected to {self.url[:200]})" if self.hops else ""
+
     def cookies(self) -> str:
         """The Cookie header for this URL, of what was set on the way here; empty where there is none."""
+        return self._cookies_for(self.url)
+
+    def _cookies_for(self, url: str) -> str:
         if not len(self._jar):
             return ""
         request = requests.PreparedRequest()
-        request.url = self.url
+        request.url = url
         request.headers = CaseInsensitiveDict()
         header: str | None = get_cookie_header(self._jar, request)  # type: ignore[no-untyped-call]
         return header or ""
@@ -47,15 +54,15 @@ class Way:
         The same URL again is a loop, unless a cookie was set on the way, which is how some sites check for them.
         Raises RefusedError.
         """
-        here, target = self.url, self._target(response)
+        target = self._target(response)
         if self.hops >= self._limit:
             raise RefusedError(f"more than {self._limit} redirects, the next one to {target}")
         self._jar.update(response.cookies)
-        self.url = target
-        step = (target, self.cookies())
+        step = (target, self._cookies_for(target))
         if step in self._seen:
-            raise RefusedError(f"redirect loop: {here} leads back to {target}")
+            raise RefusedError(f"redirect loop: {self.url} leads back to {target}")
         self._seen.add(step)
+        self.url = target
 
     def _target(self, response: requests.Response) -> str:
         location = _location(response)

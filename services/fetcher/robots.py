@@ -82,7 +82,7 @@ class Robots:
         with self._asking_lock:
             lock = self._asking.setdefault(origin, threading.Lock())
         if not lock.acquire(timeout=deadline.left()):
-            deadline.left()
+            raise FailedError(f"robots.txt of {origin} not known in time", "robots_unreachable")
         try:
             yield
         finally:
@@ -95,7 +95,7 @@ class Robots:
         packed = self._recall(origin)
         if packed is not None:
             return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace")
-        text = self._fetch(origin, deadline.within(self._timeout, f"robots.txt of {origin} not fetched"))
+        text = self._fetch(origin, deadline.within(self._timeout, "not fetched"))
         self._remember(origin, text)
         return text
 

@@ -1,5 +1,7 @@
 """What a response's status means for a page."""
 
+from http import HTTPStatus
+
 import requests
 
 from services.fetcher.causes import Cause, FailedError, RefusedError
@@ -17,10 +19,14 @@ def check_status(response: requests.Response) -> None:
         return
     if status in _GONE:
         raise RefusedError(f"status {status}: {_GONE[status]}", gone=True)
-    if status in _LATER or status >= 500:
-        words = f"status {status} {response.reason or ''}".rstrip()[:100]
-        raise FailedError(words + _asked_wait(response), _LATER.get(status, "http_5xx"))
+    if status in _LATER or 500 <= status < 600:
+        raise FailedError(f"status {status}{_phrase(status)}{_asked_wait(response)}", _LATER.get(status, "http_5xx"))
     raise RefusedError(f"status {status}: {_WORDS[status]}" if status in _WORDS else f"status {status}")
+
+
+def _phrase(status: int) -> str:
+    """The standard's words for it, not the server's, which may be anything."""
+    return f": {HTTPStatus(status).phrase.lower()}" if status in HTTPStatus.__members__.values() else ""
 
 
 def _asked_wait(response: requests.Response) -> str:
