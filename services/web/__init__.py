@@ -1,1 +1,1 @@
-"""Health and metrics; later the API and the search page."""
+"""HTTP: health and metrics."""

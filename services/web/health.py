@@ -1,0 +1,53 @@
+"""`/health`: whether ledger and store answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
+from pydantic import BaseModel
+
+from services.web.dependencies import parts_of
+from services.web.parts import Parts
+from shared.ledger import LedgerError
+from shared.ledger.errors import asking
+from shared.stores.protocol import StoreDownError, UnknownSchemaError
+
+router = APIRouter()
+
+# An id that no page has: asking for it costs the store one look-up.
+_NO_PAGE = "a" * 20
+
+
+class Health(BaseModel):
+    """The answer; a part's word is `ok`, or one line that says what is wrong."""
+
+    ledger: str
+    store: str
+
+    @property
+    def well(self) -> bool:
+        """Whether both are."""
+        return self.ledger == self.store == "ok"
+
+
+def health_of(parts: Parts) -> Health:
+    """Asks both."""
+    ledger = store = "ok"
+    try:
+        with asking():
+            parts.ledger().client.ping()
+    except LedgerError as error:
+        ledger = str(error)
+    try:
+        parts.store().stored([_NO_PAGE])
+    except (StoreDownError, UnknownSchemaError) as error:
+        store = str(error)
+    return Health(ledger=ledger, store=store)
+
+
+@router.get("/health", responses={503: {"model": Health}})
+def health(response: Response, parts: Annotated[Parts, Depends(parts_of)]) -> Health:
+    """200 where ledger and store answer, else 503."""
+    found = health_of(parts)
+    if not found.well:
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    return found

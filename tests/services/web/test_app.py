@@ -1,0 +1,115 @@
+"""The web service over real HTTP, on a real Valkey and the embedded store."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from prometheus_client.parser import text_string_to_metric_families
+
+from services.web.app import build
+from services.web.metrics import METRICS
+from shared.ledger import Ledger
+from shared.settings import Settings
+from shared.stores import open_store
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = threading.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.listens.set()
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    server = Server(uvicorn.Config(build(settings), host="127.0.0.1", port=0, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert server.listens.wait(10)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def figures(text: str) -> dict[tuple[str, str | None], float]:
+    return {
+        (s.name, next(iter(s.labels.values()), None)): s.value
+        for family in text_string_to_metric_families(text)
+        for s in family.samples
+    }
+
+
+def prepare_store(settings: Settings) -> None:
+    store = open_store(settings, write=True)
+    store.prepare()
+    store.close()
+
+
+@pytest.fixture
+def settings(valkey: Any, tmp_path: Path) -> Settings:
+    found = Settings(redis_url=valkey.url, data=tmp_path)
+    prepare_store(found)
+    return found
+
+
+def test_health_and_metrics_of_what_was_submitted(settings: Settings) -> None:
+    ledger = Ledger.connect(settings)
+    crawl = ledger.open_crawl(digest="d", label="test")
+    ledger.submit(crawl.id, ["http://a.example/", "http://b.example/", "no url"])
+    with serving(settings) as url:
+        code, answer = get(f"{url}/health")
+        assert (code, json.loads(answer)) == (200, {"ledger": "ok", "store": "ok"})
+        code, answer = get(f"{url}/metrics")
+        assert code == 200
+        found = figures(answer)
+        assert found["tearsheet_submitted_total", None] == 3
+        assert found["tearsheet_outcomes_total", "refused"] == 1
+        assert found["tearsheet_in_flight", "waiting"] == 2
+        assert found["tearsheet_up", "ledger"] == 1
+        assert found["tearsheet_ready", "fetch"] == 0
+    ledger.client.close()
+
+
+def test_a_ledger_that_is_away_is_said_and_does_not_end_the_service(tmp_path: Path) -> None:
+    away = Settings(redis_url=f"unix://{tmp_path}/none", data=tmp_path)
+    prepare_store(away)
+    with serving(away) as url:
+        code, answer = get(f"{url}/health")
+        assert code == 503
+        assert json.loads(answer)["store"] == "ok"
+        assert "does not answer" in json.loads(answer)["ledger"]
+        code, answer = get(f"{url}/metrics")
+        assert code == 200
+        assert {name for name, _ in figures(answer)} == {"tearsheet_up"}
+        assert figures(answer)["tearsheet_up", "ledger"] == 0
+
+
+def test_every_metric_is_given(settings: Settings) -> None:
+    with serving(settings) as url:
+        _, answer = get(f"{url}/metrics")
+    given = {family.name for family in text_string_to_metric_families(answer)}
+    quiet = {"tearsheet_errors", "tearsheet_wrong"}  # nothing failed, nothing is wrong: no sample
+    assert given | quiet == set(METRICS)
