@@ -4,7 +4,7 @@ An article's earlier version is kept where its words changed, a comment that is 
 since when, widgets go; a page that is gone stays, marked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
@@ -25,9 +25,8 @@ class Change:
 
     version: int
     parsed: ParsedPage
-    earlier: Article | None
-    """The article as it was, to be kept among the versions as of `earlier_version`."""
-    earlier_version: int = 0
+    earlier: tuple[Article, int] | None
+    """The article as it was and its version, to be kept among the versions."""
 
 
 def change(held: Held | None, write: PageWrite) -> Change | None:
@@ -44,8 +43,8 @@ def change(held: Held | None, write: PageWrite) -> Change | None:
     if missing:
         parsed = parsed.model_copy(update={"comments": in_order([*parsed.comments, *missing])})
     before = held.parsed.article
-    kept = before if before is not None and _words(before) != _words(parsed.article) else None
-    return Change(write.version, parsed, kept, held.version)
+    differs = before is not None and _words(before) != _words(parsed.article)
+    return Change(write.version, parsed, (before, held.version) if before is not None and differs else None)
 
 
 def version_id(article: Article, version: int) -> str:
@@ -83,6 +82,18 @@ def spread(parsed: ParsedPage) -> list[AnyRecord]:
     """A page's records in the order of exports: page, article, comments, widgets."""
     article = [parsed.article] if parsed.article is not None else []
     return [parsed.page, *article, *parsed.comments, *parsed.widgets]
+
+
+def each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
+    """The writes in order, in groups in which no page comes twice."""
+    group: dict[str, PageWrite] = {}
+    for write in writes:
+        if write.page_id in group:
+            yield list(group.values())
+            group = {}
+        group[write.page_id] = write
+    if group:
+        yield list(group.values())
 
 
 def _gone(held: Held, write: PageWrite) -> Change:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from shared.records import AnyRecord, Article, Comment, Page, Widget
-from shared.stores.protocol import RecordKind
+from shared.records import AnyRecord, Article, Comment, Page, RecordCounts, Widget
+from shared.stores.protocol import RecordKind, StoredPage, kind_of
 from shared.urls import site_of
 
+EVERY_KIND: tuple[RecordKind, ...] = ("article", "comment", "widget")
+"""The kinds that a query without a kind searches."""
 KIND_WEIGHTS: dict[RecordKind, float] = {"page": 1.0, "article": 2.0, "comment": 1.0, "widget": 0.5}
 """A score is multiplied by these: an article stands above the menus and lists of recent posts that name it."""
 TITLE_WEIGHT = 3.0
@@ -40,6 +43,31 @@ def searchable(record: AnyRecord) -> Searchable:
         case Widget():
             title, texts, time = record.title, (record.text,), None
     return Searchable(title, tuple(text for text in texts if text), time, record.language)
+
+
+def marks(record: AnyRecord) -> list[str]:
+    """What a record is: its kind, and `reply` or `gone` where a comment is one. The audit counts these."""
+    found: list[str] = [kind_of(record)]
+    if isinstance(record, Comment):
+        found += ["reply"] if record.parent_id is not None else []
+        found += ["gone"] if record.gone_since is not None else []
+    return found
+
+
+def stored_page(bucket: dict[str, Any]) -> StoredPage:
+    """A page's counts from an aggregation over its records' marks (tantivy answers as OpenSearch does)."""
+    counts: dict[str, int] = {found["key"]: found["doc_count"] for found in bucket["is"]["buckets"]}
+    return StoredPage(
+        bucket["key"],
+        int(bucket["version"]["value"]) if "page" in counts else 0,
+        RecordCounts(
+            articles=counts.get("article", 0),
+            comments=counts.get("comment", 0),
+            replies=counts.get("reply", 0),
+            widgets=counts.get("widget", 0),
+            gone=counts.get("gone", 0),
+        ),
+    )
 
 
 def main_text(record: AnyRecord) -> str:

@@ -10,10 +10,10 @@ import tantivy
 from pydantic import TypeAdapter
 
 from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, Widget
-from shared.stores.protocol import Query, RecordKind, UnknownSchemaError, kind_of
+from shared.stores.protocol import Query, UnknownSchemaError
 from shared.stores.query_text import Term, site
-from shared.stores.searchable import KIND_WEIGHTS, TITLE_WEIGHT, languages, searchable
-from shared.stores.words import fold
+from shared.stores.searchable import EVERY_KIND, KIND_WEIGHTS, TITLE_WEIGHT, languages, marks, searchable
+from shared.stores.words import for_index
 
 LAYOUT = 1
 """Raised when the fields below or the analyzer change."""
@@ -28,8 +28,6 @@ RECORDS: dict[str, TypeAdapter[AnyRecord]] = {
     "comment": TypeAdapter(Comment),
     "widget": TypeAdapter(Widget),
 }
-EVERY_KIND: tuple[RecordKind, ...] = ("article", "comment", "widget")
-"""The kinds that a query without a kind searches."""
 
 
 def _schema() -> tantivy.Schema:
@@ -43,16 +41,16 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("time", indexed=True, fast=True)
     builder.add_unsigned_field("version", stored=True, fast=True)
     builder.add_unsigned_field("place", stored=True)
-    builder.add_text_field("url", tokenizer_name="raw", index_option="basic", stored=True)
-    builder.add_bytes_field("record", stored=True)
+    for name in ("url", "record"):
+        builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
 SCHEMA = _schema()
+# Text comes in lower case (`words.for_index`).
 ANALYZER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
-    .filter(tantivy.Filter.lowercase())
     .filter(tantivy.Filter.ascii_fold())
     .build()
 )
@@ -91,24 +89,20 @@ def document(record: AnyRecord, *, page_id: str, url: str, sites: Sequence[str],
     doc = tantivy.Document()
     doc.add_text("id", record.id)
     doc.add_text("page_id", page_id)
-    doc.add_text("is", kind_of(record))
-    if isinstance(record, Comment):
-        if record.parent_id is not None:
-            doc.add_text("is", "reply")
-        if record.gone_since is not None:
-            doc.add_text("is", "gone")
+    for mark in marks(record):
+        doc.add_text("is", mark)
     for tag in languages(found.language):
         doc.add_text("language", tag)
     for name in sites:
         doc.add_text("site", name)
     if found.title:
-        doc.add_text("title", fold(found.title))
+        doc.add_text("title", for_index(found.title))
     for text in found.texts:
-        doc.add_text("text", fold(text))
+        doc.add_text("text", for_index(text))
     if found.time is not None:
         doc.add_integer("time", int(found.time.timestamp() * 1000))
     doc.add_unsigned("place", place)
-    doc.add_text("url", url)
+    doc.add_bytes("url", url.encode())
     doc.add_bytes("record", record.model_dump_json(exclude_defaults=True).encode())
     return doc
 
@@ -127,6 +121,11 @@ def version_document(article: Article, record_id: str, version: int) -> tantivy.
 def read_record(doc: tantivy.Document) -> AnyRecord:
     """The record that a document was made of."""
     return RECORDS[first(doc, "is")].validate_json(bytes(first(doc, "record")))
+
+
+def read_url(doc: tantivy.Document) -> str:
+    """The URL of a record's page."""
+    return bytes(first(doc, "url")).decode()
 
 
 def first(doc: tantivy.Document, field: str) -> Any:  # noqa: ANN401 - as tantivy gives it
@@ -166,7 +165,7 @@ def search_query(query: Query, terms: Sequence[Term]) -> tantivy.Query:
 
 
 def _words(wanted: Term) -> tantivy.Query:
-    words = ANALYZER.analyze(fold(wanted.text))
+    words = ANALYZER.analyze(for_index(wanted.text))
     if not words:  # longer than any word that is indexed
         return tantivy.Query.empty_query()
     fields = []

@@ -12,8 +12,8 @@ from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
 from shared.stores.protocol import Found, Hit, PageWrite, PageWritten, Query, StoreDownError, StoredPage, kind_of
 from shared.stores.query_text import Term, check_window, terms
-from shared.stores.replacing import Change, Held, change, gather, spread, version_id
-from shared.stores.searchable import main_text, sites
+from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
+from shared.stores.searchable import main_text, sites, stored_page
 from shared.stores.snippets import snippet
 from shared.stores.tantivy_index import (
     RECORDS,
@@ -24,6 +24,7 @@ from shared.stores.tantivy_index import (
     first,
     open_index,
     read_record,
+    read_url,
     search_query,
     term,
     version_document,
@@ -66,7 +67,7 @@ class TantivyStore:
     def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
         """Writes pages in one commit (a page that comes twice: one more)."""
         written: list[PageWritten] = []
-        for group in _each_page_once(writes):
+        for group in each_page_once(writes):
             written += self._write_group(group)
         return written
 
@@ -158,7 +159,7 @@ class TantivyStore:
             "aggs": {"is": {"terms": {"field": "is"}}, "version": {"max": {"field": "version"}}},
         }
         found = self._searcher().aggregate(any_of("page_id", page_ids), {"pages": by_page})
-        return {bucket["key"]: _stored(bucket) for bucket in found["pages"]["buckets"]}
+        return {bucket["key"]: stored_page(bucket) for bucket in found["pages"]["buckets"]}
 
     def page_ids(self) -> Iterator[str]:
         """Every page's id, in order, a few at a time."""
@@ -253,44 +254,15 @@ def _documents(page_id: str, after: Change) -> tuple[list[tantivy.Document], Rec
         docs.append(doc)
         taken.append(record)
     if after.earlier is not None:
-        docs.append(
-            version_document(after.earlier, version_id(after.earlier, after.earlier_version), after.earlier_version)
-        )
+        article, version = after.earlier
+        docs.append(version_document(article, version_id(article, version), version))
     counts = (gather(taken) or ParsedPage(page=page)).counts()
     return docs, counts, tuple(refused)
 
 
-def _each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
-    """The writes in order, in groups in which no page comes twice."""
-    group: dict[str, PageWrite] = {}
-    for write in writes:
-        if write.page_id in group:
-            yield list(group.values())
-            group = {}
-        group[write.page_id] = write
-    if group:
-        yield list(group.values())
-
-
 def _hit(doc: tantivy.Document, score: float, wanted: Sequence[Term]) -> Hit:
     record = read_record(doc)
-    return Hit(record, kind_of(record), score, first(doc, "url"), snippet(main_text(record), wanted))
-
-
-def _stored(bucket: dict[str, object]) -> StoredPage:
-    counts = {b["key"]: b["doc_count"] for b in bucket["is"]["buckets"]}  # type: ignore[index]
-    version = bucket["version"]["value"]  # type: ignore[index]
-    return StoredPage(
-        str(bucket["key"]),
-        int(version or 0),
-        RecordCounts(
-            articles=counts.get("article", 0),
-            comments=counts.get("comment", 0),
-            replies=counts.get("reply", 0),
-            widgets=counts.get("widget", 0),
-            gone=counts.get("gone", 0),
-        ),
-    )
+    return Hit(record, kind_of(record), score, read_url(doc), snippet(main_text(record), wanted))
 
 
 def _line(error: Exception) -> str:
