@@ -160,10 +160,10 @@ class Runtime:
 _runtime: Runtime | None = None
 
 
-def bind(settings: Settings, slots: Slots, *, exclusive: bool) -> None:
-    """Gives this process's tasks what they work with. Raises LedgerDownError."""
+def bind(settings: Settings, ledger: Ledger, slots: Slots, *, exclusive: bool) -> None:
+    """Gives this process's tasks what they work with; `exclusive`: see `Runtime`."""
     global _runtime  # a Celery task is called by name: nothing else can carry it there
-    _runtime = Runtime(settings, Ledger.connect(settings), slots, exclusive=exclusive)
+    _runtime = Runtime(settings, ledger, slots, exclusive=exclusive)
 
 
 def runtime() -> Runtime:

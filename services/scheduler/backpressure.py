@@ -36,7 +36,7 @@ class Backpressure:
 
     def _too_much(self) -> str | None:
         backlog = self._ledger.backlog()
-        behind = sum(sum(backlog[stage]) for stage in ("parse", "index"))  # type: ignore[index]
+        behind = sum(sum(backlog[stage]) for stage in ("parse", "index"))
         if behind > self._settings.backlog_mark:
             return f"more than {self._settings.backlog_mark} pages wait to be parsed or stored"
         used, most = self._ledger.memory()

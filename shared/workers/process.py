@@ -10,8 +10,11 @@ import time
 from types import FrameType
 
 import structlog
+from celery.exceptions import WorkerShutdown
+from celery.worker import WorkController, state
 
-from shared import log, queues
+from shared import log, queues, tasks
+from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.workers import limits
 from shared.workers.role import Role
@@ -39,20 +42,14 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int) -> None:
         slots.ready = True
         module.run(settings, slots)
         return
-    prepare = getattr(module, "prepare", None)
-    if prepare is not None:
-        prepare(settings)
+    ledger = Ledger.connect(settings)
+    tasks.bind(settings, ledger, slots, exclusive=role.threads > 1)
+    if hasattr(module, "prepare"):
+        module.prepare(settings, ledger)
     _consume(role, settings, slots)
 
 
 def _consume(role: Role, settings: Settings, slots: Slots) -> None:
-    from celery.exceptions import WorkerShutdown
-    from celery.worker import WorkController, state  # 0.3 s that the scheduler need not pay
-
-    from shared.tasks import bind
-
-    bind(settings, slots, exclusive=role.threads > 1)
-
     def stop(_signal: int, _frame: FrameType | None) -> None:
         state.should_stop = 0
         if not slots.tokens():

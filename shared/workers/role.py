@@ -12,7 +12,8 @@ class Role:
 
     name: str
     module: str
-    """Imported in the process: holds the stage's task, or, without a stage, `run(settings, slots)`."""
+    """Imported in the process: holds the stage's task and, where needed, `prepare(settings, ledger)`; without a stage,
+    `run(settings, slots)`."""
     stage: StageName | None
     memory: int
     """Bytes that a process may hold beyond what it held when it was ready."""
