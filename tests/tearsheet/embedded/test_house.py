@@ -1,0 +1,200 @@
+"""The house with real processes: joined, taken over, killed in every order; nothing may be left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+
+from tearsheet.embedded.house import Plan
+from tearsheet.embedded.places import Places
+from tearsheet.embedded.visit import HouseError, Visit
+
+# Stands for the workers; the folder in its command line makes it countable.
+WORKER = [sys.executable, "-c", "import sys, time; time.sleep(600)"]
+GUEST = """
+import sys, time
+from pathlib import Path
+from tearsheet.embedded.house import Plan
+from tearsheet.embedded.visit import Visit
+visit = Visit(Plan.read(sys.argv[1]), workers=True)
+visit.join()
+print("joined" if visit.joined else "started", flush=True)
+sys.stdin.readline()
+visit.leave()
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Iterator[Plan]:
+    plan = Plan(tmp_path / "data", 50_000_000, {"workers": [*WORKER, str(tmp_path)]})
+    yield plan
+    until(lambda: not processes(plan))
+
+
+@pytest.fixture
+def guests(plan: Plan) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
+    """Starts commands that visit the house; what is left of them at the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> "subprocess.Popen[str]":
+        guest = subprocess.Popen(
+            [sys.executable, "-c", GUEST, plan.dump()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(guest)
+        return guest
+
+    yield start
+    for guest in started:
+        guest.kill()
+        guest.communicate()
+
+
+def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.01)
+
+
+def processes(plan: Plan) -> dict[str, int]:
+    """What runs of the house: house, valkey, worker."""
+    places = Places.of(plan.data)
+    found: dict[str, int] = {}
+    for process in psutil.process_iter(["cmdline", "status"]):
+        words = " ".join(process.info["cmdline"] or [])
+        if process.info["status"] == psutil.STATUS_ZOMBIE:
+            continue
+        if "-m tearsheet.embedded.house" in words and str(plan.data) in words:
+            found["house"] = process.pid
+        elif "valkey-server" in words and (str(places.redis) in words or str(places.queue) in words):
+            found["valkey"] = process.pid
+        elif "time.sleep(600)" in words and words.endswith(str(plan.data.parent)):
+            found["worker"] = process.pid
+    return found
+
+
+def everyone(plan: Plan) -> bool:
+    return len(processes(plan)) == 3
+
+
+def says(guest: "subprocess.Popen[str]") -> str:
+    assert guest.stdout
+    return guest.stdout.readline().strip()
+
+
+def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
+    visit = Visit(plan, workers=True)
+    visit.join()
+    with redis.Redis.from_url(visit.places.redis_url) as client:
+        client.set("kept", "yes")
+        until(lambda: everyone(plan))
+    assert visit.places.sockets.stat().st_mode & 0o777 == 0o700
+    assert visit.leave()
+    until(lambda: not processes(plan))
+    assert not visit.places.run.exists()
+    again = Visit(plan, workers=False)
+    again.join()
+    with redis.Redis.from_url(again.places.redis_url) as client:
+        assert client.get("kept") == b"yes"
+        assert client.config_get("appendonly")["appendonly"] == "yes"
+        assert client.config_get("port")["port"] == "0"
+    assert "worker" not in processes(plan)
+    assert again.leave()
+
+
+def test_second_guest_joins_and_stays_when_the_first_goes(
+    plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]
+) -> None:
+    first = guests()
+    assert says(first) == "started"
+    until(lambda: everyone(plan))
+    before = processes(plan)
+    second = guests()
+    assert says(second) == "joined"
+    assert first.stdin
+    first.stdin.write("\n")
+    first.stdin.flush()
+    first.wait(20)
+    assert processes(plan) == before
+
+
+def test_workers_run_while_somebody_needs_them(plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]) -> None:
+    reader = Visit(plan, workers=False)
+    reader.join()
+    crawl = guests()
+    assert says(crawl) == "joined"
+    until(lambda: everyone(plan))
+    crawl.kill()
+    until(lambda: "worker" not in processes(plan))
+    assert set(processes(plan)) == {"house", "valkey"}
+    reader.leave()
+
+
+@pytest.mark.parametrize("kill", [["guest"], ["guest", "house"], ["house", "guest"]], ids=" and ".join)
+def test_nothing_is_left_after_a_kill(
+    plan: Plan, guests: Callable[[], "subprocess.Popen[str]"], kill: list[str]
+) -> None:
+    guest = guests()
+    assert says(guest) == "started"
+    until(lambda: everyone(plan))
+    victims = processes(plan) | {"guest": guest.pid}
+    for victim in kill:
+        os.kill(victims[victim], signal.SIGKILL)
+    until(lambda: not processes(plan), 5.0)
+
+
+def test_killed_house_is_taken_over(plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]) -> None:
+    first, second = guests(), guests()
+    assert {says(first), says(second)} == {"started", "joined"}
+    until(lambda: everyone(plan))
+    before = processes(plan)
+    os.kill(before["house"], signal.SIGKILL)
+    until(lambda: everyone(plan) and not set(processes(plan).values()) & set(before.values()))
+    after = processes(plan)
+    first.kill()
+    first.wait()
+    assert processes(plan) == after
+
+
+@pytest.mark.parametrize("victim", ["valkey", "worker"])
+def test_what_dies_is_started_again(plan: Plan, victim: str) -> None:
+    visit = Visit(plan, workers=True)
+    visit.join()
+    for _ in range(3):
+        until(lambda: everyone(plan))
+        pid = processes(plan)[victim]
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: everyone(plan) and processes(plan)[victim] != pid)  # noqa: B023 - it is called at once
+    assert visit.leave()
+
+
+def test_says_why_it_does_not_start(plan: Plan) -> None:
+    places = Places.of(plan.data)
+    folder = places.queue / "appendonlydir"
+    folder.mkdir()
+    (folder / "appendonly.aof.manifest").write_text("nonsense\n")
+    with pytest.raises(HouseError, match=r"Valkey does not start: .*manifest"):
+        Visit(plan, workers=False).join()
+    (folder / "appendonly.aof.manifest").unlink()
+    visit = Visit(plan, workers=False)
+    visit.join()
+    assert visit.leave()
+
+
+def test_sockets_of_a_killed_house_do_not_matter(plan: Plan) -> None:
+    places = Places.of(plan.data)
+    places.control.write_text("")
+    places.redis.write_text("")
+    places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url}))
+    visit = Visit(plan, workers=False)
+    visit.join()
+    assert not visit.joined
+    assert visit.leave()
