@@ -1,24 +1,29 @@
 """The connection to Redis, and the scripts that run there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import redis
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.client import Pipeline
-from redis.commands.core import Script
 from redis.retry import Retry
 
 from shared.ledger import keys
 from shared.ledger.errors import LedgerSchemaError, asking
 from shared.settings import Settings
 
+if TYPE_CHECKING:
+    from redis.client import Pipeline
+    from redis.commands.core import Script
+
 _SCRIPTS = Path(__file__).parent / "scripts"
 # Seconds in which Redis answers whatever it is asked, or it is down: the longest script took 0.05 s.
 _ANSWER = 20.0
 _CONNECT = 5.0
+# Elements and entries that one round trip carries.
+BATCH = 500
 Argument = str | bytes | int | float
 
 
@@ -28,6 +33,13 @@ def source(name: str) -> str:
     first, _, rest = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
     shared = (_SCRIPTS / "page.lua").read_text(encoding="utf-8")
     return f"{first}\n{shared}\n{rest}"
+
+
+def batches(items: Iterable[str]) -> Iterator[list[str]]:
+    """Items in as many as one round trip carries."""
+    walk = iter(items)
+    while batch := list(islice(walk, BATCH)):
+        yield batch
 
 
 class Connection:
@@ -45,8 +57,8 @@ class Connection:
         """Delays in seconds. Raises LedgerDownError, LedgerSchemaError."""
         self.client = client
         self.max_attempts = max_attempts
-        self.host_delay = round(host_delay * 1000)
         self.host_concurrency = host_concurrency
+        self.politeness = (round(host_delay * 1000), host_concurrency)
         self.retry_delay = round(retry_delay * 1000)
         self._scripts: dict[str, Script] = {}
         self._check_schema()
@@ -72,12 +84,27 @@ class Connection:
             "retry_delay": settings.fetch_retry_delay,
         }
 
-    def run(self, script: str, args: Sequence[Argument], pipe: "Pipeline | None" = None) -> Any:
+    def ask(self, *command: Argument) -> Any:  # noqa: ANN401  # each command has its own answer
+        """A command's answer, with texts as bytes. Raises LedgerDownError, LedgerFullError."""
+        with asking():
+            return self.client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+    def run(self, script: str, args: Sequence[Argument], pipe: "Pipeline | None" = None) -> Any:  # noqa: ANN401
         """Runs a script, or puts it into a pipeline. Raises LedgerDownError, LedgerFullError."""
         if script not in self._scripts:
             self._scripts[script] = self.client.register_script(source(script))
         with asking():
             return self._scripts[script](args=args, client=pipe)
+
+    def scan_list(self, key: str, *, start: int = 0, until: int | None = None) -> Iterator[list[bytes]]:
+        """A list's elements in batches, from `start` to before `until`."""
+        while until is None or start < until:
+            last = start + BATCH if until is None else min(until, start + BATCH)
+            batch: list[bytes] = self.ask("LRANGE", key, start, last - 1)
+            if not batch:
+                return
+            yield batch
+            start += len(batch)
 
     def execute(self, pipe: "Pipeline", *, raise_on_error: bool = True) -> list[Any]:
         """A pipeline's answers. Raises LedgerDownError, LedgerFullError."""
@@ -85,12 +112,11 @@ class Connection:
             return list(pipe.execute(raise_on_error=raise_on_error))
 
     def _check_schema(self) -> None:
-        with asking():
-            found = self.client.get(keys.SCHEMA)
-            if found is None:
-                self.client.set(keys.SCHEMA, keys.SCHEMA_VERSION, nx=True)
-                found = self.client.get(keys.SCHEMA)
-        version = found.decode("ascii", "replace") if isinstance(found, bytes) else str(found)
+        found = self.ask("GET", keys.SCHEMA)
+        if found is None:
+            self.ask("SET", keys.SCHEMA, keys.SCHEMA_VERSION, "NX")
+            found = self.ask("GET", keys.SCHEMA)
+        version = found.decode("ascii", "replace")
         if version != str(keys.SCHEMA_VERSION):
             raise LedgerSchemaError(
                 f"the ledger has schema {version} and this Tearsheet knows {keys.SCHEMA_VERSION}: "

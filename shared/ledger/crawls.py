@@ -8,15 +8,14 @@ from typing import Any
 
 from shared.ids import page_id
 from shared.ledger import keys
-from shared.ledger.connection import Argument, Connection
-from shared.ledger.errors import LedgerDownError, UnknownCrawlError, asking
+from shared.ledger.connection import BATCH, Argument, Connection
+from shared.ledger.errors import LedgerDownError, UnknownCrawlError
 from shared.records import RecordCounts
 from shared.stage import Outcome
 from shared.urls import MAX_LENGTH, NotAUrlError, normalise
 
 # Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
 _ON_DISK = 15_000
-_BATCH = 1000
 FORGOTTEN_URL = "(forgotten)"
 
 
@@ -111,16 +110,15 @@ class Crawls(Connection):
         Raises UnknownCrawlError, LedgerDownError, LedgerFullError.
         """
         if at is None:
-            with asking():
-                at = int(self.client.hget(keys.crawl(crawl_id), "n") or 0)
+            at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
         lines = [_line(url) for url in urls]
-        args: list[Argument] = [crawl_id, now_ms(), self.host_delay, self.host_concurrency, at]
+        args: list[Argument] = [crawl_id, now_ms(), *self.politeness, at]
         for line in lines:
             args.extend(line)
         pipe = self.client.pipeline(transaction=False)
         self.run("submit", args, pipe)
         if sync:
-            pipe.execute_command("WAITAOF", 1, 0, _ON_DISK)  # asks about writes of its own connection
+            pipe.waitaof(1, 0, _ON_DISK)  # asks about writes of its own connection
         answers = self.execute(pipe)
         if sync and answers[1][0] < 1:
             raise LedgerDownError(f"the ledger's disk did not take what was submitted within {_ON_DISK // 1000} s")
@@ -134,20 +132,40 @@ class Crawls(Connection):
         """All lines of the crawl are in: it is finished when nothing of it is in flight. Raises UnknownCrawlError."""
         self.run("close", [crawl_id, now_ms()])
 
+    def pause(self, crawl_id: str) -> None:
+        """Its pages are fetched no more until `resume`; what is fetched already goes on. Raises UnknownCrawlError."""
+        self.run("pause", [crawl_id])
+
+    def resume(self, crawl_id: str) -> None:
+        """Takes back `pause`. Raises UnknownCrawlError."""
+        left = None
+        while left is None or left > 0:
+            now_left = self.run("resume", [crawl_id, now_ms(), *self.politeness, BATCH])
+            if left is not None and now_left >= left:
+                return  # another crawl's pages are parked as fast as they are brought back
+            left = now_left
+
+    def cancel(self, crawl_id: str) -> None:
+        """Takes no more URLs, and refuses what waits for this crawl alone; what is under way ends by itself.
+
+        Raises UnknownCrawlError.
+        """
+        start = 0
+        while seen := self.run("cancel", [crawl_id, now_ms(), start, start + BATCH - 1, "the crawl was cancelled"]):
+            start += seen
+
     def crawl(self, crawl_id: str) -> CrawlStatus:
         """A crawl's counters. Raises UnknownCrawlError."""
-        with asking():
-            fields = self.client.hgetall(keys.crawl(crawl_id))
-            paused = bool(self.client.sismember(keys.PAUSED_CRAWLS, crawl_id))
+        fields = self.ask("HGETALL", keys.crawl(crawl_id))
+        paused = bool(self.ask("SISMEMBER", keys.PAUSED_CRAWLS, crawl_id))
         if not fields:
             raise UnknownCrawlError(f"no crawl {crawl_id}")
         return _status(crawl_id, fields, paused=paused)
 
     def crawls(self) -> list[CrawlStatus]:
         """All crawls, oldest first."""
-        with asking():
-            ids = [i.decode() for i in self.client.zrange(keys.CRAWLS, 0, -1)]
-            paused = self.client.smembers(keys.PAUSED_CRAWLS)
+        ids = [i.decode() for i in self.ask("ZRANGE", keys.CRAWLS, 0, -1)]
+        paused = self.ask("SMEMBERS", keys.PAUSED_CRAWLS)
         pipe = self.client.pipeline(transaction=False)
         for crawl_id in ids:
             pipe.hgetall(keys.crawl(crawl_id))
@@ -159,7 +177,7 @@ class Crawls(Connection):
         endings = dict(self._endings(crawl_id))
         first: dict[str, int] = {}
         number = 0
-        for batch in self._elements(keys.crawl_urls(crawl_id)):
+        for batch in self.scan_list(keys.crawl_urls(crawl_id)):
             entries = self._entries([element[: keys.ID_LETTERS].decode() for element in batch])
             for element, (url, state) in zip(batch, entries, strict=True):
                 number += 1
@@ -176,21 +194,11 @@ class Crawls(Connection):
                 yield ReportLine(shown, outcome, reason_or_none, page)
 
     def _endings(self, crawl_id: str) -> Iterator[tuple[str, tuple[Outcome | None, str | None]]]:
-        for batch in self._elements(keys.crawl_ended(crawl_id)):
+        for batch in self.scan_list(keys.crawl_ended(crawl_id)):
             for element in batch:
                 text = element.decode("utf-8", "replace")
                 page, letter, reason = text[: keys.ID_LETTERS], text[keys.ID_LETTERS], text[keys.ID_LETTERS + 1 :]
                 yield page, (keys.OUTCOMES[letter], reason or None)
-
-    def _elements(self, key: str) -> Iterator[list[bytes]]:
-        start = 0
-        while True:
-            with asking():
-                batch: list[bytes] = self.client.lrange(key, start, start + _BATCH - 1)
-            if not batch:
-                return
-            yield batch
-            start += len(batch)
 
     def _entries(self, page_ids: Sequence[str]) -> list[tuple[str, str]]:
         pipe = self.client.pipeline(transaction=False)

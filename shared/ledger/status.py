@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from shared.ledger import keys
-from shared.ledger.crawls import CrawlStatus, Crawls, counts_of, moment, now_ms
-from shared.ledger.errors import asking
+from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment, now_ms
 from shared.records import RecordCounts
 from shared.stage import STAGES, Outcome, StageName
 
@@ -85,14 +83,12 @@ class Reading(Crawls):
 
     def memory(self) -> tuple[int, int]:
         """Redis's memory in use and its limit (0: none), in bytes."""
-        with asking():
-            info: dict[str, Any] = self.client.info("memory")
+        info = self.ask("INFO", "memory")
         return int(info["used_memory"]), int(info["maxmemory"])
 
     def page(self, page_id: str) -> PageEntry | None:
         """A page's entry; None where it was never submitted."""
-        with asking():
-            fields: dict[bytes, bytes] = self.client.hgetall(keys.page(page_id))
+        fields = self.ask("HGETALL", keys.page(page_id))
         if not fields:
             return None
         known = {k.decode(): v.decode("utf-8", "surrogatepass") for k, v in fields.items()}
@@ -122,8 +118,7 @@ class Reading(Crawls):
 
     def notes(self) -> dict[str, str]:
         """What is wrong now, by key."""
-        with asking():
-            fields: dict[bytes, bytes] = self.client.hgetall(keys.NOTES)
+        fields = self.ask("HGETALL", keys.NOTES)
         now = now_ms()
         found = ((k.decode(), *v.decode("utf-8", "replace").split(" ", 1)) for k, v in fields.items())
         return {key: text for key, until, text in found if int(until) > now}

@@ -1,17 +1,15 @@
 """Moving pages: dispatch, claim, the end of a stage, and what becomes of pages whose worker died."""
 
-import json
 import os
 import random
 import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import zstandard
 from redis.client import Pipeline
-from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import OutOfMemoryError
 
 from shared.ledger import keys
 from shared.ledger.connection import Argument, Connection
@@ -64,14 +62,13 @@ class Transitions(Connection):
 
     def dispatch(self, *, now: int, window: int) -> list[str]:
         """Makes due pages of due hosts ready to be fetched, `window` of them at most; the caller publishes them."""
-        args = [now, window, self.host_delay, self.host_concurrency]
+        args = [now, window, *self.politeness]
         return [i.decode() for i in self.run("dispatch", args)]
 
     def next_due(self) -> int | None:
         """When the next host may have its turn; None where no page waits for one."""
-        with asking():
-            first: list[Any] = self.client.zrange(keys.HOSTS, 0, 0, withscores=True)
-        return int(first[0][1]) if first else None
+        first = self.ask("ZRANGE", keys.HOSTS, 0, 0, "WITHSCORES")
+        return int(float(first[0][1])) if first else None
 
     def claim(self, stage: Stage, page_ids: Sequence[str], *, token: str, lease: float, now: int) -> list[Claim]:
         """Leases the named pages that are ready, for `lease` seconds, under a token of the task's own.
@@ -85,14 +82,12 @@ class Transitions(Connection):
 
     def raw(self, page_id: str) -> RawPage | None:
         """A page's raw body; None where it is gone, as the page has ended."""
-        with asking():
-            packed: bytes | None = self.client.get(keys.raw(page_id))
+        packed = self.ask("GET", keys.raw(page_id))
         return RawPage.unpack(packed) if packed else None
 
     def parsed(self, page_id: str) -> tuple[ParsedPage | None, datetime | None]:
         """A page's records, or when it was found gone; neither where the page has ended."""
-        with asking():
-            packed: bytes | None = self.client.get(keys.out(page_id))
+        packed = self.ask("GET", keys.out(page_id))
         if not packed:
             return None, None
         if packed.startswith(_GONE):
@@ -129,7 +124,7 @@ class Transitions(Connection):
         `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
         died alone has failed an attempt; others are flagged to be tried alone.
         """
-        args = [token, now, reason, cause, int(shared), self.max_attempts, place(), *_BATCHING]
+        args: list[Argument] = [token, now, reason, cause, int(shared), self.max_attempts, place(), *_BATCHING]
         return _pairs(self.run("lapse", args))
 
     def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
@@ -145,7 +140,7 @@ class Transitions(Connection):
         `queue_lengths`: messages in the queues now. Returns what is to be published.
         """
         lengths = [queue_lengths[name] for name in STAGES]
-        args = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
+        args: list[Argument] = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
         return _pairs(self.run("reconcile", args))
 
     def _end(self, pipe: Pipeline, claim: Claim, stage: Stage, ending: Ending, now: int) -> None:
@@ -165,13 +160,13 @@ class Transitions(Connection):
                 marker = _GONE + str(now).encode() if gone else b""
                 self.run("ended", [*page, stage.name, "R", reason, marker], pipe)
             case Failed(reason=reason, cause=cause, final=final):
-                limits = [int(final), self.max_attempts, place(), self.host_delay, self.host_concurrency]
+                limits: list[Argument] = [int(final), self.max_attempts, place()]
                 # Jitter keeps pages that failed together from coming back together.
                 base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
-                self.run("failed", [*page, stage.name, reason, cause, *limits, base], pipe)
+                self.run("failed", [*page, stage.name, reason, cause, *limits, *self.politeness, base], pipe)
             case Postponed(seconds=seconds):
                 due = now + round(seconds * 1000)
-                self.run("postponed", [*page, stage.name, due, self.host_delay, self.host_concurrency], pipe)
+                self.run("postponed", [*page, stage.name, due, *self.politeness], pipe)
 
 
 def place() -> str:
@@ -197,7 +192,7 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
     )
 
 
-def _moved(answer: Any) -> Moved:
+def _moved(answer: list[bytes] | Exception) -> Moved:
     if isinstance(answer, Exception):
         with asking():
             raise answer
@@ -206,11 +201,11 @@ def _moved(answer: Any) -> Moved:
     stage, outcome, retry_at = (cell.decode() for cell in answer)
     return Moved(
         lost=False,
-        next=stage or None,
+        next=stage or None,  # type: ignore[arg-type]  # the scripts know no other words
         outcome=keys.OUTCOMES.get(outcome),
         retry_at=int(retry_at) if retry_at else None,
     )
 
 
 def _pairs(rows: list[list[bytes]]) -> list[tuple[StageName, str]]:
-    return [(row[0].decode(), row[1].decode()) for row in rows]  # type: ignore[misc]
+    return [(row[0].decode(), row[1].decode()) for row in rows]  # type: ignore[misc]  # as above

@@ -17,19 +17,26 @@ add_records(page.n, -1)
 add_records(ARGV[5], 1)
 page.n = ARGV[5]
 redis.call('HSET', key, 'v', ARGV[4], 'n', ARGV[5])
-for n = 6, #ARGV, 2 do
-  redis.call('HSET', 'quarantine:records', ARGV[n],
-    cjson.encode({ page = page.id, reason = ARGV[n + 1], at = whole(now) }))
+-- What the store refused of an earlier version is past.
+redis.call('HDEL', 'quarantine:records', page.id)
+if #ARGV > 5 then
+  local refused = {}
+  for n = 6, #ARGV, 2 do
+    refused[ARGV[n]] = ARGV[n + 1]
+  end
+  redis.call('HSET', 'quarantine:records', page.id, cjson.encode({ at = whole(now), records = refused }))
 end
 if page.g then -- what was stored is that the page is gone
   finish(page, 'R', page.g, now)
   return { '', 'R', '' }
 end
-redis.call('HSET', key, 'h', page.H or '')
-if page.E then
-  redis.call('HSET', key, 'e', page.E)
-else
-  redis.call('HDEL', key, 'e')
+-- What the next fetch is compared with: of this body, or nothing.
+for field, of_body in pairs({ h = page.H or false, e = page.E or false }) do
+  if of_body then
+    redis.call('HSET', key, field, of_body)
+  else
+    redis.call('HDEL', key, field)
+  end
 end
 finish(page, 'I', nil, now)
 return { '', 'I', '' }

@@ -104,6 +104,18 @@ local function leave_lease(page, stage)
   redis.call('HDEL', 'p:' .. page.id, 'l')
 end
 
+-- Takes an in-flight page out of the place where it stands.
+local function leave_queue(page)
+  if page.l then
+    leave_lease(page, STAGE_OF[page.s])
+  elseif page.s == 'w' then
+    redis.call('ZREM', 'host:' .. host_of(page.u), page.id)
+    redis.call('ZREM', 'parked', page.id)
+  else
+    redis.call('ZREM', 'ready:' .. STAGE_OF[page.s], page.id)
+  end
+end
+
 local function finish_crawl(crawl, now)
   local key = 'crawl:' .. crawl
   local digest = redis.call('HGET', key, 'digest')

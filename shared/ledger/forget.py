@@ -1,0 +1,134 @@
+"""Forgetting a URL or a site: from the ledger, the store and the files, never to be fetched again.
+
+The ledger keeps an entry under the page's id without its URL, so that the audit still counts it and a later
+submission is refused. Running it again is harmless, and finishes what was interrupted.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.ids import page_id
+from shared.ledger import keys
+from shared.ledger.connection import BATCH, batches
+from shared.ledger.crawls import FORGOTTEN_URL, now_ms
+from shared.ledger.errors import LedgerDownError
+from shared.ledger.ledger import Ledger
+from shared.stores.protocol import Store
+from shared.urls import NotAUrlError, normalise, site_of
+
+_ON_DISK = 15_000
+_REASON = "forgotten: it was asked never to be fetched again"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten."""
+
+    pages: int
+    in_flight: int
+    """Of the pages: those that were being worked on, and are refused now."""
+    records: int
+    """Deleted from the store."""
+    files: int
+    pending: int
+    """Pages that a worker may still be writing to the store: forget again when it is done, within two minutes."""
+
+
+def forget(
+    ledger: Ledger, store: Store, data_folder: Path, *, url: str | None = None, site: str | None = None
+) -> Forgotten:
+    """Forgets one URL, or every page of a site (a host, with or without `www.`).
+
+    Raises NotAUrlError, LedgerDownError, StoreDownError.
+    """
+    if (url is None) == (site is None):
+        raise ValueError("either a URL or a site")
+    if site is not None:
+        name = site_of(normalise(site if "://" in site else f"http://{site}"))
+        ledger.ask("SADD", keys.FORGOTTEN_SITES, name)
+        pages = list(_pages_of(ledger, name))
+        words = name
+    else:
+        normal = normalise(url or "")
+        pages = [page_id(normal)]
+        words = normal
+    in_flight = sum(ledger.run("forget", [now_ms(), *batch]) for batch in batches(pages))
+    _scrub(ledger, set(pages), words)
+    _on_disk(ledger)
+    files = sum(_unlink(data_folder, page) for page in pages)
+    records, pending = delete_pending(ledger, store)
+    return Forgotten(len(pages), in_flight, records, files, pending)
+
+
+def delete_pending(ledger: Ledger, store: Store) -> tuple[int, int]:
+    """Deletes what is forgotten from the store; returns how many records went and how many pages stay pending."""
+    now = now_ms()
+    pending = ledger.ask("ZRANGE", keys.FORGOTTEN_PENDING, 0, -1, "WITHSCORES")
+    records = sum(store.delete(batch) for batch in batches(page.decode() for page, _ in pending))
+    for page, safe in pending:
+        if float(safe) <= now:
+            ledger.ask("ZREM", keys.FORGOTTEN_PENDING, page)
+    return records, ledger.ask("ZCARD", keys.FORGOTTEN_PENDING)
+
+
+def _pages_of(ledger: Ledger, site: str) -> Iterator[str]:
+    """Pages of a site, by a walk over all entries."""
+    cursor = 0
+    while True:
+        cursor, found = ledger.ask("SCAN", cursor, "MATCH", "p:*", "COUNT", BATCH)
+        pipe = ledger.client.pipeline(transaction=False)
+        for key in found:
+            pipe.hget(key, "u")
+        for key, text in zip(found, ledger.execute(pipe), strict=True):
+            if text and _site(text.decode("utf-8", "surrogatepass")) == site:
+                yield key[2:].decode()
+        if cursor == 0:
+            return
+
+
+def _site(text: str) -> str | None:
+    """The site of an entry's URL; an entry for a text that is no URL has none, unless it only lacks its scheme."""
+    for candidate in (text, f"http://{text}"):
+        try:
+            return site_of(normalise(candidate))
+        except NotAUrlError:
+            continue
+    return None
+
+
+def _scrub(ledger: Ledger, pages: Container[str], words: str) -> None:
+    """Takes the pages' URLs out of the lines, endings and labels of all crawls."""
+    for name in ledger.ask("ZRANGE", keys.CRAWLS, 0, -1):
+        crawl = name.decode()
+        for key, cut, left in (
+            (keys.crawl_urls(crawl), keys.ID_LETTERS + 1, ""),
+            (keys.crawl_ended(crawl), keys.ID_LETTERS + 1, _REASON),
+        ):
+            index = 0
+            for batch in ledger.scan_list(key):
+                for element in batch:
+                    if len(element) > cut and element[: keys.ID_LETTERS].decode() in pages:
+                        ledger.run("scrub", [key, index, element, element[:cut] + left.encode()])
+                    index += 1
+        label = ledger.ask("HGET", keys.crawl(crawl), "label") or b""
+        if words in label.decode("utf-8", "replace"):
+            ledger.ask("HSET", keys.crawl(crawl), "label", FORGOTTEN_URL)
+
+
+def _on_disk(ledger: Ledger) -> None:
+    """Waits for the disk; then the append-only file is written anew, as it still tells what was forgotten."""
+    pipe = ledger.client.pipeline(transaction=False)
+    pipe.set(keys.SCHEMA, keys.SCHEMA_VERSION)  # WAITAOF asks about writes of its own connection: this is one
+    pipe.waitaof(1, 0, _ON_DISK)
+    if ledger.execute(pipe)[1][0] < 1:
+        raise LedgerDownError(f"the ledger's disk did not take what was forgotten within {_ON_DISK // 1000} s")
+    ledger.ask("BGREWRITEAOF")
+
+
+def _unlink(data_folder: Path, page: str) -> bool:
+    file = data_folder / "quarantine" / f"{page}.zst"
+    if not file.exists():
+        return False
+    file.unlink()
+    return True
