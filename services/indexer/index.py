@@ -1,0 +1,70 @@
+"""The index stage: parsed pages into the store, many at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import structlog
+
+from services.indexer.circuit import Circuit
+from shared import log
+from shared.ledger import Ledger
+from shared.stage import Claim, Ending, Failed, Indexed, Postponed, version_of
+from shared.stores.protocol import PageWrite, PageWritten, Store, StoreDownError, UnknownSchemaError
+
+logger = structlog.get_logger()
+
+# Seconds for which status shows that the store is down, unless it is said again: longer than the longest wait
+# between two tries and the time that a try takes.
+_NOTE_SECONDS = 60.0
+_circuit = Circuit()
+
+
+def index(
+    claims: Sequence[Claim], ledger: Ledger, store: Store, circuit: Circuit = _circuit
+) -> Iterable[tuple[Claim, Ending]]:
+    """Writes the claimed pages' records; while the store is down all are postponed, which is no attempt."""
+    wait = circuit.wait()
+    if wait > 0:
+        return [(claim, Postponed("the store is down", wait)) for claim in claims]
+    pages = {claim.page_id: _write_of(claim, ledger) for claim in claims}
+    try:
+        if not circuit.closed:
+            store.prepare()
+        written = store.write([write for write in pages.values() if write is not None])
+    except (StoreDownError, UnknownSchemaError) as error:
+        return _down(claims, str(error), ledger, store, circuit)
+    if circuit.since is not None:
+        logger.info(log.STORE_UP, store=store.name)
+        ledger.set_note("store", "", _NOTE_SECONDS)
+    circuit.close()
+    return _endings(claims, {w.page_id: w for w in written})
+
+
+def _write_of(claim: Claim, ledger: Ledger) -> PageWrite | None:
+    parsed, gone_at = ledger.parsed(claim.page_id)
+    if parsed is None and gone_at is None:
+        return None
+    return PageWrite(claim.page_id, version_of(claim.fetch_id), parsed, gone_at)
+
+
+def _down(
+    claims: Sequence[Claim], reason: str, ledger: Ledger, store: Store, circuit: Circuit
+) -> list[tuple[Claim, Ending]]:
+    wait = circuit.open()
+    since = f"{circuit.since:%Y-%m-%dT%H:%M:%SZ}"
+    logger.warning(log.STORE_DOWN, store=store.name, since=since, error=reason)
+    ledger.set_note("store", f"{store.name} is down since {since}: {reason}", _NOTE_SECONDS)
+    return [(claim, Postponed(reason, wait)) for claim in claims]
+
+
+def _endings(claims: Sequence[Claim], written: dict[str, PageWritten]) -> Iterator[tuple[Claim, Ending]]:
+    for claim in claims:
+        page = written.get(claim.page_id)
+        if page is None:
+            yield claim, Failed("its records are not in the ledger", "records_lost")
+            continue
+        refused = dict(page.refused)
+        if claim.page_id in refused:
+            words = refused[claim.page_id]
+            yield claim, Failed(f"the store refused the page: {words}", "store_refused", final=True)
+        else:
+            yield claim, Indexed(page.version, page.counts, page.refused)
