@@ -12,7 +12,7 @@ from shared.ids import article_id
 from shared.records import Article, Image, Link, Provenance
 from shared.urls import join
 
-_BY = re.compile(
+BY = re.compile(
     r"^\W*(?:(?:posted|written|published|reviewed|submitted|created|story|words|text)\s+)?(?:by|von|par|por|di|door|przez|av|af|автор:?|από|yazan:?|author:?|autor:?|by:)\s+",
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ def names_in(byline: str | None) -> list[str]:
     """The names that a byline holds."""
     if not byline:
         return []
-    bare = _BY.sub("", byline).strip(" ,:;|·•-–—")
+    bare = BY.sub("", byline).strip(" ,:;|·•-–—")
     return [name for name in _AND.split(bare) if 1 < len(name) <= 60 and not name.isdigit()][:10]
 
 

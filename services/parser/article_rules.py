@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import Element, VisiblePage
@@ -46,15 +47,58 @@ class Found:
 
 def find_body(page: VisiblePage, taken: set[int]) -> tuple[Element, float] | None:
     """The element that holds the article's text, and how sure that is; `taken`: elements that are other records'."""
+    content = Content(page, taken)
     scores = _scores(page, taken)
     named = _named(page, taken, scores)
-    if named is not None:
+    if named is not None and content.share(named[0]) > _NAMED_SHARE:
         return named
     if not scores:
         return None
     best = max(scores, key=lambda i: (scores[i], -i))
     element = _widened(page, page.elements[best], scores)
-    return element, min(0.7, scores[best] / 60)
+    score = min(0.7, scores[best] / 60)
+    while content.share(element) < _LEAST_SHARE and element.parent is not None:
+        element = element.parent
+        score = 0.3
+    return element, score
+
+
+# Below this share of the page's content a block is one of several, and the article is what holds them all.
+_LEAST_SHARE = 0.5
+_NAMED_SHARE = 0.3
+
+
+class Content:
+    """Which of a page's texts may be content: in no menu, footer, form, or block that names itself a widget."""
+
+    def __init__(self, page: VisiblePage, taken: set[int]) -> None:
+        """`taken`: elements that are other records'."""
+        boiler: list[bool] = []
+        for e in page.elements:
+            up = e.parent is not None and boiler[e.parent.index]
+            boiler.append(up or e.index in taken or self._is_boilerplate(page, e))
+        self.boilerplate = boiler
+        sizes = (0 if boiler[t.parent.index] else len(t.value) for t in page.texts)
+        self._sums = [0, *accumulate(sizes)]
+
+    @staticmethod
+    def _is_boilerplate(page: VisiblePage, e: Element) -> bool:
+        if e.tag in ("nav", "footer", "aside", "form", "button", "select", "textarea", "dialog", "label"):
+            return page.chars(e) < 0.5 * page.chars(page.body)
+        if e.tag in ("body", "main", "article", "html", "p") or not e.name:
+            return False
+        size, everything = page.chars(e), page.chars(page.body)
+        if size > 0.4 * everything:
+            return False
+        return kind_of_name(e.name) in _BOILERPLATE or e.get("role") in ("navigation", "contentinfo", "banner", "search", "dialog")
+
+    def chars(self, e: Element) -> int:
+        """Characters of content in an element."""
+        return self._sums[e.last] - self._sums[e.first]
+
+    def share(self, e: Element) -> float:
+        """The share of the page's content that is in an element."""
+        return self.chars(e) / self._sums[-1] if self._sums[-1] else 0.0
 
 
 def prose(page: VisiblePage, e: Element, taken: set[int]) -> int:

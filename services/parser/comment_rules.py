@@ -6,6 +6,7 @@ Stack Exchange, Reddit (old) and bbPress, schema.org's Comment, Answer and Revie
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,7 +21,7 @@ _TOKENS: dict[Family, re.Pattern[str]] = {
     "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?|testimonial){_WRAP}?$"),
     "post": re.compile(
         rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
-        r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
+        r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|blockpost|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
     ),
     "comment": re.compile(
         rf"^(?:[\w-]*[-_])?(?:comments?|comm|cmt|cmnt|kommentar|comentario|commentaire|commento|komentarz|yorum|reactie){_WRAP}?$"
@@ -61,15 +62,21 @@ _DATE = re.compile(
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|userpic|author|vcard|meta(?:data)?|votes?|voting|likes?|rating|"
     r"signature|sig|userinfo|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|edit|says|moderation|tools|menu|"
-    r"count(?:er)?|date|time|badge|rank|bbCodeQuote|bbCodeBlock--quote|quote|quotecontent|quoteheader|postprofile|author-?pane|username|header|"
+    r"count(?:er)?|date|time|badge|rank|postprofile|author-?pane|username|header|"
     r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_QUOTE = re.compile(r"(?:^|[\s_-])(?:\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])", re.IGNORECASE)
 _TIME_WORDS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|hours?|days?|weeks?|months?|years?)\b|"
     r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前",
     re.IGNORECASE,
 )
+
+
+# What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
+_META_CHARS = 90
+_NO_NAME = re.compile(r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|comment|antworten|re:)", re.IGNORECASE)
 
 
 @dataclass(slots=True, eq=False)
@@ -226,9 +233,12 @@ def _fill(page: VisiblePage, item: Item) -> None:
     """Finds body, author and date of an item."""
     own = _own(page, item)
     item.body = _body(page, item, own)
-    in_body = {x.index for b in item.body for x in page.inside(b)} if item.body != [item.element] else set()
-    item.author = _first(page, [e for e in own if e.index not in in_body], _author_rank)
-    item.date = _first(page, [e for e in own if e.index not in in_body], _date_rank)
+    in_body = {x.index for b in item.body for x in page.inside(b)}
+    outside = [e for e in own if e.index not in in_body]
+    inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
+    author = _first(page, outside, _author_rank, 3) or _first(page, inside, _author_rank, 7) or _loose_author(page, item, own)
+    item.author = _refined(page, author) if author is not None else None
+    item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
 
 
 def _own(page: VisiblePage, item: Item) -> list[Element]:
@@ -253,9 +263,11 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
     named = [e for e in named if not _is_meta(e)]
     if not named:
         return []
-    most = max(page.chars(e) - page.link_chars(e) // 2 for e in named)
-    good = [e for e in named if page.chars(e) - page.link_chars(e) // 2 >= 0.6 * most]
-    return [good[-1] if len(good) == 1 or good[0].has(good[-1]) else good[0]]
+    best = max(named, key=lambda e: (page.chars(e) - page.link_chars(e) // 2, -e.index))
+    for e in named:
+        if best.has(e) and e is not best and (page.chars(e) >= 0.6 * page.chars(best) or page.chars(best) - page.chars(e) < _META_CHARS):
+            best = e
+    return [best]
 
 
 def _is_meta(e: Element) -> bool:
@@ -264,14 +276,34 @@ def _is_meta(e: Element) -> bool:
     )
 
 
-def _first(page: VisiblePage, own: list[Element], rank: "type[None] | object") -> Element | None:
-    best: tuple[int, int] | None = None
-    found = None
-    for n, e in enumerate(own):
-        r = rank(page, e)  # type: ignore[operator]
-        if r and (best is None or (-r, n) < best):
-            best, found = (-r, n), e
+def _first(page: VisiblePage, own: list[Element], rank: Callable[[VisiblePage, Element], int], least: int) -> Element | None:
+    """The first element of the highest rank; None where none reaches `least`."""
+    best, found = least - 1, None
+    for e in own:
+        if (r := rank(page, e)) > best:
+            best, found = r, e
     return found
+
+
+def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
+    """Without an element that is named so, the first short bold text or link before the body is the author."""
+    start = item.body[0].first if item.body and item.body[0].first > item.element.first else item.element.first + 3
+    for e in own:
+        if e.first >= start:
+            return None
+        if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt") and 1 < page.chars(e) <= 40:
+            text = page.text(e)
+            if text[:1].isalpha() and not _TIME_WORDS.search(text) and not _NO_NAME.search(text):
+                return e
+    return None
+
+
+def _refined(page: VisiblePage, author: Element) -> Element:
+    """The name itself in an element that holds it and more (a rank, a number, 'wrote on')."""
+    for x in page.inside(author)[1:]:
+        if x.last > x.first and (x.tag == "a" or x.get("itemprop") == "name" or "fn" in x.name.split()) and any(c.isalpha() for c in page.text(x)):
+            return x
+    return author
 
 
 def _author_rank(page: VisiblePage, e: Element) -> int:
@@ -313,6 +345,16 @@ def _date_rank(page: VisiblePage, e: Element) -> int:
     if _DATE.search(e.name):
         return 7 if size < 40 else 4
     return 3 if size < 30 and e.tag in ("a", "span", "small", "abbr", "p", "div", "td", "em", "i") else 0
+
+
+def quotes_in(page: VisiblePage, item: Item) -> list[Element]:
+    """Boxes in a post's body that quote another post."""
+    quotes = []
+    for body in item.body:
+        for e in page.inside(body)[1:]:
+            if e.last > e.first and (_QUOTE.search(e.name) or (e.tag == "blockquote" and item.family == "post")):
+                quotes.append(e)
+    return quotes
 
 
 def chrome_in(page: VisiblePage, item: Item) -> list[Element]:

@@ -2,7 +2,7 @@
 
 import re
 
-from services.parser.article import Context, names_in
+from services.parser.article import BY, Context
 from services.parser.clean_html import clean_html
 from services.parser.parts import PartTexts, date_of, language_of
 from services.parser.visible_text import Element
@@ -69,8 +69,7 @@ def _author(texts: PartTexts) -> str | None:
     line = texts.line("byline")
     if not line:
         return None
-    names = names_in(_SAYS.sub("", line))
-    return ", ".join(names) or None
+    return BY.sub("", _SAYS.sub("", line)).strip(" ,:;|·•–—()") or None
 
 
 def _native(e: Element) -> str | None:

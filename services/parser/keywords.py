@@ -61,20 +61,34 @@ _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
 _NAME_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _NAMES]
 _HEADING_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[_\s:./]+")
+_DIGITS = re.compile(r"\d+")
+_SEPARATORS = str.maketrans("_:./", "----")
+# Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
+_MOST_TOKENS = 12
 
 
 @lru_cache(maxsize=16_384)
+def _plain_token(token: str) -> str:
+    return _CAMEL.sub("-", token[:60]).translate(_SEPARATORS).lower()
+
+
 def plain(name: str) -> str:
-    """Id and classes in lower case, words parted by hyphens, as the patterns here expect them; the first 200 letters."""
-    return _SEPARATORS.sub(" ", _CAMEL.sub("-", name[:200]).replace("_", "-")).lower()
+    """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
+    return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
+def _rank_of_token(token: str) -> int:
+    """The place of the first kind that matches a token; past the end where none does."""
+    return next((n for n, (_, rule) in enumerate(_NAME_RULES) if rule.search(token)), len(_NAME_RULES))
+
+
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
-    text = plain(name)
-    return next((kind for kind, rule in _NAME_RULES if rule.search(text)), None)
+    rank = len(_NAME_RULES)
+    for token in name.split()[:_MOST_TOKENS]:
+        rank = min(rank, _rank_of_token(_DIGITS.sub("", _plain_token(token))))
+    return _NAME_RULES[rank][0] if rank < len(_NAME_RULES) else None
 
 
 @lru_cache(maxsize=4096)

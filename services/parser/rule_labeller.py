@@ -3,7 +3,7 @@
 import re
 
 from services.parser.article_rules import drops_in, find_body
-from services.parser.comment_rules import Item, chrome_in, find_items
+from services.parser.comment_rules import Item, chrome_in, find_items, quotes_in
 from services.parser.heading_rules import Heading, find_heading
 from services.parser.labels import Label, Labelled, Part
 from services.parser.page_kind import page_kind
@@ -115,8 +115,11 @@ class _Painter:
         chrome = chrome_in(self.visible, item)
         for e in chrome:
             if any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * sum(self.visible.chars(b) for b in body):
-                quote = "quote" in e.name.lower()
-                paint[e.index] = Label(part, "quote" if quote else "chrome", score)
+                paint[e.index] = Label(part, "chrome", score)
+        quotes = quotes_in(self.visible, item)
+        if sum(e.last - e.first for e in quotes) < sum(b.last - b.first for b in item.body):
+            for e in quotes:
+                paint[e.index] = Label(part, "quote", score)
         if item.author is not None:
             paint[item.author.index] = Label(part, "byline", score)
         if item.date is not None:
