@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Literal, TypeVar
 
@@ -62,11 +62,14 @@ class Words:
     """True for the second half of the day."""
     relative: Mapping[str, tuple[Unit, int]] = field(default_factory=dict)
     """'# hours ago' -> (hour, -1); 'yesterday' -> (day, -1), 'today' -> (day, 0)."""
+    counting: frozenset[str] = frozenset()
+    """Every word of the phrases with a number in them: most texts have none."""
     markers: frozenset[str] = frozenset()
     """What relative dates are known by: 'ago', 'πριν'."""
 
 
-def words_for(languages: Sequence[str]) -> tuple[Words, ...]:
+@lru_cache
+def words_for(languages: tuple[str, ...]) -> tuple[Words, ...]:
     """Where to look words up first: the languages given, then English."""
     tables = [_words(code) for code in dict.fromkeys([*map(_code, languages), "en"])]
     return tuple(table for table in tables if table is not None)
@@ -82,6 +85,7 @@ def everyday_words() -> Words:
         weekdays=_merge([t.weekdays for t in tables]),
         meridiems=_merge([t.meridiems for t in tables]),
         relative=_merge([t.relative for t in tables]),
+        counting=frozenset().union(*(t.counting for t in tables)),
     )
 
 
@@ -116,6 +120,7 @@ def _words(code: str) -> Words | None:
     except ModuleNotFoundError:
         return None
     regions = info.get("locale_specific", {})
+    relative = dict(_relative(info))
     units = {token for unit in _UNITS for text in info.get(unit, []) for token in _tokens(text)}
     return Words(
         code=code,
@@ -126,9 +131,10 @@ def _words(code: str) -> Words | None:
         meridiems={fold(text): name == "pm" for name in ("am", "pm") for text in info.get(name, [])},
         relative={
             phrase: meaning
-            for phrase, meaning in _relative(info)
+            for phrase, meaning in relative.items()
             if phrase.removeprefix("# ") not in units  # Swedish '# min' is a duration as often as a date
         },
+        counting=frozenset(token for phrase in relative if "#" in phrase for token in phrase.split(" ")) - {"#"},
         markers=frozenset(
             token
             for name, texts in info.get("relative-type-regex", {}).items()

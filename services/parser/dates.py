@@ -88,6 +88,8 @@ def _counted(tokens: list[str], tables: Tables, base: datetime | None) -> dateti
     """3 hours ago, πριν από 2 ώρες, 3小时前; also 1 year, 2 months ago."""
     if base is None:
         return None
+    if everyday_words().counting.isdisjoint(tokens) and all(t.counting.isdisjoint(tokens) for t in tables):
+        return None
     for index, token in enumerate(tokens):
         if not token.isdigit() or len(token) > 4:
             continue
