@@ -79,11 +79,15 @@ def _address(url: str | None) -> str:
 
 
 def _fetched(source: str, settings: Settings, *, explain: bool) -> Job:
-    from services.fetcher.fetch import fetch
+    from services.fetcher.fetch import Fetcher
 
     url = _address(source)
     now = time.time_ns() // 1_000_000
-    ending = fetch(Claim(page_id(url), url, now, token="", attempts=0, alone=True), settings)
+    fetcher = Fetcher(settings, None)
+    try:
+        ending = fetcher.fetch(Claim(page_id(url), url, now, token="", attempts=0, alone=True))
+    finally:
+        fetcher.close()
     if not isinstance(ending, Fetched):
         raise click.ClickException(f"{source}: {getattr(ending, 'reason', 'not fetched')}")
     raw = ending.raw

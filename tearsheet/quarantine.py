@@ -1,0 +1,97 @@
+"""`tearsheet quarantine`: pages that failed after all their attempts, and records that the store would not take."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+
+from shared import urls
+from shared.ids import PAGE_ID, page_id
+from shared.ledger import quarantine as cells
+from shared.queues import configure, publish
+from shared.raw_page import RawPage
+from shared.settings import load
+from tearsheet.embedded.session import open_ledger, open_session
+
+
+@click.group(epilog="Example: tearsheet quarantine list")
+def quarantine() -> None:
+    """List, show and retry what failed after all its attempts."""
+
+
+@quarantine.command("list", epilog="Example: tearsheet quarantine list --json | jq -r .url")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_(as_json: bool) -> None:
+    """List pages in quarantine, and records that the store would not take."""
+    settings = load()
+    count = 0
+    with open_ledger(settings) as ledger:
+        for page in cells.list_pages(ledger, settings.data / "quarantine"):
+            count += 1
+            click.echo(_json(page) if as_json else _page_line(page))
+        for record in cells.list_records(ledger):
+            count += 1
+            click.echo(_json(record) if as_json else f"{record.record_id}  store  {record.reason}")
+    if not as_json:
+        click.echo(f"{count:,} in quarantine" if count else "the quarantine is empty", err=True)
+
+
+@quarantine.command("show", epilog="Example: tearsheet quarantine show https://example.com/post --body > post.html")
+@click.argument("what", metavar="URL|ID")
+@click.option("--body", is_flag=True, help="Write the page's body as it was fetched, where it was kept.")
+def show(what: str, body: bool) -> None:
+    """Show why, where and when a page failed; or the body that it failed on."""
+    settings = load()
+    page = _id_of(what)
+    folder = settings.data / "quarantine"
+    with open_ledger(settings) as ledger:
+        if body:
+            packed = cells.body(ledger, folder, page)
+            if packed is None:
+                raise click.ClickException(f"no body of {what} was kept")
+            sys.stdout.buffer.write(RawPage.unpack(packed).body)
+            return
+        found = next((each for each in cells.list_pages(ledger, folder) if each.page_id == page), None)
+    if found is None:
+        raise click.ClickException(f"{what} is not in quarantine")
+    for name, value in asdict(found).items():
+        click.echo(f"{name:<10} {value}")
+
+
+@quarantine.command("retry", epilog="Example: tearsheet quarantine retry --all")
+@click.argument("what", metavar="[URL|ID]…", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every page in quarantine.")
+def retry(what: tuple[str, ...], everything: bool) -> None:
+    """Try pages again: parsed anew where their body was kept, else fetched anew. They are a crawl of their own."""
+    if bool(what) == everything:
+        raise click.UsageError("give either URLs or ids, or --all", click.get_current_context())
+    settings = load()
+    folder = settings.data / "quarantine"
+    with open_session(settings, workers=False) as session:
+        pages = [p.page_id for p in cells.list_pages(session.ledger, folder)] if everything else [*map(_id_of, what)]
+        retried = cells.retry(session.ledger, folder, pages)
+        configure(session.settings)
+        publish(retried.publish)
+    click.echo(f"crawl {retried.crawl_id}: {retried.pages:,} of {len(pages):,} pages are tried again")
+    if not settings.redis_url:
+        click.echo("to work on them: tearsheet crawl", err=True)
+    if retried.pages < len(pages):
+        raise click.ClickException(f"{len(pages) - retried.pages:,} of them are not in quarantine")
+
+
+def _id_of(what: str) -> str:
+    if PAGE_ID.fullmatch(what):
+        return what
+    try:
+        return page_id(urls.normalise(what))
+    except urls.NotAUrlError as error:
+        raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
+
+
+def _json(found: cells.Quarantined | cells.RefusedRecord) -> str:
+    return json.dumps(asdict(found) | {"at": found.at.isoformat()}, ensure_ascii=False)
+
+
+def _page_line(page: cells.Quarantined) -> str:
+    return f"{page.page_id}  {page.stage:<5}  {page.reason}  {page.url}"
