@@ -12,8 +12,7 @@ import structlog
 from services.scheduler.backpressure import Backpressure
 from shared import log
 from shared.ledger import Ledger
-def move_bodies(*_args: object) -> int:
-    return 0
+from shared.ledger.quarantine import move_bodies
 from shared.queues import publish, queue_lengths
 from shared.settings import Settings
 from shared.stage import FETCH
