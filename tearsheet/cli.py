@@ -104,18 +104,23 @@ def _tearsheet() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and exits with its code; `arguments` are those of the process where none are given."""
+    # Not click's own `main`: it turns a broken pipe into exit code 1, and says other things than we do.
     try:
-        code = _tearsheet.main(arguments, prog_name="tearsheet", standalone_mode=False)
+        with _tearsheet.make_context("tearsheet", sys.argv[1:] if arguments is None else arguments) as context:
+            _tearsheet.invoke(context)
         sys.stdout.flush()
+        code = 0
     except BaseException as error:  # noqa: BLE001 - the process's outermost boundary: what comes here ends it
         code = _exit_code(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
 def _exit_code(error: BaseException) -> int:
     """Says on stderr, in one line, what ended the command."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else int(error.code is not None)
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has gone; without this the interpreter complains when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -123,6 +128,9 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         click.echo("interrupted", err=True)
         return EXIT_INTERRUPTED
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
     if isinstance(error, click.ClickException):
         _say(error.format_message() + _where_help_is(error))
         return error.exit_code

@@ -1,10 +1,12 @@
 """`tearsheet crawl`: submits URLs, watches how they end, and says so."""
 
 import shlex
-import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
+
+from tearsheet.cli import FOLDER_GIVEN
 
 
 @click.command(
@@ -33,9 +35,11 @@ def crawl(context: click.Context, urls: tuple[str, ...], file: str | None, repor
 
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
-    submission = Submission(urls, file) if urls or file else None
-    if submission is not None and not submission.count:
-        raise click.UsageError("there is no URL in what was given")
-    folder = context.meta.get("tearsheet.data")
-    same_folder = f" --data {shlex.quote(folder)}" if folder else ""
-    sys.exit(Crawling(load(), report, same_folder).run(submission))
+    folder = context.meta.get(FOLDER_GIVEN)
+    crawling = Crawling(load(), report, f" --data {shlex.quote(folder)}" if folder else "")
+    if not urls and not file:
+        context.exit(crawling.run(None))
+    with closing(Submission(urls, file)) as submission:
+        if not submission.count:
+            raise click.UsageError("there is no URL in what was given")
+        context.exit(crawling.run(submission))

@@ -38,6 +38,11 @@ class Submission:
             if position >= count:
                 yield url
 
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._file:
+            self._file.close()
+
     def _all(self) -> Iterator[str]:
         yield from self._urls
         if self._file:
@@ -48,7 +53,7 @@ class Submission:
 def _open(file: str) -> IO[bytes]:
     if file != "-":
         return Path(file).open("rb")
-    spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 - lives as long as the command
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 - closed by close()
     for line in sys.stdin.buffer:
         spool.write(line)
     return spool

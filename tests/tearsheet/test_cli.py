@@ -1,0 +1,107 @@
+"""How the command ends: its exit codes, and one line where something is wrong."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from tearsheet import cli
+
+
+def run(*arguments: str, **more: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "tearsheet", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **more)  # type: ignore[call-overload]
+
+
+def test_help_lists_every_command_and_imports_none() -> None:
+    code = (
+        "import sys, tearsheet.cli as c\ntry: c.main(['--help'])\nfinally: print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert all(command in ended.stdout for command in cli.COMMANDS)
+    assert not {"pydantic", "celery", "redis", "tantivy"} & set(ended.stderr.split())
+
+
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    assert ended.value.code == 0
+    assert "Example" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], "No such command 'nonsense'"),
+        (["crawl", "--nonsense"], "No such option"),
+        (["crawl", "http://a.example/", "--report", "/nowhere/at/all"], "there is no folder"),
+        (["crawl", "--file", "/nowhere/at/all"], "/nowhere/at/all: No such file or directory"),
+        (["crawl", "--file", "/dev/null"], "there is no URL"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments: list[str], words: str) -> None:
+    ended = run(*arguments)
+    assert ended.returncode in (1, 2)
+    assert words in ended.stderr
+    assert ended.stderr.startswith("error: ")
+    assert ended.stderr.count("\n") == 1
+    assert not ended.stdout
+
+
+def test_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    import os
+
+    ended = run("crawl", "http://a.example/", env=os.environ | {"TEARSHEET_FETCH_DELAY": "soon"})
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: TEARSHEET_FETCH_DELAY: ")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (click.ClickException("so it is"), 1, "error: so it is\n"),
+        (FileNotFoundError(2, "No such file", "x"), 1, "error: x: No such file\n"),
+        (KeyError("of\nours"), 1, "error: KeyError: 'of\\nours' (a fault of Tearsheet"),
+    ],
+)
+def test_what_ends_a_command_is_one_line(
+    error: BaseException, code: int, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def crawl() -> None:
+        raise error
+
+    import tearsheet.crawl
+
+    monkeypatch.setattr(tearsheet.crawl, "crawl", crawl)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["crawl"])
+    assert ended.value.code == code
+    said = capsys.readouterr().err
+    assert said.startswith(words)
+    assert said.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_is_no_error_to_shout_about() -> None:
+    code = "import click, tearsheet.crawl as c\n@click.command()\ndef crawl():\n  while True: click.echo('x' * 100)\n"
+    code += "c.crawl = crawl\nimport tearsheet.cli\ntearsheet.cli.main(['crawl'])"
+    writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert writer.stdout
+    assert writer.stderr
+    writer.stdout.readline()
+    writer.stdout.close()
+    assert writer.wait(20) == cli.EXIT_BROKEN_PIPE
+    assert writer.stderr.read() == b""
+    writer.stderr.close()
+
+
+def test_help_answers_at_once() -> None:
+    started = time.monotonic()
+    run("--help")
+    assert time.monotonic() - started < 2.0  # 0.15 s on an idle machine
