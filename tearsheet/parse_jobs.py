@@ -85,6 +85,10 @@ class ParseJobs:
             worker.process.kill()
             worker.process.join()
 
+    def pids(self) -> list[int]:
+        """Ids of the processes."""
+        return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
+
     def run(self, jobs: Iterable[Job | Result]) -> Iterator[Result]:
         """One result a job, in order. A `Result` among the jobs passes through. Raises ParserDiedError."""
         source = enumerate(jobs)
