@@ -1,11 +1,44 @@
 """What a page says of itself: JSON-LD, Open Graph, microdata and the usual meta elements."""
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from shared.records import Provenance
+from services.parser import json_ld
+from services.parser.dates import parse_date
+from services.parser.json_ld import Item
+from services.parser.microdata import read_microdata
+from services.parser.source import is_site, without_site
+from shared.records import Provenance, Source
+from shared.urls import join
+
+_ARTICLE = re.compile(r"Article$|Posting$|^(?:Question|Report|Recipe|Review|Course|Event|VideoObject)$")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
+_FEED_SUFFIX = re.compile(r"\s+(?:[-–|:]|»|&raquo;|›|—)\s+.*$|\s+(?:RSS|Atom|Feed)\b.*$", re.IGNORECASE)
+_FEEDS = "link[type='application/atom+xml'][title], link[type='application/rss+xml'][title]"
+_SPACE = re.compile(r"\s+")
+
+# Names of meta elements, the more telling first.
+_PUBLISHED = (
+    "article:published_time", "article:published", "og:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "dc.date.issued",
+    "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date",
+    "citation_publication_date", "cxenseparse:recs:publishtime", "date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
+_AUTHOR = (
+    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author",
+)  # fmt: skip
+_SITE = ("og:site_name", "application-name", "apple-mobile-web-app-title")
+_DESCRIPTION = ("og:description", "description", "twitter:description", "dcterms.description")
+_TITLE = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "citation_title")
+# What generators and themes write where a person's name belongs.
+_NO_AUTHOR = frozenset(
+    ["admin", "administrator", "author", "editor", "staff", "unknown", "anonymous", "none", "null", "root"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +60,9 @@ class Metadata:
     """What a page says of itself. `provenance` names the source of each field that has a value."""
 
     title: str | None = None
+    """`headline`, else the document's title without the site's name."""
     headline: str | None = None
-    """The title as JSON-LD, Open Graph or microdata give it, the site's name not in it; `title` is its best."""
+    """The title as JSON-LD, Open Graph or microdata give it, without the site's name."""
     document_title: str | None = None
     """The text of the `title` element, whole."""
     authors: tuple[str, ...] = ()
@@ -56,5 +90,272 @@ def read_metadata(tree: LexborHTMLParser, url: str, *, base: datetime | None = N
 
     `base` is the time of the fetch, that relative dates count from.
     """
-    title = tree.css_first("title")
-    return Metadata(title=title.text(strip=True) if title else None)
+    return _Reader(tree, url, base).read()
+
+
+class _Reader:
+    """Reads one page. Each claim is asked for in the order of trust: JSON-LD, Open Graph, microdata, markup."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str, base: datetime | None) -> None:
+        self.tree = tree
+        self.url = url
+        self.base = base
+        self.metas = _metas(tree)
+        self.language = self._language()
+        self.items = json_ld.items_of(tree)
+        self.by_id = {str(i["@id"]): i for i in self.items if "@id" in i}
+        self.micro = read_microdata(tree)
+        self.canonical = self._canonical()
+        self.main = self._main_item()
+        self.provenance: Provenance = {}
+
+    def read(self) -> Metadata:
+        main = self.main or {}
+        document_title = _line(node.text()) if (node := self.tree.css_first("title")) else None
+        site = self._first("site_name", self._site_claims())
+        headline = self._first("headline", self._title_claims(main))
+        headline = without_site(headline, site, self.url) if headline else None
+        title = headline or (without_site(document_title, site, self.url) if document_title else None)
+        if title:
+            self.provenance["title"] = self.provenance.pop("headline", "markup")
+        if self.canonical:
+            self.provenance["canonical_url"] = self.canonical[1]
+        return Metadata(
+            title=title,
+            headline=headline,
+            document_title=document_title,
+            authors=self._authors(main, site),
+            published_at=self._date("published_at", main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED),
+            modified_at=self._date("modified_at", main, ("dateModified",), _MODIFIED),
+            site_name=site,
+            canonical_url=self.canonical[0] if self.canonical else None,
+            description=self._first("description", self._description_claims(main)),
+            tags=self._tags(main),
+            language=self.language,
+            paywalled=self._paywalled(main),
+            comment_count=self._comment_count(main),
+            images=self._images(main),
+            types=self._types(),
+            og_type=_line(self._meta("og:type")),
+            generator=_line(self._meta("generator")),
+            article_body=json_ld.body_of(main.get("articleBody") or main.get("text")),
+            comments=self._comments(main, depth=0),
+            provenance=self.provenance,
+        )
+
+    def _meta(self, *names: str) -> str | None:
+        return next((self.metas[name][0] for name in names if name in self.metas), None)
+
+    def _from_meta(self, names: Sequence[str]) -> Iterator[tuple[Source, str]]:
+        for name in names:
+            for value in self.metas.get(name, ()):
+                yield "opengraph" if name.startswith(("og:", "article:")) else "markup", value
+
+    def _first(self, name: str, claims: Iterator[tuple[Source, str | None]]) -> str | None:
+        """The first claim that says something, as one line; its source is noted."""
+        for source, claim in claims:
+            if line := _line(claim):
+                self.provenance[name] = source
+                return line
+        return None
+
+    def _language(self) -> str | None:
+        root = self.tree.css_first("html")
+        attributes = root.attributes if root else {}
+        claims = (attributes.get("lang"), attributes.get("xml:lang"), self._meta("content-language", "og:locale"))
+        for claim in claims:
+            if claim and _LANGUAGE.fullmatch(claim.strip()) and claim.strip().lower() not in ("und", "mul", "zxx"):
+                language, *rest = re.split("[-_]", claim.strip())
+                return "-".join([language.lower(), *(r.upper() if len(r) == 2 else r for r in rest)])
+        return None
+
+    def _canonical(self) -> tuple[str, Source] | None:
+        for node in self.tree.css("link[rel~='canonical' i][href]")[:3]:
+            if found := join(self.url, node.attributes.get("href") or ""):
+                return found, "markup"
+        found = join(self.url, self._meta("og:url") or "") if self._meta("og:url") else None
+        return (found, "opengraph") if found else None
+
+    def _main_item(self) -> Item | None:
+        """The item that is the page's article: the only one, or the one with the page's own address."""
+        articles = [i for i in self.items if any(_ARTICLE.search(t) for t in json_ld.types_of(i))]
+        if len(articles) > 1:
+            own = {u.partition("#")[0].rstrip("/") for u in (self.url, self.canonical[0] if self.canonical else "")}
+            mine = [i for i in articles if not own.isdisjoint(_addresses(i, self.url))]
+            kinds = {tuple(json_ld.types_of(i)) for i in articles}
+            articles = mine or (articles if len(kinds) == len(articles) else [])
+        if articles:
+            return articles[0]
+        products = [i for i in self.items if "Product" in json_ld.types_of(i)]
+        return products[0] if len(products) == 1 else None
+
+    def _site_claims(self) -> Iterator[tuple[Source, str | None]]:
+        yield from self._from_meta(_SITE[:1])
+        for item in self.items:
+            if "WebSite" in json_ld.types_of(item):
+                yield "json-ld", json_ld.text_of(item.get("name"))
+        for name in json_ld.names_of((self.main or {}).get("publisher"), self.by_id):
+            yield "json-ld", name
+        yield from self._from_meta(_SITE[1:])
+        # "Only News - Atom", "The Quay » Feed": where a site names itself nowhere else.
+        for node in self.tree.css("link[type='application/atom+xml'][title], link[type='application/rss+xml'][title]")[
+            :1
+        ]:
+            name = _FEED_SUFFIX.sub("", node.attributes.get("title") or "")
+            yield "markup", name if name.lower() not in ("rss", "atom", "feed", "rss 2.0") else None
+
+    def _title_claims(self, main: Item) -> Iterator[tuple[Source, str | None]]:
+        yield "json-ld", json_ld.text_of(main.get("headline") or main.get("name"))
+        yield from self._from_meta(_TITLE[:1])
+        yield "microdata", self.micro.headline
+        yield from self._from_meta(_TITLE[1:])
+
+    def _description_claims(self, main: Item) -> Iterator[tuple[Source, str | None]]:
+        yield "json-ld", json_ld.text_of(main.get("description") or main.get("abstract"))
+        yield from self._from_meta(_DESCRIPTION)
+
+    def _authors(self, main: Item, site: str | None) -> tuple[str, ...]:
+        claims: list[tuple[Source, list[str]]] = [
+            ("json-ld", json_ld.names_of(main.get("author") or main.get("creator"), self.by_id)),
+            ("microdata", list(self.micro.authors)),
+        ]
+        claims += [(source, [value]) for source, value in self._from_meta(_AUTHOR)]
+        for source, names in claims:
+            lines = [n for n in map(_line, names) if n and _may_be_author(n)]
+            if not lines:
+                continue
+            # A site's name in the head is no byline; in JSON-LD the page says so of this article.
+            if source != "json-ld" and all(is_site(n, site, self.url) for n in lines):
+                continue
+            if source == "markup" and len(self.metas.get("citation_author", ())) > 1:
+                lines = [n for n in map(_line, self.metas["citation_author"]) if n]
+            self.provenance["authors"] = source
+            return tuple(dict.fromkeys(lines))[:20]
+        return ()
+
+    def _date(self, name: str, main: Item, keys: Sequence[str], metas: Sequence[str]) -> datetime | None:
+        micro = self.micro.published if name == "published_at" else self.micro.modified
+        pages = [i for i in self.items if "WebPage" in json_ld.types_of(i)][:1]
+        claims: list[tuple[Source, str | None]] = [("json-ld", json_ld.text_of(main.get(key))) for key in keys]
+        claims += self._from_meta(metas[:3])
+        claims.append(("microdata", micro))
+        claims += self._from_meta(metas[3:])
+        claims += [("json-ld", json_ld.text_of(page.get(keys[0]))) for page in pages]
+        for source, claim in claims:
+            languages = [self.language] if self.language else []
+            found = parse_date(claim, languages=languages, base=self.base) if claim else None
+            if found is not None:
+                self.provenance[name] = source
+                return found
+        return None
+
+    def _tags(self, main: Item) -> tuple[str, ...]:
+        words = main.get("keywords")
+        claimed = [t for w in (words if isinstance(words, list) else [words]) if (t := json_ld.text_of(w))]
+        sources: tuple[tuple[Source, list[str]], ...] = (
+            ("json-ld", claimed),
+            ("opengraph", self.metas.get("article:tag", [])),
+            ("markup", self.metas.get("news_keywords", []) or self.metas.get("keywords", [])),
+        )
+        for source, values in sources:
+            tags = [t for value in values for t in map(_line, re.split(r"[,;]", value)) if t and len(t) <= 100]
+            if tags:
+                self.provenance["tags"] = source
+                return tuple(dict.fromkeys(tags))[:50]
+        return ()
+
+    def _paywalled(self, main: Item) -> bool | None:
+        free = json_ld.truth_of(main.get("isAccessibleForFree"))
+        if free is not None:
+            self.provenance["paywalled"] = "json-ld"
+            return not free
+        tier = (self._meta("article:content_tier") or "").lower()
+        if tier in ("free", "metered", "locked"):
+            self.provenance["paywalled"] = "opengraph"
+            return tier != "free"
+        return None
+
+    def _comment_count(self, main: Item) -> int | None:
+        answers = json_ld.count_of(main.get("answerCount"))
+        claimed = answers if answers is not None else json_ld.count_of(main.get("commentCount"))
+        claimed = claimed if claimed is not None else json_ld.interactions(main)
+        if claimed is not None:
+            self.provenance["comment_count"] = "json-ld"
+        elif self.micro.comment_count is not None:
+            claimed = self.micro.comment_count
+            self.provenance["comment_count"] = "microdata"
+        return claimed
+
+    def _images(self, main: Item) -> tuple[str, ...]:
+        sources: tuple[tuple[Source, list[str]], ...] = (
+            ("json-ld", json_ld.urls_of(main.get("image"), self.by_id)),
+            ("opengraph", self.metas.get("og:image", [])),
+            ("markup", self.metas.get("twitter:image", [])),
+        )
+        for source, values in sources:
+            urls = [u for value in values if (u := join(self.url, value))]
+            if urls:
+                self.provenance["images"] = source
+                return tuple(dict.fromkeys(urls))[:20]
+        return ()
+
+    def _types(self) -> tuple[str, ...]:
+        named = [t for item in self.items for t in json_ld.types_of(item)]
+        return tuple(dict.fromkeys([*named, *self.micro.types]))
+
+    def _comments(self, item: Item, depth: int) -> tuple[ClaimedComment, ...]:
+        found: list[ClaimedComment] = []
+        for key in ("comment", "acceptedAnswer", "suggestedAnswer", "review"):
+            values = item.get(key)
+            listed = (values if isinstance(values, list) else [values])[:1000]
+            found.extend(c for v in listed if isinstance(v, dict) and (c := self._comment(v, depth)))
+        return tuple(found)
+
+    def _comment(self, value: Item, depth: int) -> ClaimedComment | None:
+        text = json_ld.body_of(value.get("text") or value.get("reviewBody") or value.get("description"))
+        if text is None:
+            return None
+        author = value.get("author") or value.get("creator")
+        author = author[0] if isinstance(author, list) and author else author
+        raw = json_ld.text_of(value.get("dateCreated") or value.get("datePublished"))
+        languages = [self.language] if self.language else []
+        author_url = json_ld.text_of(author.get("url")) if isinstance(author, dict) else None
+        address = json_ld.text_of(value.get("url"))
+        return ClaimedComment(
+            text=text,
+            author=next(iter(json_ld.names_of(author, self.by_id)), None),
+            author_url=join(self.url, author_url) if author_url else None,
+            published_at=parse_date(raw, languages=languages, base=self.base) if raw else None,
+            published_raw=raw,
+            url=join(self.url, address) if address else None,
+            votes=json_ld.count_of(value.get("upvoteCount")),
+            replies=self._comments(value, depth + 1) if depth < 50 else (),
+        )
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """Contents of meta elements by property, name or http-equiv in lower case."""
+    found: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]")[:500]:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
+        content = attributes.get("content")
+        if name and content and content.strip():
+            found.setdefault(name.strip().lower(), []).append(content.strip())
+    return found
+
+
+def _addresses(item: Item, url: str) -> set[str]:
+    """The addresses that an item gives as its own."""
+    claims = [item.get("url"), item.get("@id"), item.get("mainEntityOfPage"), item.get("isPartOf")]
+    claims = [c.get("@id") or c.get("url") if isinstance(c, dict) else c for c in claims]
+    joined = (join(url, c) for c in claims if isinstance(c, str) and c)
+    return {j.partition("#")[0].rstrip("/") for j in joined if j}
+
+
+def _line(text: str | None) -> str | None:
+    return _SPACE.sub(" ", text).strip() or None if text else None
+
+
+def _may_be_author(name: str) -> bool:
+    return 1 < len(name) <= 100 and "://" not in name and "@" not in name[1:] and name.lower() not in _NO_AUTHOR
