@@ -140,6 +140,18 @@ def _receive(response: requests.Response) -> tuple[bytes, bool]:
     except urllib3.exceptions.ProtocolError as error:
         for cut_off in error.args:
             if isinstance(cut_off, http.client.IncompleteRead):
-                # A chunk was cut short, and this came of it; or (urllib3 puts a number there) Content-Length said more.
-                return cut_off.partial if isinstance(cut_off.partial, bytes) else b"", False
+                return _came_of(cut_off), False
         raise
+
+
+def _came_of(cut_off: http.client.IncompleteRead) -> bytes:
+    """What http.client had received when it was cut off: whole chunks, and in the cause a part of the last one.
+
+    Nothing where a Content-Length said more than came: that was all given before, and urllib3 puts a number there.
+    """
+    whole: object = cut_off.partial
+    if not isinstance(whole, bytes):
+        return b""
+    inner = cut_off.__cause__
+    part = inner.partial if isinstance(inner, http.client.IncompleteRead) else b""
+    return whole + part

@@ -1,0 +1,136 @@
+"""robots.txt: what it says is heeded, asked for once, and shared."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from protego import Protego
+
+from services.fetcher.fetch import Fetcher
+from services.fetcher.robots import own_groups, product_token
+from shared.stage import Ending, Failed, Fetched, Refused
+from tests.conftest import Valkey
+from tests.hostile_exchange import Exchange
+from tests.hostile_site import Robots, hostile_site
+from tests.services.fetcher.fetching import claim, quick_settings, site_of
+
+PAGE = "<!DOCTYPE html><title>A page</title><p>A sentence to be read."
+
+
+def page(x: Exchange) -> None:
+    x.reply(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("robots", "kind", "words"),
+    [
+        ("none", Fetched, ""),
+        ("allow", Fetched, ""),
+        ("disallow", Refused, "robots.txt disallows /ok?n=1 for Tearsheet"),
+        ("error", Failed, "cannot be read (status 500), so that nothing may be fetched there for now"),
+        ("stall", Failed, "cannot be read (not fetched within 0.5 s in all)"),
+        ("huge", Fetched, ""),  # what stands beyond 500 KiB is not read
+        ("binary", Fetched, ""),
+        ("redirect", Refused, "robots.txt disallows /ok?n=1 for Tearsheet"),
+    ],
+)
+def test_kinds(robots: Robots, kind: type[Ending], words: str, fetcher: Fetcher) -> None:
+    with hostile_site(robots=robots) as site:
+        started = time.monotonic()
+        ending = fetcher.fetch(claim(site.at("/ok?n=1")))
+        assert time.monotonic() - started < 1.5
+        assert isinstance(ending, kind)
+        if isinstance(ending, Refused | Failed):
+            assert words in ending.reason
+            assert site.hits["/ok?n=1"] == 0
+        if isinstance(ending, Failed):
+            assert ending.cause == "robots_unreachable"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "allowed"),
+    [
+        ("User-agent: *\nDisallow: /private/", "/private/x", False),
+        ("User-agent: *\nDisallow: /private/", "/public", True),
+        ("User-agent: tearsheet\nAllow: /\n\nUser-agent: *\nDisallow: /", "/x", True),
+        ("User-agent: Tearsheet\nDisallow: /\n\nUser-agent: *\nAllow: /", "/x", False),
+        ("User-agent: otherbot\nDisallow: /", "/x", True),
+        ("User-agent: otherbot\nUser-agent: Tearsheet\nDisallow: /", "/x", False),
+        ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", True),
+        ("User-agent: *\nDisallow: /*.php$", "/x.php", False),
+        ("User-agent: *\nDisallow: /*.php$", "/x.php?y", True),
+        ("\ufeffUser-agent: *\r\nDisallow: /x", "/x", False),
+        ("Disallow: /", "/x", True),
+    ],
+)
+def test_rules(text: str, path: str, allowed: bool, fetcher: Fetcher) -> None:
+    with site_of(page, robots=text) as site:
+        assert isinstance(fetcher.fetch(claim(site.at(path))), Fetched if allowed else Refused)
+
+
+def test_not_obeyed_where_the_setting_says_so() -> None:
+    with hostile_site(robots="disallow") as site:
+        assert isinstance(Fetcher(quick_settings(fetch_robots=False), None).fetch(claim(site.at("/ok?n=1"))), Fetched)
+        assert site.hits["/robots.txt"] == 0
+
+
+def test_many_threads_ask_once(fetcher: Fetcher) -> None:
+    with hostile_site(robots="allow") as site, ThreadPoolExecutor(16) as pool:
+        endings = list(pool.map(fetcher.fetch, [claim(site.at(f"/ok?n={n}")) for n in range(48)]))
+        assert all(isinstance(ending, Fetched) for ending in endings)
+        assert site.hits["/robots.txt"] == 1
+
+
+def test_fetchers_share_what_they_know(valkey: Valkey) -> None:
+    with valkey.client() as client, hostile_site(robots="disallow") as site:
+        for _ in range(2):
+            ending = Fetcher(quick_settings(), client).fetch(claim(site.at("/ok?n=1")))
+            assert isinstance(ending, Refused)
+        assert site.hits["/robots.txt"] == 1
+        assert client.keys("robots:*") == [f"robots:{site.url}".encode()]
+        assert 0 < client.ttl(f"robots:{site.url}") <= 3600  # type: ignore[operator]
+
+
+def test_redis_away_or_full_hinders_no_fetch(valkey: Valkey) -> None:
+    with valkey.client() as client, hostile_site(robots="disallow") as site:
+        client.config_set("maxmemory", 1)
+        assert isinstance(Fetcher(quick_settings(), client).fetch(claim(site.at("/ok?n=1"))), Refused)
+        client.config_set("maxmemory", 0)
+        client.connection_pool.disconnect()
+        valkey.server.stop()
+        try:
+            assert isinstance(Fetcher(quick_settings(), client).fetch(claim(site.at("/ok?n=1"))), Refused)
+        finally:
+            valkey.server.start()
+
+
+def test_an_unreachable_one_is_not_asked_for_by_every_page(fetcher: Fetcher) -> None:
+    with hostile_site(robots="error") as site:
+        for n in range(5):
+            assert isinstance(fetcher.fetch(claim(site.at(f"/ok?n={n}"))), Failed)
+        assert site.hits["/robots.txt"] == 1
+
+
+def test_a_redirects_target_is_asked_for_its_own(fetcher: Fetcher) -> None:
+    with site_of(page, robots="User-agent: *\nDisallow: /") as target:
+        with site_of(lambda x: x.redirect(target.at("/there"))) as site:
+            ending = fetcher.fetch(claim(site.at("/here")))
+        assert isinstance(ending, Refused)
+        assert ending.reason == f"robots.txt disallows /there for Tearsheet (redirected to {target.at('/there')})"
+        assert target.hits["/there"] == 0
+
+
+def test_other_agents_rules_do_not_multiply() -> None:
+    agents = "".join(f"User-agent: bot-{n}\n" for n in range(12_000))
+    rules = "".join(f"Disallow: /{n}\n" for n in range(12_000))
+    started = time.monotonic()
+    rule_set = Protego.parse(own_groups(f"{agents}User-agent: tearsheet\n{rules}", "Tearsheet"))
+    assert time.monotonic() - started < 2
+    assert not rule_set.can_fetch("http://a.test/77", "Tearsheet")
+
+
+@pytest.mark.parametrize(
+    ("agent", "token"), [("Tearsheet/0.1 (+https://a.test)", "Tearsheet"), ("my-bot_x 2", "my-bot_x"), ("7", "*")]
+)
+def test_product_token(agent: str, token: str) -> None:
+    assert product_token(agent) == token
