@@ -109,7 +109,11 @@ class Connection:
     def execute(self, pipe: "Pipeline", *, raise_on_error: bool = True) -> list[Any]:
         """A pipeline's answers. Raises LedgerDownError, LedgerFullError."""
         with asking():
-            return list(pipe.execute(raise_on_error=raise_on_error))
+            answers: list[Any] = pipe.execute(raise_on_error=False)  # it would put the whole command into the message
+            for answer in answers:
+                if raise_on_error and isinstance(answer, Exception):
+                    raise answer
+        return answers
 
     def _check_schema(self) -> None:
         found = self.ask("GET", keys.SCHEMA)

@@ -101,18 +101,19 @@ class Crawls(Connection):
         return Crawl(crawl.decode(), bool(resumed), lines)
 
     def submit(
-        self, crawl_id: str, urls: Sequence[str], *, at: int | None = None, sync: bool = True
+        self, crawl_id: str, urls: Sequence[str], *, at: int | None = None, sync: bool = True, now: int | None = None
     ) -> list[Submitted]:
         """Takes lines into a crawl, at most a few thousand a call, and returns when they are on disk.
 
         `at`: how many lines the crawl had before, so that a repeated call takes none twice (asked for where it is
         not given). `sync`: False leaves out the waiting for the disk, for all but the last call of a submission.
+        `now`: from when its pages are due, in milliseconds since 1970; the clock's time where it is not given.
         Raises UnknownCrawlError, LedgerDownError, LedgerFullError.
         """
         if at is None:
             at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
         lines = [_line(url) for url in urls]
-        args: list[Argument] = [crawl_id, now_ms(), *self.politeness, at]
+        args: list[Argument] = [crawl_id, now or now_ms(), *self.politeness, at]
         for line in lines:
             args.extend(line)
         pipe = self.client.pipeline(transaction=False)

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import zstandard
 from redis.client import Pipeline
@@ -14,7 +15,7 @@ from redis.exceptions import OutOfMemoryError
 from shared.ledger import keys
 from shared.ledger.connection import Argument, Connection
 from shared.ledger.crawls import moment
-from shared.ledger.errors import asking
+from shared.ledger.errors import LedgerFullError, asking
 from shared.raw_page import RawPage
 from shared.records import ParsedPage
 from shared.stage import (
@@ -39,8 +40,10 @@ _GONE = b"gone "
 GRACE = 5000
 # Pages that one reconciliation republishes at most for each stage.
 _MOST = 1000
-# Seconds after which a page that a full ledger could not take is tried again.
-_FULL_DELAY = 10.0
+# What becomes of a page that a full ledger could not take: it is tried again after so many seconds.
+_FULL = Postponed("the ledger is full", 10.0)
+# Characters of a reason: one long line.
+_REASON = 300
 _BATCHING = [name for name, stage in STAGES.items() if stage.batch > 1]
 
 
@@ -96,25 +99,29 @@ class Transitions(Connection):
 
     def end(self, claim: Claim, stage: Stage, ending: Ending, now: int) -> Moved:
         """Moves a page on by how its work at `stage` ended. A page that a full ledger cannot take is postponed."""
-        return self.end_many([(claim, ending)], stage, now)[0]
+        try:
+            return _moved(self._end(None, claim, stage, ending, now))
+        except LedgerFullError:
+            return _moved(self._end(None, claim, stage, _FULL, now))
 
     def end_many(self, endings: Iterable[tuple[Claim, Ending]], stage: Stage, now: int) -> list[Moved]:
         """As `end`, for several pages in one round trip; each page is a transition of its own."""
         ended = list(endings)
-        if not ended:
-            return []
+        if len(ended) == 1:  # without a pipeline, which first asks whether its scripts are there
+            claim, ending = ended[0]
+            return [self.end(claim, stage, ending, now)]
+        answers = self._end_all(ended, stage, now)
+        full = [n for n, answer in enumerate(answers) if isinstance(answer, OutOfMemoryError)]
+        postponed: list[tuple[Claim, Ending]] = [(ended[n][0], _FULL) for n in full]
+        for n, answer in zip(full, self._end_all(postponed, stage, now), strict=True):
+            answers[n] = answer
+        return [_moved(answer) for answer in answers]
+
+    def _end_all(self, ended: Sequence[tuple[Claim, Ending]], stage: Stage, now: int) -> list[Any]:
         pipe = self.client.pipeline(transaction=False)
         for claim, ending in ended:
             self._end(pipe, claim, stage, ending, now)
-        answers = self.execute(pipe, raise_on_error=False)
-        full = [n for n, answer in enumerate(answers) if isinstance(answer, OutOfMemoryError)]
-        if full:
-            pipe = self.client.pipeline(transaction=False)
-            for n in full:
-                self._end(pipe, ended[n][0], stage, Postponed("the ledger is full", _FULL_DELAY), now)
-            for n, answer in zip(full, self.execute(pipe, raise_on_error=False), strict=True):
-                answers[n] = answer
-        return [_moved(answer) for answer in answers]
+        return self.execute(pipe, raise_on_error=False)
 
     def lapse(
         self, token: str, reason: str, cause: str, *, now: int, shared: bool = False
@@ -124,7 +131,7 @@ class Transitions(Connection):
         `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
         died alone has failed an attempt; others are flagged to be tried alone.
         """
-        args: list[Argument] = [token, now, reason, cause, int(shared), self.max_attempts, place(), *_BATCHING]
+        args: list[Argument] = [token, now, _short(reason), cause, int(shared), self.max_attempts, place(), *_BATCHING]
         return _pairs(self.run("lapse", args))
 
     def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
@@ -143,35 +150,43 @@ class Transitions(Connection):
         args: list[Argument] = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
         return _pairs(self.run("reconcile", args))
 
-    def _end(self, pipe: Pipeline, claim: Claim, stage: Stage, ending: Ending, now: int) -> None:
+    def _end(self, pipe: Pipeline | None, claim: Claim, stage: Stage, ending: Ending, now: int) -> Any:  # noqa: ANN401  # a script's answer
         page: list[Argument] = [claim.page_id, claim.token, now]
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
-                self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or ""], pipe)
+                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or ""], pipe)
             case Parsed(parsed=parsed):
-                self.run("parsed", [*page, zstandard.compress(parsed.model_dump_json().encode())], pipe)
+                return self.run("parsed", [*page, zstandard.compress(parsed.model_dump_json().encode())], pipe)
             case Indexed(version=version, counts=counts, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
-                records = [word for pair in refused for word in pair]
-                self.run("indexed", [*page, version, ",".join(map(str, numbers)), *records], pipe)
+                records = [word for record, reason in refused for word in (record, _short(reason))]
+                return self.run("indexed", [*page, version, ",".join(map(str, numbers)), *records], pipe)
             case Unchanged():
-                self.run("ended", [*page, stage.name, "U", "", ""], pipe)
+                return self.run("ended", [*page, stage.name, "U", "", ""], pipe)
             case Refused(reason=reason, gone=gone):
                 marker = _GONE + str(now).encode() if gone else b""
-                self.run("ended", [*page, stage.name, "R", reason, marker], pipe)
+                return self.run("ended", [*page, stage.name, "R", _short(reason), marker], pipe)
             case Failed(reason=reason, cause=cause, final=final):
                 limits: list[Argument] = [int(final), self.max_attempts, place()]
                 # Jitter keeps pages that failed together from coming back together.
                 base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
-                self.run("failed", [*page, stage.name, reason, cause, *limits, *self.politeness, base], pipe)
+                return self.run(
+                    "failed", [*page, stage.name, _short(reason), cause, *limits, *self.politeness, base], pipe
+                )
             case Postponed(seconds=seconds):
                 due = now + round(seconds * 1000)
-                self.run("postponed", [*page, stage.name, due, *self.politeness], pipe)
+                return self.run("postponed", [*page, stage.name, due, *self.politeness], pipe)
 
 
 def place() -> str:
     """Where this process runs, as the quarantine tells it."""
     return f"{socket.gethostname()}, process {os.getpid()}"
+
+
+def _short(reason: str) -> bytes:
+    """A reason as it is kept; a page's own words in it may be long, or no text that UTF-8 can tell."""
+    text = reason if len(reason) <= _REASON else reason[: _REASON - 1] + "…"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
