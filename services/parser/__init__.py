@@ -62,10 +62,12 @@ def _visible(tree: LexborHTMLParser) -> VisiblePage:
     """The visible page; for a shell also its noscript, or what it hides, if that is most of it."""
     page = read(tree)
     size = page.chars(page.body)
-    if size >= _SHELL:
-        return page
-    for noscript, hidden in ((True, False), (False, True)):
-        more = read(tree, noscript=noscript, hidden=hidden)
+    if tree.css_first("noscript") is not None:
+        more = read(tree, noscript=True)
+        if more.chars(more.body) > max(1.6 * size, size + _SHELL):
+            return more
+    if size < _SHELL:
+        more = read(tree, hidden=True)
         if more.chars(more.body) > max(4 * size, _SHELL):
             return more
     return page

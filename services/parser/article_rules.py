@@ -31,6 +31,10 @@ _BOILERPLATE = frozenset(
 )  # fmt: skip
 
 
+_TEASERS = frozenset(["related_posts", "popular_posts", "recent_posts", "featured_post", "ad", "comment_form", "notice", "subscribe"])
+_LONG = 500
+
+
 @dataclass(slots=True, eq=False)
 class Found:
     """The article as found."""
@@ -90,7 +94,13 @@ class Content:
         size, everything = page.chars(e), page.chars(page.body)
         if size > 0.4 * everything:
             return False
-        return kind_of_name(e.name) in _BOILERPLATE or e.get("role") in ("navigation", "contentinfo", "banner", "search", "dialog")
+        if e.get("role") in ("navigation", "contentinfo", "banner", "search", "dialog"):
+            return True
+        kind = kind_of_name(e.name)
+        if kind not in _BOILERPLATE:
+            return False
+        # Names mislead: a long text under "topics" or "archive" is content, a list of links is none.
+        return size < _LONG or page.link_chars(e) > (0.2 if kind in _TEASERS else 0.4) * size
 
     def chars(self, e: Element) -> int:
         """Characters of content in an element."""

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from services.parser.visible_text import Element, VisiblePage
@@ -18,7 +19,7 @@ _WRAP = r"(?:[-_]*(?:item|entry|wrap(?:per)?|container|box|block|single|node|row
 # Class tokens that name one comment. `post` and `message` also name other things, so they must be repeated.
 _TOKENS: dict[Family, re.Pattern[str]] = {
     "answer": re.compile(rf"^(?:[\w-]*[-_])?answers?{_WRAP}?$|^suggested-?answer$"),
-    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?|testimonial){_WRAP}?$"),
+    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?){_WRAP}?$"),
     "post": re.compile(
         rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
         r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|blockpost|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
@@ -32,7 +33,7 @@ _IDS: dict[Family, re.Pattern[str]] = {
     "answer": re.compile(r"^answer[-_]?\d+$"),
     "review": re.compile(r"^review[-_]?\d+$"),
     "post": re.compile(r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"),
-    "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|c|comm|kommentar)[-_]?\d{1,12}$"),
+    "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12}$"),
 }
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
 # Tokens that match the patterns and never are one comment.
@@ -42,10 +43,12 @@ _NOT_ITEMS = re.compile(
     r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
 _STRONG = frozenset(["comment", "answer"])
+_FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|txt|body|content|contents|message|copy|entry|data)"
     r"|commenttext|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|messagetext|message-?content|userContent|"
-    r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|discussionboard-message|ipsType_richText|content|text|md|body|message|description)(?:$|[\s_-])",
+    r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|discussionboard-message|ipsType_richText)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)",
     re.IGNORECASE,
 )
 _BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
@@ -112,32 +115,44 @@ def find_items(page: VisiblePage) -> list[Item]:
 _Key = tuple[Family, str, str]
 
 
-def _family(e: Element) -> tuple[Family, str] | None:
-    """What an element's own names make it, and the token that says so."""
+def _families(e: Element) -> list[tuple[Family, str]]:
+    """What an element's own names make it, each with the token that says so: its class or id, and its schema.org type."""
     if e.tag not in _ITEM_TAGS:
-        return None
+        return []
+    found: list[tuple[Family, str]] = []
+    by_name = _by_name(e)
+    if by_name is not None:
+        found.append(by_name)
     kind = e.get("itemtype").rpartition("/")[2]
     if kind in ("Comment", "UserComments"):
-        return "comment", "schema"
-    if kind in ("Answer", "Review"):
-        return ("answer" if kind == "Answer" else "review"), "schema"
+        found.append(("comment", "schema"))
+    elif kind in ("Answer", "Review"):
+        found.append(("answer" if kind == "Answer" else "review", "schema"))
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _family_of_token(token: str) -> Family | None:
+    if _NOT_ITEMS.search(token):
+        return None
+    return next((f for f in _FAMILIES if _TOKENS[f].match(token)), None)
+
+
+def _by_name(e: Element) -> tuple[Family, str] | None:
     if not e.name:
         return None
     tokens = e.get("class").lower().split()
     if "thing" in tokens and "comment" in tokens:
         return "comment", "thing"
-    for family in ("comment", "answer", "review", "post"):
-        for token in tokens:
-            if _TOKENS[family].match(token) and not _NOT_ITEMS.search(token):
-                return family, token
+    named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]
+    if named:
+        return min(named, key=lambda n: _FAMILIES.index(n[0]))
     ident = e.get("id").lower()
-    if ident:
-        for family in ("comment", "answer", "review", "post"):
+    if ident and ident[-1:].isdigit():
+        for family in _FAMILIES:
             if _IDS[family].match(ident):
                 return family, "#id"
-    if "post" in tokens and e.tag in ("div", "article", "li", "tr", "table"):
-        return "post", "post"
-    return None
+    return ("post", "post") if "post" in tokens else None
 
 
 def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
@@ -146,9 +161,10 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
     for e in page.elements:
         if e.last == e.first or not e.attrs:
             continue
-        found = _family(e)
-        if found is not None and page.chars(e) > 2:
-            groups[found[0], e.tag, found[1]].append(e)
+        found = _families(e)
+        if found and page.chars(e) > 2:
+            for family, token in found:
+                groups[family, e.tag, token].append(e)
     return {k: v for k, v in groups.items() if _plausible(page, k, v)}
 
 
@@ -163,9 +179,12 @@ def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
         return False
     said = sum(_says_when(page, e) for e in elements[:20])
     marks = said / min(len(elements), 20)
+    mean = total / len(elements)
     if family == "post":
-        return marks > 0.7 and _has_authors(elements) and total / len(elements) > 30
-    return marks > 0.5 or (family in _STRONG and total / len(elements) > 25)
+        return marks > 0.7 and mean > 30 and not _are_teasers(page, elements) and (_has_authors(elements) or _are_numbered(elements))
+    if family == "review":
+        return marks > 0.5 or (len(elements) > 2 and mean > 40 and not _are_teasers(page, elements))
+    return marks > 0.5 or (mean > 25 and _has_authors(elements))
 
 
 def _says_when(page: VisiblePage, e: Element) -> bool:
@@ -179,6 +198,20 @@ def _has_authors(elements: list[Element]) -> bool:
     """Whether most blocks name an author by a class of its own."""
     some = elements[:10]
     return sum(any(_AUTHOR.search(x.name) or x.get("itemprop") == "author" for x in _inside(e)) for e in some) * 2 > len(some)
+
+
+def _are_numbered(elements: list[Element]) -> bool:
+    """Whether most blocks have an id that ends with a number."""
+    return len(elements) > 2 and sum(e.get("id")[-1:].isdigit() for e in elements) > 0.8 * len(elements)
+
+
+def _are_teasers(page: VisiblePage, elements: list[Element]) -> bool:
+    """Whether most blocks have a heading that is a link: entries of a list of articles."""
+    some = elements[:10]
+    headed = sum(
+        any(x.tag in ("h1", "h2", "h3", "h4") and page.chars(x) > 12 and page.link_chars(x) > 0.8 * page.chars(x) for x in page.inside(e)) for e in some
+    )
+    return headed > 0.6 * len(some)
 
 
 def _inside(e: Element) -> list[Element]:
@@ -197,6 +230,10 @@ def _without_doubles(page: VisiblePage, groups: dict[_Key, list[Element]]) -> di
     for a in keys:
         for b in keys:
             if a is b or a in gone or b in gone:
+                continue
+            same = len({e.index for e in groups[a]} & {e.index for e in groups[b]})
+            if 2 * same > min(len(groups[a]), len(groups[b])):
+                gone.add(b if len(groups[b]) <= len(groups[a]) else a)
                 continue
             per = [_direct(x, groups[a], groups[b]) for x in groups[a]]
             held = sum(per)
@@ -260,7 +297,7 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
     """The element with the words of a comment: by its name, the innermost that holds most of what such names hold."""
     holders = {a.index for e in item.inner for a in e.ancestors()}
     named = [e for e in own if e.index not in holders and (_BODY.search(e.name) or e.get("itemprop") in _BODY_PROPS)]
-    named = [e for e in named if not _is_meta(e)]
+    named = [e for e in named if not _is_meta(e) and not any(_QUOTE.search(a.name) for a in (e, *list(e.ancestors())[:3]) if item.element.has(a))]
     if not named:
         return []
     best = max(named, key=lambda e: (page.chars(e) - page.link_chars(e) // 2, -e.index))

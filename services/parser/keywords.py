@@ -21,7 +21,7 @@ _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ("subscribe", r"subscri|newsletter|mailing|mailchimp|mc_embed|mc4wp|signup|sign-?up|sign-?in|log-?in\b|login|register|follow-?by-?email|rss|feed-?links?|post-feeds|paywall|account-?(?:menu|links)|optin|opt-in|membership"),
     ("archive", r"archives?\b|blogarchive|archive-?list"),
     ("labels", r"\btags?\b|tag-?(?:list|links|cloud|s)|tags-?links|tagcloud|post-?(?:tags|labels|categor)|entry-?(?:tags|categor)|cat-?links|categor(?:y|ies)|\blabels?\b|topics?-?list|keywords|taxonomy|post-taglist|article-?tags"),
-    ("translate", r"translate|lang(?:uage)?-?(?:switch|select|menu|picker|nav|chooser|bar|list)|languages?\b|wpml|polylang|\blang-"),
+    ("translate", r"translate|lang(?:uage)?-?(?:switch|select|menu|picker|nav|chooser|bar|list)|^languages?$|wpml|polylang|^lang$"),
     ("search", r"search"),
     ("profile", r"author-?(?:box|bio|info|card|profile|description|block|desc|about|vcard)|about-?(?:author|the-author|me|us|box)|\bbio\b|biograph|\bprofile|post-?author-?box|autor|saboxplugin"),
     ("poll", r"\bpolls?\b|wp-polls|survey|\bquiz"),

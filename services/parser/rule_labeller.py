@@ -77,8 +77,10 @@ class _Painter:
 
     def _opening(self, items: list[Item]) -> Item | None:
         """The opening post of a forum thread, where the posts are all there is."""
-        posts = [i for i in items if i.family == "post"]
-        if len(posts) < 2 or posts[0].parent is not None:
+        posts = [i for i in items if i.family == "post" or (i.family == "comment" and "post" in i.element.name + i.element.get("component"))]
+        if not posts and self.page.metadata.types and "DiscussionForumPosting" in self.page.metadata.types:
+            posts = [i for i in items if i.family == "comment"]
+        if len(posts) < 2 or posts[0].parent is not None or posts[0] is not items[0]:
             return None
         visible = self.visible
         first, last = posts[0].element, posts[-1].element
