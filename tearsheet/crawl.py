@@ -3,10 +3,14 @@
 import shlex
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tearsheet.cli import FOLDER_GIVEN
+
+if TYPE_CHECKING:
+    from tearsheet.submission import Submission
 
 
 @click.command(
@@ -29,17 +33,29 @@ def crawl(context: click.Context, urls: tuple[str, ...], file: str | None, repor
     The exit code is 0 where every page ended well or was refused for a reason that the summary states, 1 where one
     was quarantined, 130 after Ctrl-C: the same command, or `tearsheet crawl` alone, then goes on where it stopped.
     """
-    from shared.settings import load
-    from tearsheet.crawling import Crawling
     from tearsheet.submission import Submission
 
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
     folder = context.meta.get(FOLDER_GIVEN)
-    crawling = Crawling(load(), report, f" --data {shlex.quote(folder)}" if folder else "")
+    same_folder = f" --data {shlex.quote(folder)}" if folder else ""
     if not urls and not file:
-        context.exit(crawling.run(None))
+        context.exit(_run(None, report, same_folder))
     with closing(Submission(urls, file)) as submission:
         if not submission.count:
             raise click.UsageError("there is no URL in what was given")
-        context.exit(crawling.run(submission))
+        context.exit(_run(submission, report, same_folder))
+
+
+def _run(submission: "Submission | None", report: Path | None, same_folder: str) -> int:
+    from shared.settings import load
+    from tearsheet.embedded.session import open_session
+    from tearsheet.interrupt import Interrupt
+
+    with open_session(load(), workers=True) as session:
+        from tearsheet.crawling import Crawling  # not before: it takes its time, in which the workers start
+
+        if session.visit and session.visit.joined:
+            click.echo("another command is at work in this folder; joined it", err=True)
+        with Interrupt("stopping: pages in flight are given back (Ctrl-C again: at once)") as interrupt:
+            return Crawling(session, interrupt, report, same_folder).run(submission)

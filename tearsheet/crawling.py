@@ -12,10 +12,9 @@ import click
 
 from shared.ledger import CrawlStatus, LedgerDownError, LedgerFullError
 from shared.records import ParsedPage
-from shared.settings import Settings
 from shared.stores import open_store
 from shared.stores.protocol import StoreDownError
-from tearsheet.embedded.session import Session, open_session
+from tearsheet.embedded.session import Session
 from tearsheet.embedded.visit import HouseError
 from tearsheet.interrupt import Interrupt
 from tearsheet.progress import Progress, progress
@@ -41,32 +40,21 @@ class _StoppedError(Exception):
 class Crawling:
     """One run of the command."""
 
-    def __init__(self, settings: Settings, report: Path | None, same_folder: str) -> None:
-        """`report`: where to write how each URL ended. `same_folder`: ends a command that is to use our folder."""
-        self._same_folder = same_folder
-        self._settings = settings
-        self._report = report
-
-    def run(self, submission: Submission | None) -> int:
-        """Crawls what was submitted, or goes on with what was interrupted where that is None; the exit code."""
-        with open_session(self._settings, workers=True) as session:
-            if session.visit and session.visit.joined:
-                _say("another command is at work in this folder; joined it")
-            with Interrupt("stopping: pages in flight are given back (Ctrl-C again: at once)") as interrupt:
-                return _Run(session, interrupt, self._report, self._same_folder).all(submission)
-
-
-class _Run:
     def __init__(self, session: Session, interrupt: Interrupt, report: Path | None, same_folder: str) -> None:
-        self._same_folder = same_folder
+        """`report`: where to write how each URL ended. `same_folder`: ends a command that is to use our folder."""
         self._session = session
         self._ledger = session.ledger
         self._interrupt = interrupt
         self._report = report
+        self._same_folder = same_folder
         self._progress: Progress = progress()
         self._status: CrawlStatus | None = None
 
-    def all(self, submission: Submission | None) -> int:
+    def run(self, submission: Submission | None) -> int:
+        """Crawls what was submitted, or goes on with what was interrupted where that is None; the exit code.
+
+        Raises HouseError, LedgerDownError where the ledger stays away.
+        """
         crawls: list[str] = []
         try:
             with self._progress:

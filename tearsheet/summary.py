@@ -51,7 +51,7 @@ def summary(
         lines += [f"  {title}"] if title else []
     for outcome in (Outcome.REFUSED, Outcome.QUARANTINED):
         lines += _reasons(outcome, endings)
-    if data:
+    if data and endings.shown:
         lines.append(f"Records are in {data}")
     if status.outcomes.get(Outcome.QUARANTINED):
         lines.append(f"Look closer: tearsheet quarantine list{same_folder}")

@@ -184,12 +184,13 @@ class House:
                 self._leaving = True
         if self._answered:
             self._tell("ready")
-            if any(guest.needs.startswith(b"workers\n") for guest in self._guests.values()):
-                self._working = True
-                for child in self._workers:
-                    child.tend(now)
-            elif self._working:
-                self._stop_workers()
+        # Not only when Valkey answers: it does before they have imported what they need.
+        if any(guest.needs.startswith(b"workers\n") for guest in self._guests.values()):
+            self._working = True
+            for child in self._workers:
+                child.tend(now)
+        elif self._working:
+            self._stop_workers()
         self._tell_guard()
 
     def _tell(self, line: str) -> None:

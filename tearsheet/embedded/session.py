@@ -4,18 +4,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from shared.ledger import Ledger
 from shared.settings import Settings
 from tearsheet.embedded.house import Plan
 from tearsheet.embedded.visit import Visit
+
+if TYPE_CHECKING:
+    from shared.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What a command works with."""
 
-    ledger: Ledger
+    ledger: "Ledger"
     settings: Settings
     """With `redis_url` set, whichever way it came about."""
     visit: Visit | None
@@ -29,11 +32,16 @@ def open_session(settings: Settings, *, workers: bool) -> Iterator[Session]:
     Raises HouseError, LedgerDownError, LedgerSchemaError.
     """
     if settings.redis_url:
+        from shared.ledger import Ledger
+
         yield Session(Ledger.connect(settings), settings, None)
         return
     visit = Visit(plan(settings), workers=workers)
     visit.join()
     try:
+        from shared.ledger import Ledger  # half a second, in which the house starts
+
+        visit.ready()
         embedded = settings.model_copy(update={"redis_url": visit.places.redis_url})
         yield Session(Ledger.connect(embedded), embedded, visit)
     finally:
@@ -41,7 +49,7 @@ def open_session(settings: Settings, *, workers: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator[Ledger]:
+def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator["Ledger"]:
     """A session's ledger, for commands that need nothing else of it."""
     with open_session(settings, workers=workers) as session:
         yield session.ledger

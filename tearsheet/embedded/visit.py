@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 
 from tearsheet.embedded import valkey
 from tearsheet.embedded.house import EXIT_LOCKED, Plan
@@ -31,31 +32,41 @@ class Visit:
         """`workers`: whether the workers are to run meanwhile, or Valkey alone. Raises UnsafeFolderError, OSError."""
         self.places = Places.of(plan.data)
         self.joined = False
-        """Whether `join` found a house that ran already."""
+        """Whether a house was found that ran already; known from `ready` on."""
         self.trouble: str | None = None
         """Why no house can be started again, once one has died."""
         self._plan = plan
         self._needs = b"workers\n" if workers else b"ledger\n"
         self._leaving = False
+        self._ready: Future[None] = Future()
         self._sock: socket.socket | None = None
         self._watch = threading.Thread(target=self._keep, name="visit", daemon=True)
 
     def join(self) -> None:
-        """Returns when Valkey answers. Raises HouseError."""
-        self._sock = self._enter()
+        """Begins to join or start a house, and returns: there is much to import meanwhile."""
         self._watch.start()
+
+    def ready(self) -> None:
+        """Returns when Valkey answers. Raises HouseError."""
+        self._ready.result()
 
     def leave(self, patience: float = _PATIENCE) -> bool:
         """Goes; where nobody else is in the house, waits until it has ended. Whether it did in `patience` seconds."""
         self._leaving = True
-        if self._sock:
+        sock = self._sock
+        if sock:
             with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_WR)
+                sock.shutdown(socket.SHUT_WR)
         self._watch.join(patience)
         return not self._watch.is_alive()
 
     def _keep(self) -> None:
-        """Waits for the connection's end; unless we are leaving, that is the house's death."""
+        """Enters, and waits for the connection's end; unless we are leaving, that is the house's death."""
+        try:
+            self._sock = self._enter()
+            self._ready.set_result(None)
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            self._ready.set_exception(error)
         while self._sock:
             with contextlib.suppress(OSError):
                 while self._sock.recv(4096):

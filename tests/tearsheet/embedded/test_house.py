@@ -26,6 +26,7 @@ from tearsheet.embedded.house import Plan
 from tearsheet.embedded.visit import Visit
 visit = Visit(Plan.read(sys.argv[1]), workers=True)
 visit.join()
+visit.ready()
 print("joined" if visit.joined else "started", flush=True)
 sys.stdin.readline()
 visit.leave()
@@ -93,6 +94,7 @@ def says(guest: "subprocess.Popen[str]") -> str:
 def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
     visit = Visit(plan, workers=True)
     visit.join()
+    visit.ready()
     with redis.Redis.from_url(visit.places.redis_url) as client:
         client.set("kept", "yes")
         until(lambda: everyone(plan))
@@ -102,6 +104,7 @@ def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
     assert not visit.places.run.exists()
     again = Visit(plan, workers=False)
     again.join()
+    again.ready()
     with redis.Redis.from_url(again.places.redis_url) as client:
         assert client.get("kept") == b"yes"
         assert client.config_get("appendonly")["appendonly"] == "yes"
@@ -129,6 +132,7 @@ def test_second_guest_joins_and_stays_when_the_first_goes(
 def test_workers_run_while_somebody_needs_them(plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]) -> None:
     reader = Visit(plan, workers=False)
     reader.join()
+    reader.ready()
     crawl = guests()
     assert says(crawl) == "joined"
     until(lambda: everyone(plan))
@@ -168,6 +172,7 @@ def test_killed_house_is_taken_over(plan: Plan, guests: Callable[[], "subprocess
 def test_what_dies_is_started_again(plan: Plan, victim: str) -> None:
     visit = Visit(plan, workers=True)
     visit.join()
+    visit.ready()
     for _ in range(3):
         until(lambda: everyone(plan))
         pid = processes(plan)[victim]
@@ -181,11 +186,14 @@ def test_says_why_it_does_not_start(plan: Plan) -> None:
     folder = places.queue / "appendonlydir"
     folder.mkdir()
     (folder / "appendonly.aof.manifest").write_text("nonsense\n")
+    visit = Visit(plan, workers=False)
+    visit.join()
     with pytest.raises(HouseError, match=r"Valkey does not start: .*manifest"):
-        Visit(plan, workers=False).join()
+        visit.ready()
     (folder / "appendonly.aof.manifest").unlink()
     visit = Visit(plan, workers=False)
     visit.join()
+    visit.ready()
     assert visit.leave()
 
 
@@ -196,5 +204,6 @@ def test_sockets_of_a_killed_house_do_not_matter(plan: Plan) -> None:
     places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url}))
     visit = Visit(plan, workers=False)
     visit.join()
+    visit.ready()
     assert not visit.joined
     assert visit.leave()
