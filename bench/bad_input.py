@@ -1,0 +1,94 @@
+"""How bad input ends: `python -m bench.bad_input`. Crawls every case of the tests' hostile site, and some without one.
+
+Prints a table: what it was, how it ended and why, and seconds from submission to its end, retries included. A second
+crawl, with a parse deadline that the largest page cannot meet, shows a page that kills its worker each time: it ends
+in quarantine, the pages beside it are indexed. Exit code 0 only where every case ended as it may.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, Case, hostile_site
+
+TEARSHEET = Path(sys.executable).with_name("tearsheet")
+# No waiting between requests and short waits between attempts: what is shown is how each case ends.
+ENVIRONMENT = {
+    "TEARSHEET_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
+    "TEARSHEET_FETCH_DELAY": "0",
+    "TEARSHEET_FETCH_HOST_CONCURRENCY": "64",
+    "TEARSHEET_FETCH_RETRY_DELAY": "1",
+}
+WITHOUT_SITE = (
+    Case("hello world", "not a URL", (REFUSED,)),
+    Case("file:///etc/passwd", "a scheme that is not fetched", (REFUSED,)),
+    Case("http://no-such-host.invalid/", "an unknown host", (QUARANTINED,)),
+    Case("http://127.0.0.1:1/", "a refused connection", (QUARANTINED,)),
+    Case("http://169.254.169.254/latest/meta-data/", "an address that is not public", (REFUSED,)),
+)
+
+
+def crawl(urls: Iterable[str], folder: Path, environment: dict[str, str]) -> dict[str, tuple[str, str, float]]:
+    """Outcome, reason and seconds of each URL."""
+    folder.mkdir()
+    listed, report, data = folder / "urls.txt", folder / "report.jsonl", folder / "data"
+    listed.write_text("".join(f"{url}\n" for url in urls))
+    subprocess.run(
+        [TEARSHEET, "crawl", "--file", listed, "--data", data, "--report", report],
+        env={**os.environ, **ENVIRONMENT, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,  # quarantined pages make it fail, as they should
+    )
+    ended = dict(_ends(data / "logs"))
+    first = min(start for start, _ in ended.values())
+    found: dict[str, tuple[str, str, float]] = {}
+    for line in map(json.loads, report.read_text().splitlines()):
+        seconds = ended[line["page_id"]][1] - first if line["page_id"] in ended else 0.0
+        found[line["url"]] = (line["outcome"], line["reason"] or "", seconds)
+    return found
+
+
+def _ends(logs: Path) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Page id -> when its last fetch was dispatched and when it ended (seconds since 1970), from the workers' logs."""
+    for path in logs.glob("workers.log*"):
+        for line in path.read_text().splitlines():
+            entry = json.loads(line) if line.startswith("{") else {}
+            if entry.get("event") == "page ended":
+                yield entry["page"], (entry["fetch"] / 1000, datetime.fromisoformat(entry["timestamp"]).timestamp())
+
+
+def table(cases: dict[str, Case], found: dict[str, tuple[str, str, float]]) -> int:
+    """Prints a row a case; returns how many ended as they may not."""
+    wrong = 0
+    for url, case in cases.items():
+        outcome, reason, seconds = found.get(url, ("lost", "", 0.0))
+        bad = outcome not in case.outcomes
+        wrong += bad
+        print(f"| {case.what} | {outcome}{' (WRONG)' if bad else ''} | {reason[:110]} | {seconds:.1f} s |")
+    return wrong
+
+
+def main() -> None:
+    """Both crawls."""
+    with hostile_site() as site, tempfile.TemporaryDirectory() as scratch:
+        cases = {site.at(c.path): c for c in CASES} | {c.path: c for c in WITHOUT_SITE}
+        print("| what it was | how it ended | reason | after |\n|---|---|---|---|")
+        wrong = table(cases, crawl(cases, Path(scratch) / "all", {}))
+        print("\nA parse deadline of half a second: the page of two million tags kills its worker each time.\n")
+        poison = {site.at("/html/tags"): Case("", "a poison page", (QUARANTINED,))}
+        beside = {site.at(f"/ok?n={n}"): Case("", f"page {n} beside it", (INDEXED,)) for n in range(5)}
+        wrong += table(
+            poison | beside, crawl(poison | beside, Path(scratch) / "poison", {"TEARSHEET_PARSE_DEADLINE": "0.5"})
+        )
+    print(f"\n{len(CASES) + len(WITHOUT_SITE) + 6} cases, {wrong} ended as they may not")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
