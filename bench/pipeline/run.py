@@ -50,7 +50,7 @@ def run_tearsheet(base: str, count: int, folder: Path) -> tuple[float, dict[str,
     started = time.perf_counter()
     command = [Path(sys.executable).with_name("tearsheet"), "crawl", "--file", urls]
     process = subprocess.Popen(
-        [*command, "--data", folder / "data", "--report", report],
+        [*map(str, command), "--data", folder / "data", "--report", report],
         env={**os.environ, **ENVIRONMENT},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
