@@ -1,5 +1,6 @@
 """What a crawl came to, in words: how its pages ended and why, what was cut, and what to type next."""
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -105,8 +106,7 @@ def _next(line: ReportLine | None, shown: ParsedPage | None, same_folder: str) -
 
 def search_word(title: str) -> str:
     """A word of the title that is likely to say what the page is about: the longest one; empty where none is."""
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in title.split()]
-    return max(words, key=len, default="")
+    return max(re.findall(r"[^\W\d_]+", title), key=len, default="")
 
 
 def _short(url: str) -> str:
