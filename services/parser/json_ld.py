@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any
-
-from selectolax.lexbor import LexborHTMLParser
 
 Item = dict[str, Any]
 
@@ -20,12 +19,11 @@ _SPACE = re.compile(r"\s+")
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def items_of(tree: LexborHTMLParser) -> list[Item]:
-    """The items that a page's JSON-LD describes, in order: those at the top, in @graph, and as mainEntity of these."""
+def items_of(blobs: Sequence[str]) -> list[Item]:
+    """The items that a page's blobs describe, in order: those at the top, in @graph, and as mainEntity of these."""
     budget = _MOST_CHARS
     items: list[Item] = []
-    for script in tree.css("script[type^='application/ld+json' i]"):
-        text = script.text()
+    for text in blobs:
         budget -= len(text)
         if budget < 0:
             break
@@ -75,7 +73,10 @@ def types_of(item: Item) -> list[str]:
 
 
 def text_of(value: object) -> str | None:
-    """A value as one line of text: itself, a number, or the first of a list, or what @value holds."""
+    """A value as one line of text: itself, a number, or the first of a list, or what @value holds.
+
+    HTML's character references stand in JSON-LD that a template wrote, though they mean nothing there.
+    """
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
@@ -84,12 +85,12 @@ def text_of(value: object) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return _SPACE.sub(" ", value).strip() or None
+    return _SPACE.sub(" ", unescape(value)).strip() or None
 
 
 def body_of(value: object) -> str | None:
     """A value as a text with its line breaks."""
-    return value.strip() or None if isinstance(value, str) else None
+    return unescape(value).strip() or None if isinstance(value, str) else None
 
 
 def names_of(value: object, by_id: dict[str, Item]) -> list[str]:

@@ -62,7 +62,7 @@ def detect(text: str) -> str | None:
     labels, scores = _model().predict(words.lower(), 1)
     if not labels or scores[0] < (_SURE if letters < _SHORT else _LIKELY):
         return None
-    return labels[0].removeprefix("__label__")
+    return str(labels[0]).removeprefix("__label__")
 
 
 def _by_script(words: str, letters: int) -> str | None:

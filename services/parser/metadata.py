@@ -4,21 +4,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser import json_ld
 from services.parser.dates import parse_date
+from services.parser.head import read_head
 from services.parser.json_ld import Item
 from services.parser.microdata import read_microdata
-from services.parser.source import is_site, without_site
+from services.parser.source import is_site, site_in_title, without_site
 from shared.records import Provenance, Source
 from shared.urls import join
 
 _ARTICLE = re.compile(r"Article$|Posting$|^(?:Question|Report|Recipe|Review|Course|Event|VideoObject)$")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
 _FEED_SUFFIX = re.compile(r"\s+(?:[-–|:]|»|&raquo;|›|—)\s+.*$|\s+(?:RSS|Atom|Feed)\b.*$", re.IGNORECASE)
-_FEEDS = "link[type='application/atom+xml'][title], link[type='application/rss+xml'][title]"
 _SPACE = re.compile(r"\s+")
 
 # Names of meta elements, the more telling first.
@@ -97,25 +98,24 @@ class _Reader:
     """Reads one page. Each claim is asked for in the order of trust: JSON-LD, Open Graph, microdata, markup."""
 
     def __init__(self, tree: LexborHTMLParser, url: str, base: datetime | None) -> None:
-        self.tree = tree
         self.url = url
         self.base = base
-        self.metas = _metas(tree)
+        self.head = read_head(tree)
         self.language = self._language()
-        self.items = json_ld.items_of(tree)
+        self.items = json_ld.items_of(self.head.json_ld)
         self.by_id = {str(i["@id"]): i for i in self.items if "@id" in i}
         self.micro = read_microdata(tree)
         self.canonical = self._canonical()
         self.main = self._main_item()
+        self.document_title = _line(self.head.title)
         self.provenance: Provenance = {}
 
     def read(self) -> Metadata:
         main = self.main or {}
-        document_title = _line(node.text()) if (node := self.tree.css_first("title")) else None
         site = self._first("site_name", self._site_claims())
         headline = self._first("headline", self._title_claims(main))
         headline = without_site(headline, site, self.url) if headline else None
-        title = headline or (without_site(document_title, site, self.url) if document_title else None)
+        title = headline or (without_site(self.document_title, site, self.url) if self.document_title else None)
         if title:
             self.provenance["title"] = self.provenance.pop("headline", "markup")
         if self.canonical:
@@ -123,7 +123,7 @@ class _Reader:
         return Metadata(
             title=title,
             headline=headline,
-            document_title=document_title,
+            document_title=self.document_title,
             authors=self._authors(main, site),
             published_at=self._date("published_at", main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED),
             modified_at=self._date("modified_at", main, ("dateModified",), _MODIFIED),
@@ -136,19 +136,16 @@ class _Reader:
             comment_count=self._comment_count(main),
             images=self._images(main),
             types=self._types(),
-            og_type=_line(self._meta("og:type")),
-            generator=_line(self._meta("generator")),
+            og_type=_line(self.head.meta("og:type")),
+            generator=_line(self.head.meta("generator")),
             article_body=json_ld.body_of(main.get("articleBody") or main.get("text")),
             comments=self._comments(main, depth=0),
             provenance=self.provenance,
         )
 
-    def _meta(self, *names: str) -> str | None:
-        return next((self.metas[name][0] for name in names if name in self.metas), None)
-
     def _from_meta(self, names: Sequence[str]) -> Iterator[tuple[Source, str]]:
         for name in names:
-            for value in self.metas.get(name, ()):
+            for value in self.head.all(name):
                 yield "opengraph" if name.startswith(("og:", "article:")) else "markup", value
 
     def _first(self, name: str, claims: Iterator[tuple[Source, str | None]]) -> str | None:
@@ -160,9 +157,7 @@ class _Reader:
         return None
 
     def _language(self) -> str | None:
-        root = self.tree.css_first("html")
-        attributes = root.attributes if root else {}
-        claims = (attributes.get("lang"), attributes.get("xml:lang"), self._meta("content-language", "og:locale"))
+        claims = (self.head.language, self.head.meta("content-language", "og:locale"))
         for claim in claims:
             if claim and _LANGUAGE.fullmatch(claim.strip()) and claim.strip().lower() not in ("und", "mul", "zxx"):
                 language, *rest = re.split("[-_]", claim.strip())
@@ -170,10 +165,10 @@ class _Reader:
         return None
 
     def _canonical(self) -> tuple[str, Source] | None:
-        for node in self.tree.css("link[rel~='canonical' i][href]")[:3]:
-            if found := join(self.url, node.attributes.get("href") or ""):
+        for reference in self.head.canonical[:3]:
+            if found := join(self.url, reference):
                 return found, "markup"
-        found = join(self.url, self._meta("og:url") or "") if self._meta("og:url") else None
+        found = join(self.url, self.head.meta("og:url") or "") if self.head.meta("og:url") else None
         return (found, "opengraph") if found else None
 
     def _main_item(self) -> Item | None:
@@ -198,11 +193,13 @@ class _Reader:
             yield "json-ld", name
         yield from self._from_meta(_SITE[1:])
         # "Only News - Atom", "The Quay » Feed": where a site names itself nowhere else.
-        for node in self.tree.css("link[type='application/atom+xml'][title], link[type='application/rss+xml'][title]")[
-            :1
-        ]:
-            name = _FEED_SUFFIX.sub("", node.attributes.get("title") or "")
+        for title in self.head.feed_titles[:1]:
+            name = _FEED_SUFFIX.sub("", title)
             yield "markup", name if name.lower() not in ("rss", "atom", "feed", "rss 2.0") else None
+
+        for _, claim in self._title_claims(self.main or {}):
+            if self.document_title and (line := _line(claim)):
+                yield "heuristic", site_in_title(self.document_title, line)
 
     def _title_claims(self, main: Item) -> Iterator[tuple[Source, str | None]]:
         yield "json-ld", json_ld.text_of(main.get("headline") or main.get("name"))
@@ -219,7 +216,8 @@ class _Reader:
             ("json-ld", json_ld.names_of(main.get("author") or main.get("creator"), self.by_id)),
             ("microdata", list(self.micro.authors)),
         ]
-        claims += [(source, [value]) for source, value in self._from_meta(_AUTHOR)]
+        # Several elements of one name are several authors.
+        claims += [("opengraph" if n.startswith("article:") else "markup", [*self.head.all(n)]) for n in _AUTHOR]
         for source, names in claims:
             lines = [n for n in map(_line, names) if n and _may_be_author(n)]
             if not lines:
@@ -227,8 +225,6 @@ class _Reader:
             # A site's name in the head is no byline; in JSON-LD the page says so of this article.
             if source != "json-ld" and all(is_site(n, site, self.url) for n in lines):
                 continue
-            if source == "markup" and len(self.metas.get("citation_author", ())) > 1:
-                lines = [n for n in map(_line, self.metas["citation_author"]) if n]
             self.provenance["authors"] = source
             return tuple(dict.fromkeys(lines))[:20]
         return ()
@@ -254,8 +250,8 @@ class _Reader:
         claimed = [t for w in (words if isinstance(words, list) else [words]) if (t := json_ld.text_of(w))]
         sources: tuple[tuple[Source, list[str]], ...] = (
             ("json-ld", claimed),
-            ("opengraph", self.metas.get("article:tag", [])),
-            ("markup", self.metas.get("news_keywords", []) or self.metas.get("keywords", [])),
+            ("opengraph", [*self.head.all("article:tag")]),
+            ("markup", [*self.head.all("news_keywords")] or [*self.head.all("keywords")]),
         )
         for source, values in sources:
             tags = [t for value in values for t in map(_line, re.split(r"[,;]", value)) if t and len(t) <= 100]
@@ -269,7 +265,7 @@ class _Reader:
         if free is not None:
             self.provenance["paywalled"] = "json-ld"
             return not free
-        tier = (self._meta("article:content_tier") or "").lower()
+        tier = (self.head.meta("article:content_tier") or "").lower()
         if tier in ("free", "metered", "locked"):
             self.provenance["paywalled"] = "opengraph"
             return tier != "free"
@@ -289,8 +285,8 @@ class _Reader:
     def _images(self, main: Item) -> tuple[str, ...]:
         sources: tuple[tuple[Source, list[str]], ...] = (
             ("json-ld", json_ld.urls_of(main.get("image"), self.by_id)),
-            ("opengraph", self.metas.get("og:image", [])),
-            ("markup", self.metas.get("twitter:image", [])),
+            ("opengraph", [*self.head.all("og:image")]),
+            ("markup", [*self.head.all("twitter:image")]),
         )
         for source, values in sources:
             urls = [u for value in values if (u := join(self.url, value))]
@@ -333,18 +329,6 @@ class _Reader:
         )
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
-    """Contents of meta elements by property, name or http-equiv in lower case."""
-    found: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]")[:500]:
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
-        content = attributes.get("content")
-        if name and content and content.strip():
-            found.setdefault(name.strip().lower(), []).append(content.strip())
-    return found
-
-
 def _addresses(item: Item, url: str) -> set[str]:
     """The addresses that an item gives as its own."""
     claims = [item.get("url"), item.get("@id"), item.get("mainEntityOfPage"), item.get("isPartOf")]
@@ -354,7 +338,8 @@ def _addresses(item: Item, url: str) -> set[str]:
 
 
 def _line(text: str | None) -> str | None:
-    return _SPACE.sub(" ", text).strip() or None if text else None
+    """A text as one line; character references that were written twice are read."""
+    return _SPACE.sub(" ", unescape(text)).strip() or None if text else None
 
 
 def _may_be_author(name: str) -> bool:

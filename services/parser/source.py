@@ -62,6 +62,17 @@ def without_site(title: str, site_name: str | None, url: str) -> str:
     return title
 
 
+def site_in_title(document_title: str, title: str) -> str | None:
+    """What a document's title has before or after the page's own: the site's name, where the page repeats itself."""
+    if title and len(document_title) > len(title):
+        if document_title.startswith(title) and (found := _ANY.match(document_title, len(title))):
+            return document_title[found.end() :].strip() or None
+        if document_title.endswith(title):
+            before = document_title[: -len(title)]
+            return _ANY.split(before)[0].rstrip(" :") or None
+    return None
+
+
 def is_site(name: str, site_name: str | None, url: str) -> bool:
     """Whether a name is that of the site: equal to it, or the host's own name, also by its initials."""
     plain = _plain(name)
@@ -74,6 +85,11 @@ def is_site(name: str, site_name: str | None, url: str) -> bool:
     if plain in labels or (len(plain) >= 5 and any(plain in label for label in labels)):
         return True
     if plain == "".join(labels) or any(len(label) >= 5 and plain.startswith(label) for label in labels[:-1]):
+        return True
+    words = name.split()
+    if site_name and {w.casefold() for w in words} <= {w.casefold() for w in site_name.split()}:
+        return True
+    if len(words) <= 4 and len(words[0]) >= 3 and _plain(words[0]) in labels:
         return True
     initials = "".join(word[0] for word in re.findall(r"\w+", name)).casefold()
     return len(initials) >= 3 and initials in labels
