@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ LAYOUT = 1
 """Raised when the fields below or the analyzer change."""
 _FORMAT_FILE = "format.json"
 _ANALYZER = "words"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 # Longer ones are no words that anybody types; tantivy takes terms up to 65,530 bytes.
 _LONGEST_WORD = 255
 
@@ -100,7 +103,7 @@ def document(record: AnyRecord, *, page_id: str, url: str, sites: Sequence[str],
     for text in found.texts:
         doc.add_text("text", for_index(text))
     if found.time is not None:
-        doc.add_integer("time", int(found.time.timestamp() * 1000))
+        doc.add_integer("time", _milliseconds(found.time))
     doc.add_unsigned("place", place)
     doc.add_bytes("url", url.encode())
     doc.add_bytes("record", record.model_dump_json(exclude_defaults=True).encode())
@@ -185,14 +188,14 @@ def _filters(query: Query) -> list[tantivy.Query]:
     if query.site:
         found.append(term("site", site(query.site)))
     if query.since or query.until:
-        since = int(query.since.timestamp() * 1000) if query.since else None
-        until = int(query.until.timestamp() * 1000) if query.until else None
-        found.append(
-            tantivy.Query.range_query(
-                SCHEMA, "time", tantivy.FieldType.Integer, since, until, include_lower=True, include_upper=False
-            )
-        )
+        since = _milliseconds(query.since) if query.since else None
+        until = _milliseconds(query.until) - 1 if query.until else None
+        found.append(tantivy.Query.range_query(SCHEMA, "time", tantivy.FieldType.Integer, since, until))
     return [_unscored(q) for q in found]
+
+
+def _milliseconds(time: datetime) -> int:
+    return (time - _EPOCH) // _MILLISECOND
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:
