@@ -44,7 +44,6 @@ _MOST = 1000
 _FULL = Postponed("the ledger is full", 10.0)
 # Characters of a reason: one long line.
 _REASON = 300
-_BATCHING = [name for name, stage in STAGES.items() if stage.batch > 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Transitions(Connection):
         `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
         died alone has failed an attempt; others are flagged to be tried alone.
         """
-        args: list[Argument] = [token, now, _short(reason), cause, int(shared), self.max_attempts, place(), *_BATCHING]
+        args: list[Argument] = [token, now, _short(reason), cause, int(shared), self.max_attempts, place()]
         return _pairs(self.run("lapse", args))
 
     def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
@@ -148,6 +147,7 @@ class Transitions(Connection):
         """
         lengths = [queue_lengths[name] for name in STAGES]
         args: list[Argument] = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
+        args += [stage.hints for stage in STAGES.values()]
         return _pairs(self.run("reconcile", args))
 
     def _end(self, pipe: Pipeline | None, claim: Claim, stage: Stage, ending: Ending, now: int) -> Any:  # noqa: ANN401  # a script's answer

@@ -39,6 +39,7 @@ for n = 6, #ARGV do
 end
 if alone then
   take(alone)
+  redis.call('HSET', 'p:' .. alone, 'o', '1')
   return out
 end
 for _, id in ipairs(named) do
@@ -52,5 +53,8 @@ if batch > 1 and #out < batch then
       take(id)
     end
   end
+end
+if #out == 1 then
+  redis.call('HSET', 'p:' .. out[1][1], 'o', '1') -- the only page of its claim: if it dies, it died alone
 end
 return out

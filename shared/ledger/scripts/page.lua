@@ -101,7 +101,7 @@ end
 local function leave_lease(page, stage)
   redis.call('ZREM', 'lease:' .. stage, page.id)
   redis.call('SREM', 'held:' .. page.l, page.id)
-  redis.call('HDEL', 'p:' .. page.id, 'l')
+  redis.call('HDEL', 'p:' .. page.id, 'l', 'o')
 end
 
 -- Takes an in-flight page out of the place where it stands.

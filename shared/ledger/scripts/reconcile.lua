@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- ARGV: now, max attempts, place, grace, at most, then length of the fetch, parse and index queue, concurrency.
+-- ARGV: now, max attempts, place, grace, at most, then length of the fetch, parse and index queue, concurrency,
+-- then for each stage how many messages find all of its pages that are not flagged alone (0: one for each page).
 -- Returns {stage, id} of what is to be published. Running it twice is harmless.
 local now, grace, most = tonumber(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local stages = { 'fetch', 'parse', 'index' }
@@ -22,8 +23,13 @@ for n, stage in ipairs(stages) do
   local ready = 'ready:' .. stage
   local missing = math.min(most, redis.call('ZCOUNT', ready, '-inf', now) - tonumber(ARGV[5 + n]))
   if missing > 0 then
+    local enough = tonumber(ARGV[9 + n])
+    local hints = enough > 0 and enough - tonumber(ARGV[5 + n]) or missing
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', ready, '-inf', now - grace, 'LIMIT', 0, missing)) do
-      out[#out + 1] = { stage, id }
+      if hints > 0 or redis.call('HEXISTS', 'p:' .. id, 'b') == 1 then
+        hints = hints - 1
+        out[#out + 1] = { stage, id }
+      end
     end
   end
 end

@@ -101,7 +101,7 @@ def test_a_finished_page_is_fetched_anew_for_another_crawl(work: Work) -> None:
     work.now -= 100_000  # a clock that went back
     work.crawl(A, digest="two")
     [page] = work.dispatch()
-    [claim] = work.claim(FETCH, page)
+    claim = work.one(FETCH, page)
     assert before is not None
     assert claim.stored_version == before.version
     assert claim.etag == '"tag"'
@@ -151,7 +151,7 @@ def test_cancelling_refuses_what_waits_and_lets_the_rest_end(work: Work) -> None
     crawl = work.crawl(*urls, digest="one", close=False)
     other = work.crawl(urls[0], digest="two")
     under_way = work.dispatch(window=3)
-    [claim] = work.claim(FETCH, under_way[0])
+    claim = work.one(FETCH, under_way[0])
     work.ledger.cancel(crawl)
     status = work.ledger.crawl(crawl)
     assert status.cancelled
@@ -188,7 +188,7 @@ def test_records_are_counted_at_the_last_state_of_a_page(work: Work) -> None:
     [page] = work.dispatch()
     work.fetch(page)
     work.parse(page)
-    [claim] = work.claim(INDEX, page)
+    claim = work.one(INDEX, page)
     less = ONE_ARTICLE.model_copy(update={"comments": 1, "replies": 0, "gone": 1})
     work.store.write(claim, less)
     work.end(claim, INDEX, Indexed(version_of(claim.fetch_id), less))

@@ -115,7 +115,7 @@ def test_one_fast_host_is_dispatched_at_thousands_a_second(ledger: Ledger) -> No
     while pages := work.dispatch():
         assert len(pages) <= 32
         for page in pages:
-            [claim] = work.claim(FETCH, page)
+            claim = work.one(FETCH, page)
             work.end(claim, FETCH, Refused("no"))
             ended += 1
     assert ended == 1000

@@ -35,18 +35,18 @@ def work(ledger: Ledger) -> Work:
 def test_a_page_goes_from_submission_to_its_records(work: Work) -> None:
     crawl = work.crawl(A)
     assert work.dispatch() == [PAGE]
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert claim.url == A
     assert claim.crawls == (crawl,)
     assert claim.fetch_id == work.now
     raw = body(A, b"\x00\xff" * 1000)
     assert work.end(claim, FETCH, Fetched(raw, "hash")).next == "parse"
     assert work.ledger.raw(PAGE) == raw
-    [claim] = work.claim(PARSE, PAGE)
+    claim = work.one(PARSE, PAGE)
     parsed = records(claim)
     assert work.end(claim, PARSE, Parsed(parsed)).next == "index"
     assert work.ledger.parsed(PAGE) == (parsed, None)
-    [claim] = work.claim(INDEX, PAGE)
+    claim = work.one(INDEX, PAGE)
     assert work.end(claim, INDEX, work.store.write(claim)).outcome is Outcome.INDEXED
     assert work.ledger.raw(PAGE) is None
     assert work.ledger.parsed(PAGE) == (None, None)
@@ -65,7 +65,7 @@ def test_what_outlived_its_lease_changes_nothing(work: Work) -> None:
     [old] = work.claim(FETCH, PAGE, lease=1)
     work.now += 2000
     assert work.ledger.reconcile(now=work.now, queue_lengths=NO_QUEUES) == [("fetch", PAGE)]
-    [new] = work.claim(FETCH, PAGE)
+    new = work.one(FETCH, PAGE)
     for ending in (Fetched(body(A), "old"), Refused("old"), Failed("old", "old"), Postponed("old", 1), Unchanged()):
         assert work.end(old, FETCH, ending).lost
     assert not work.end(new, FETCH, Fetched(body(A), "new")).lost
@@ -85,7 +85,7 @@ def test_failures_are_tried_again_later_and_later_then_quarantined(work: Work) -
     waits = []
     for attempt in range(3):
         assert work.dispatch() == [PAGE]
-        [claim] = work.claim(FETCH, PAGE)
+        claim = work.one(FETCH, PAGE)
         assert claim.attempts == attempt
         moved = work.end(claim, FETCH, Failed("no such host", "dns"))
         if moved.retry_at:
@@ -107,15 +107,15 @@ def test_failures_are_tried_again_later_and_later_then_quarantined(work: Work) -
 def test_a_final_failure_is_quarantined_at_once_and_attempts_count_per_stage(work: Work) -> None:
     work.crawl(A)
     work.dispatch()
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     work.end(claim, FETCH, Failed("slow", "timeout"))
     work.now += 60_000
     work.dispatch()
     work.fetch(PAGE)
-    [claim] = work.claim(PARSE, PAGE)
+    claim = work.one(PARSE, PAGE)
     assert claim.attempts == 0
     assert work.end(claim, PARSE, Failed("once", "parse_error")).next == "parse"
-    [claim] = work.claim(PARSE, PAGE)
+    claim = work.one(PARSE, PAGE)
     assert claim.attempts == 1
     assert work.end(claim, PARSE, Failed("never", "parse_error", final=True)).outcome is Outcome.QUARANTINED
 
@@ -123,7 +123,7 @@ def test_a_final_failure_is_quarantined_at_once_and_attempts_count_per_stage(wor
 def test_postponed_pages_wait_without_an_attempt(work: Work) -> None:
     work.crawl(A)
     work.dispatch()
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     moved = work.end(claim, FETCH, Postponed("later", 5))
     assert (moved.next, moved.retry_at) == (None, work.now + 5000)
     assert work.dispatch() == []
@@ -131,11 +131,11 @@ def test_postponed_pages_wait_without_an_attempt(work: Work) -> None:
     work.dispatch()
     work.fetch(PAGE)
     work.parse(PAGE)
-    [claim] = work.claim(INDEX, PAGE)
+    claim = work.one(INDEX, PAGE)
     work.end(claim, INDEX, Postponed("the store is down", 5))
     assert work.claim(INDEX, PAGE) == []
     work.now += 5000
-    [claim] = work.claim(INDEX, PAGE)
+    claim = work.one(INDEX, PAGE)
     assert claim.attempts == 0
 
 
@@ -144,13 +144,13 @@ def test_a_gone_page_is_marked_in_the_store_before_it_is_refused(work: Work) -> 
     work.finish_all()
     crawl = work.crawl(A, digest="two")
     work.dispatch()
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert work.end(claim, FETCH, Refused("404 Not Found", gone=True)).next == "index"
     parsed, gone_at = work.ledger.parsed(PAGE)
     assert parsed is None
     assert gone_at is not None
     assert gone_at.timestamp() * 1000 == work.now
-    [claim] = work.claim(INDEX, PAGE)
+    claim = work.one(INDEX, PAGE)
     assert work.end(claim, INDEX, work.store.write(claim)).outcome is Outcome.REFUSED
     [line] = work.ledger.report(crawl)
     assert (line.outcome, line.reason) == ("refused", "404 Not Found")
@@ -160,7 +160,7 @@ def test_a_gone_page_is_marked_in_the_store_before_it_is_refused(work: Work) -> 
 def test_a_gone_page_that_was_never_stored_is_just_refused(work: Work) -> None:
     work.crawl(A)
     work.dispatch()
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert work.end(claim, FETCH, Refused("404 Not Found", gone=True)).outcome is Outcome.REFUSED
 
 
@@ -170,7 +170,7 @@ def test_an_unchanged_page_keeps_what_is_stored(work: Work) -> None:
     before = work.ledger.page(PAGE)
     crawl = work.crawl(A, digest="two")
     work.dispatch()
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert work.end(claim, FETCH, Unchanged()).outcome is Outcome.UNCHANGED
     after = work.ledger.page(PAGE)
     assert before is not None
@@ -213,7 +213,7 @@ def test_pages_whose_batch_died_are_tried_alone(work: Work) -> None:
         assert claim.alone
         assert claim.attempts == 0
         work.end(claim, INDEX, work.store.write(claim))
-    [claim] = work.claim(INDEX, pages[0])  # a stale message brings what else is ready
+    claim = work.one(INDEX, pages[0])  # a stale message brings what else is ready
     assert claim.page_id == more
     work.end(claim, INDEX, work.store.write(claim))
     assert work.ledger.crawl(extra).finished is not None
@@ -225,7 +225,7 @@ def test_a_threaded_process_that_died_blames_none_of_its_pages(work: Work) -> No
     work.dispatch()
     work.claim(FETCH, PAGE, name="thread")
     assert work.ledger.lapse("thread", "ended", "crash", now=work.now, shared=True) == [("fetch", PAGE)]
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert claim.alone
     assert claim.attempts == 0
 
@@ -235,7 +235,7 @@ def test_a_released_lease_costs_nothing(work: Work) -> None:
     work.dispatch()
     work.claim(FETCH, PAGE, name="stopped")
     assert work.ledger.release("stopped", now=work.now) == [("fetch", PAGE)]
-    [claim] = work.claim(FETCH, PAGE)
+    claim = work.one(FETCH, PAGE)
     assert not claim.alone
     assert claim.attempts == 0
     assert work.ledger.release("never seen", now=work.now) == []
@@ -277,7 +277,7 @@ def test_records_that_the_store_refused_are_kept_until_the_page_is_indexed_witho
     work.dispatch()
     work.fetch(PAGE)
     work.parse(PAGE)
-    [claim] = work.claim(INDEX, PAGE)
+    claim = work.one(INDEX, PAGE)
     version = version_of(claim.fetch_id)
     work.end(claim, INDEX, Indexed(version, RecordCounts(), ((f"{PAGE}:a", "mapper_parsing_exception: no date"),)))
     [refused] = list_records(work.ledger)

@@ -1,7 +1,7 @@
 """Moves pages through the ledger as workers do, and stands in for the store where only the audit asks it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -71,8 +71,8 @@ class Work:
     store: StoredPages = field(default_factory=StoredPages)
     now: int = 1_800_000_000_000
 
-    def crawl(self, *urls: str, digest: str = "d", close: bool = True) -> str:
-        crawl = self.ledger.open_crawl(digest=digest, label=digest)
+    def crawl(self, *urls: str, digest: str = "d", label: str = "", close: bool = True) -> str:
+        crawl = self.ledger.open_crawl(digest=digest, label=label)
         if urls:
             self.ledger.submit(crawl.id, urls, now=self.now)
         if close:
@@ -88,16 +88,21 @@ class Work:
     def end(self, claim: Claim, stage: Stage, ending: Ending) -> Moved:
         return self.ledger.end(claim, stage, ending, self.now)
 
+    def one(self, stage: Stage, page_id: str) -> Claim:
+        """The page's claim with no other beside it, whatever the stage takes at once."""
+        [claim] = self.claim(replace(stage, batch=1), page_id)
+        return claim
+
     def fetch(self, page_id: str, content_hash: str = "0123456789abcdef") -> None:
-        [claim] = self.claim(FETCH, page_id)
+        claim = self.one(FETCH, page_id)
         assert self.end(claim, FETCH, Fetched(body(claim.url), content_hash)).next == "parse"
 
     def parse(self, page_id: str) -> None:
-        [claim] = self.claim(PARSE, page_id)
+        claim = self.one(PARSE, page_id)
         assert self.end(claim, PARSE, Parsed(records(claim))).next == "index"
 
     def index(self, page_id: str) -> Moved:
-        [claim] = [c for c in self.claim(INDEX, page_id) if c.page_id == page_id]
+        claim = self.one(INDEX, page_id)
         return self.end(claim, INDEX, self.store.write(claim))
 
     def finish_all(self) -> None:
