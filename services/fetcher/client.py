@@ -24,17 +24,17 @@ from services.fetcher.deadline import DEADLINE, Deadline
 from shared.settings import Settings
 from shared.urls import host_of
 
-# Hosts whose connections are kept open, and connections to each: as many as a process has threads.
+# Hosts whose connections are kept open: a process asks as many at once as it has threads (32), and soon others.
 _HOSTS = 64
-_CONNECTIONS = 32
 
 
 class _Adapter(HTTPAdapter):
     """requests' adapter with guarded connections, one TLS context for all, and paths left as they are."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, connections: int) -> None:
+        """`connections`: to each host, kept open."""
         self._addresses = addresses
-        super().__init__(pool_connections=_HOSTS, pool_maxsize=_CONNECTIONS)
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=connections)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kw: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **kw)
@@ -70,7 +70,7 @@ class Client:
 
     def __init__(self, settings: Settings, addresses: Addresses) -> None:
         """`addresses`: the guard of every connection."""
-        self._adapter = _Adapter(addresses)
+        self._adapter = _Adapter(addresses, settings.fetch_threads)
         self._timeout = (settings.fetch_connect_timeout, settings.fetch_read_timeout)
         self._headers = {
             "User-Agent": settings.fetch_user_agent,

@@ -22,8 +22,9 @@ from shared.urls import join
 # RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
 # default delay.
 _KEPT = 3600
-# One that cannot be had is asked for again after so long, so that the pages of a dead host do not each wait for it.
-_UNREACHABLE_KEPT = 10.0
+# One that cannot be had is asked for again after so long: the pages of a dead host shall not each wait for it, and a
+# page's next attempt (5 s later by default) shall ask anew.
+_UNREACHABLE_KEPT = 4.0
 _HOSTS_KEPT = 512
 # RFC 9309 2.5: at least 500 KiB are to be parsed.
 _READ = 500 * 1024

@@ -13,6 +13,8 @@ from tests.hostile_exchange import Exchange, HostileSite
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 
 PAGE = b"<!DOCTYPE html><title>A page</title><p>A sentence to be read."
+# Reading the authorities' certificates takes a while on a busy machine.
+PATIENT = quick_settings(fetch_connect_timeout=5.0, fetch_total_timeout=20.0, fetch_robots_timeout=10.0)
 TLS = Path(__file__).with_name("localhost.pem")
 
 
@@ -86,9 +88,9 @@ def test_threads_share_a_fetcher(site: HostileSite, fetcher: Fetcher) -> None:
 def test_tls(monkeypatch: pytest.MonkeyPatch) -> None:
     with site_of(lambda x: x.reply(PAGE), certificate=TLS) as site:
         url = site.at("/").replace("127.0.0.1", "localhost")
-        unknown = Fetcher(quick_settings(), None).fetch(claim(url))
+        unknown = Fetcher(PATIENT, None).fetch(claim(url))
         monkeypatch.setenv("SSL_CERT_FILE", str(TLS))
-        trusted = Fetcher(quick_settings(), None)
+        trusted = Fetcher(PATIENT, None)
         wrong_name = trusted.fetch(claim(site.at("/")))
         page = trusted.fetch(claim(url))
         private = Fetcher(quick_settings(fetch_allow_private=""), None).fetch(claim(url))
