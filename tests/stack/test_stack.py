@@ -1,0 +1,115 @@
+"""The stack as a user runs it: a crawl, the search, the audit, Flower; and every part killed while pages flow."""
+
+import json
+import os
+import urllib.parse
+import urllib.request
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1500)]
+
+PAGES = 500
+SITE = len(list((Path(__file__).parents[2] / "examples" / "site").rglob("*.html")))
+"""Pages that the site repeats."""
+
+
+def urls(first: int) -> list[str]:
+    return [f"http://site:8080/p/{n}" for n in range(first, first + PAGES)]
+
+
+def records(stack: Any) -> dict[int, Counter[str]]:
+    """Number of a page in its URL -> how many records of each kind are stored of it. Each record stands once."""
+    numbers: dict[str, int] = {}
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    ids = Counter[str]()
+    for line in stack.tearsheet("export").splitlines():
+        found = json.loads(line)
+        record = found["record"]
+        ids[record["id"]] += 1
+        if found["kind"] == "page":
+            numbers[record["id"]] = int(record["url"].rpartition("/")[2])
+        kinds[record["id"].partition(":")[0]][found["kind"]] += 1
+    assert [i for i, times in ids.items() if times > 1] == []
+    return {numbers[page]: counts for page, counts in kinds.items()}
+
+
+def audit(stack: Any) -> dict[str, Any]:
+    found = json.loads(stack.tearsheet("audit", "--json"))
+    assert isinstance(found, dict)
+    return found
+
+
+def kill(stack: Any, service: str) -> None:
+    """kill -9 of the main process of a service's first container, from the host; it comes back by its policy alone."""
+    before = stack.containers(service)[0]
+    os.kill(before["State"]["Pid"], 9)
+
+    def back() -> bool:
+        after = next(c for c in stack.containers(service) if c["Id"] == before["Id"])
+        return after["RestartCount"] > before["RestartCount"] and after["State"]["Health"]["Status"] == "healthy"
+
+    stack.await_(f"{service} comes back", back, 180)
+
+
+def test_500_pages_are_crawled_found_and_accounted_for(stack: Any) -> None:
+    out = stack.tearsheet("crawl", "--file", "-", text="\n".join(urls(0)))
+    assert "500" in out
+    report = audit(stack)
+    assert report["balanced"], report["lines"]
+    assert (report["submitted"], report["outcomes"]["indexed"], report["stored"]) == (PAGES, PAGES, PAGES)
+    found = [json.loads(line) for line in stack.tearsheet("search", "copy123", "--json").splitlines()]
+    assert {hit["page_url"] for hit in found} == {"http://site:8080/p/123"}
+    shown = json.loads(stack.tearsheet("show", "http://site:8080/p/123", "--json"))
+    assert shown["page"]["url"] == "http://site:8080/p/123"
+    assert set(records(stack)) == set(range(PAGES))
+
+
+def test_flower_shows_workers_tasks_and_queues(stack: Any) -> None:
+    workers = stack.flower("/api/workers?refresh=1")
+    roles = Counter(name.partition("-")[0] for name in workers)
+    assert roles["parser"] == 3
+    assert roles["fetcher"] == roles["indexer"] == 1
+    tasks = stack.flower("/api/tasks?limit=2000")
+    assert {task["name"] for task in tasks.values()} == {"fetch", "parse", "index"}
+    assert {task["state"] for task in tasks.values()} == {"SUCCESS"}
+    queues = stack.flower("/api/queues/length")["active_queues"]
+    assert {queue["name"]: queue["messages"] for queue in queues} == {"fetch": 0, "parse": 0, "index": 0}
+
+
+def test_prometheus_scrapes_the_figures(stack: Any) -> None:
+    def answered() -> bool:
+        query = urllib.parse.urlencode({"query": 'tearsheet_outcomes_total{outcome="indexed"}'})
+        with urllib.request.urlopen(f"http://127.0.0.1:19090/api/v1/query?{query}", timeout=10) as answer:
+            result = json.load(answer)["data"]["result"]
+        return bool(result) and float(result[0]["value"][1]) >= PAGES
+
+    stack.await_("Prometheus has the figure", answered, 30)
+
+
+def test_every_part_killed_while_pages_flow(stack: Any) -> None:
+    undisturbed = records(stack)
+    ended = stack.figure("tearsheet_outcomes_total")
+    crawl = stack.start_crawl(urls(PAGES))
+    try:
+        for part, service in enumerate(["parser", "indexer", "redis", "opensearch"]):
+            mark = ended + 20 + part * 100
+            stack.await_("pages flow", lambda mark=mark: stack.figure("tearsheet_outcomes_total") >= mark, 120)  # type: ignore[misc]
+            assert stack.figure("tearsheet_in_flight") > 0, f"nothing flowed any more when {service} was to be killed"
+            kill(stack, service)
+        out, _ = crawl.communicate(timeout=300)
+        assert crawl.returncode == 0, out
+    finally:
+        crawl.kill()
+        crawl.wait()
+    report = audit(stack)
+    assert report["balanced"], report["lines"]
+    assert report["outcomes"]["indexed"] == 2 * PAGES, report
+    assert report["in_flight"] == 0
+    disturbed = records(stack)
+    assert set(disturbed) == set(range(2 * PAGES))
+    # The site repeats its pages: of the same one as many records are stored, whatever was killed meanwhile.
+    assert disturbed == {n: undisturbed[n % SITE] for n in range(2 * PAGES)}
