@@ -117,6 +117,22 @@ def publish(pairs: Iterable[tuple[StageName, str]], connection: Connection | Non
     return len(messages)
 
 
+def hint(pairs: Sequence[tuple[StageName, str]], client: redis.Redis) -> int:
+    """As `publish`, for pages that moved on and are not flagged alone: none where the queue has messages enough.
+
+    Publishing costs 0.7 ms of a page's time, and asking for a queue's length a tenth.
+    """
+    batching = {stage for stage, _ in pairs if STAGES[stage].hints}
+    if batching:
+        try:
+            lengths = queue_lengths(client)
+        except redis.RedisError:
+            return 0  # publishing would fail as well
+        enough = {stage for stage in batching if lengths[stage] >= STAGES[stage].hints}
+        pairs = [(stage, page_id) for stage, page_id in pairs if stage not in enough]
+    return publish(pairs)
+
+
 def _messages(pairs: Iterable[tuple[StageName, str]]) -> Iterable[tuple[StageName, list[str]]]:
     gathered: dict[StageName, list[str]] = {}
     for stage, page_id in pairs:

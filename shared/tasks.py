@@ -12,7 +12,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -23,9 +23,9 @@ from redis.exceptions import OutOfMemoryError
 
 from shared import log
 from shared.ledger import Ledger, Moved
-from shared.queues import app, publish
+from shared.queues import app, hint, publish
 from shared.settings import Settings
-from shared.stage import Claim, Ending, Failed, Postponed, Stage, StageName
+from shared.stage import Claim, Ending, Failed, Postponed, Stage
 from shared.workers.slots import Held, Slots
 from shared.workers.turns import TurnNotComeError, Turns
 
@@ -41,15 +41,17 @@ _FULL_DELAY = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a body is given. Iterating over it binds each page's ids to the log."""
+    """What a body is given. Iterating over it binds each page's ids to the log, and counts each page's deadline."""
 
     claims: Sequence[Claim]
     ledger: Ledger
     settings: Settings
+    next_page: Callable[[], None]
 
     def __iter__(self) -> Iterator[Claim]:
         """The claims in turn."""
         for claim in self.claims:
+            self.next_page()
             with _bound(claim):
                 yield claim
 
@@ -85,49 +87,68 @@ class Runtime:
         deadline = deadline_of(stage, self._settings)
         with self._slots.hold(token, deadline) as held, structlog.contextvars.bound_contextvars(task=task_id):
             try:
-                claims = self._ledger.claim(stage, page_ids, token=token, lease=self._lease(deadline), now=now_ms())
+                claims = self._ledger.claim(
+                    stage, page_ids, token=token, lease=self._lease(stage, deadline), now=now_ms()
+                )
             except redis.RedisError as error:
                 # The pages wait as they did; the reconciler publishes them again.
                 logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
                 return
             if not claims:
                 return
+            if claims[0].alone:
+                publish((stage.name, page_id) for page_id in page_ids if page_id != claims[0].page_id)  # one at a time
+            if len(claims) == stage.batch > 1:
+                hint([(stage.name, claims[0].page_id)], self._ledger.client)  # there may be more
             started = time.perf_counter()
-            endings = self._in_turn(stage, body, claims, held, deadline)
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            endings = self._in_turn(stage, body, claims, held)
+            milliseconds = round((time.perf_counter() - started) * 1000 / len(claims), 1)
             moved = self._move(stage, endings, held)
             if len(endings) < len(claims):
                 self._retry_alone(token, held)
-            publish(_next(moved))
+            self._publish(stage, moved)
             _log_moves(stage, moved, milliseconds)
 
-    def _lease(self, deadline: float) -> float:
+    def _lease(self, stage: Stage, deadline: float) -> float:
         # Where a page may have to wait for its turn alone, it waits one deadline at most.
-        return (2 * deadline if self._turns else deadline) + _PATIENCE + LEASE_SLACK
+        deadlines = (stage.batch if stage.each else 1) + (self._turns is not None)
+        return deadlines * deadline + _PATIENCE + LEASE_SLACK
 
-    def _in_turn(
-        self, stage: Stage, body: Body, claims: Sequence[Claim], held: Held, deadline: float
-    ) -> list[tuple[Claim, Ending]]:
+    def _in_turn(self, stage: Stage, body: Body, claims: Sequence[Claim], held: Held) -> list[tuple[Claim, Ending]]:
         if self._turns is None:
-            return self._work(stage, body, claims)
+            return self._work(stage, body, claims, held)
+        deadline = deadline_of(stage, self._settings)
         held.restart(2 * deadline)
         try:
             with self._turns.take(alone=claims[0].alone, timeout=deadline):
                 held.restart(deadline)
-                return self._work(stage, body, claims)
+                return self._work(stage, body, claims, held)
         except TurnNotComeError:
             return [(claim, Postponed("waits for its turn alone", 1.0)) for claim in claims]
 
-    def _work(self, stage: Stage, body: Body, claims: Sequence[Claim]) -> list[tuple[Claim, Ending]]:
-        """The body's endings; an exception becomes the ending of a single page, and of several is left open."""
+    def _work(self, stage: Stage, body: Body, claims: Sequence[Claim], held: Held) -> list[tuple[Claim, Ending]]:
+        """The body's endings.
+
+        An exception ends the page that was being worked on; in a stage that works on all
+        of its pages at once, it leaves those without an ending.
+        """
+        deadline = deadline_of(stage, self._settings)
+
+        def next_page() -> None:
+            if stage.each:
+                held.restart(deadline)
+
         endings: list[tuple[Claim, Ending]] = []
-        with _bound(claims[0] if len(claims) == 1 else None):
+        while len(endings) < len(claims):
+            work = Work(claims[len(endings) :], self._ledger, self._settings, next_page)
             try:
-                endings.extend(body(Work(claims, self._ledger, self._settings)))
+                endings.extend(body(work))
+                break
             except Exception as error:  # the boundary: whatever a page does to its body, it is recorded
                 logger.warning(log.TASK_FAILED, stage=stage.name, pages=len(claims), exc_info=True)
-                if len(claims) == 1:
-                    return [(claims[0], ending_of(error))]
+                if len(claims) > 1 and not stage.each:
+                    break
+                endings.append((claims[len(endings)], ending_of(error)))
         return endings
 
     def _move(
@@ -147,6 +168,12 @@ class Runtime:
             held.restart(_PATIENCE)
             time.sleep(pause)
             pause = min(1.0, pause * 2)
+
+    def _publish(self, stage: Stage, moved: Iterable[tuple[Claim, Ending, Moved]]) -> None:
+        pairs = [(m.next, claim.page_id) for claim, _, m in moved if m.next is not None]
+        onwards = [(name, page_id) for name, page_id in pairs if name != stage.name]
+        hint(onwards, self._ledger.client)
+        publish(pair for pair in pairs if pair[0] == stage.name)  # tried again, and perhaps alone
 
     def _retry_alone(self, token: str, held: Held) -> None:
         """Pages of a batch that its body gave no ending for: which of them is to blame shows when they are alone."""
@@ -196,14 +223,8 @@ def ending_of(error: Exception) -> Ending:
     return Failed(f"{type(error).__name__}: {error}{place}", type(error).__name__)
 
 
-def _bound(claim: Claim | None) -> AbstractContextManager[None]:
-    if claim is None:
-        return nullcontext()
+def _bound(claim: Claim) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(page=claim.page_id, fetch=claim.fetch_id, crawl=claim.crawls)
-
-
-def _next(moved: Iterable[tuple[Claim, Ending, Moved]]) -> list[tuple[StageName, str]]:
-    return [(m.next, claim.page_id) for claim, _, m in moved if m.next is not None]
 
 
 def _log_moves(stage: Stage, moved: Sequence[tuple[Claim, Ending, Moved]], milliseconds: float) -> None:

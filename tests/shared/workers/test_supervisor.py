@@ -1,14 +1,9 @@
 """What a worker must survive: tasks that ignore their limits, deaths of any kind, a ledger that goes away."""
 
-import signal
-import time
 
-import psutil
 import pytest
 
 from shared.stage import Outcome
-
-from .conftest import wait_for
 
 GOOD = [f"good/{n}" for n in range(40)]
 
