@@ -33,3 +33,10 @@ def test_setting_is_documented_with_its_default(name: str) -> None:
 
 def test_nothing_else_is_documented() -> None:
     assert set(documented()) <= set(Settings.model_fields)
+
+
+def test_the_stack_hands_on_every_setting() -> None:
+    compose = (DOC.parents[1] / "docker-compose.yml").read_text(encoding="utf-8")
+    embedded_only = {"embedded_memory"}
+    absent = {n for n in Settings.model_fields if f"  TEARSHEET_{n.upper()}:" not in compose}
+    assert absent == embedded_only
