@@ -5,8 +5,11 @@ submission is refused. Running it again is harmless, and finishes what was inter
 """
 
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from redis.exceptions import ResponseError
 
 from shared.ids import page_id
 from shared.ledger import keys
@@ -123,7 +126,8 @@ def _on_disk(ledger: Ledger) -> None:
     pipe.waitaof(1, 0, _ON_DISK)
     if ledger.execute(pipe)[1][0] < 1:
         raise LedgerDownError(f"the ledger's disk did not take what was forgotten within {_ON_DISK // 1000} s")
-    ledger.ask("BGREWRITEAOF")
+    with suppress(ResponseError):  # one is going on: the next one, at the latest when the file has doubled, does it
+        ledger.ask("BGREWRITEAOF")
 
 
 def _unlink(data_folder: Path, page: str) -> bool:

@@ -88,11 +88,12 @@ def body(ledger: Ledger, folder: Path, page_id: str) -> bytes | None:
         return kept
 
 
-def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str]) -> Retried:
+def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str], *, now: int | None = None) -> Retried:
     """Pages leave the quarantine: parsed again where their body was kept, else fetched anew.
 
     They are a crawl of their own, so what they were submitted in keeps its report. Pages that are not in quarantine
-    are passed over. Raises LedgerDownError, LedgerFullError.
+    are passed over. `now`: milliseconds since 1970, where it is not the clock's time.
+    Raises LedgerDownError, LedgerFullError.
     """
     crawl = ledger.open_crawl(digest=f"retry {uuid4()}", label="pages from quarantine")
     publish: list[tuple[StageName, str]] = []
@@ -102,10 +103,10 @@ def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str]) -> Retried:
         if entry is None or entry.state != "quarantined" or entry.url is None:
             continue
         raw = body(ledger, folder, page_id)
-        if raw is not None and ledger.run("requeue", [crawl.id, page_id, now_ms(), raw]):
+        if raw is not None and ledger.run("requeue", [crawl.id, page_id, now or now_ms(), raw]):
             publish.append(("parse", page_id))
         else:
-            ledger.submit(crawl.id, [entry.url], sync=False)
+            ledger.submit(crawl.id, [entry.url], sync=False, now=now)
         _file(folder, page_id).unlink(missing_ok=True)
         pages += 1
     ledger.close_submission(crawl.id)

@@ -213,7 +213,7 @@ def test_pages_whose_batch_died_are_tried_alone(work: Work) -> None:
         assert claim.alone
         assert claim.attempts == 0
         work.end(claim, INDEX, work.store.write(claim))
-    claim = work.one(INDEX, pages[0])  # a stale message brings what else is ready
+    [claim] = work.claim(INDEX, pages[0])  # a stale message brings what else is ready
     assert claim.page_id == more
     work.end(claim, INDEX, work.store.write(claim))
     assert work.ledger.crawl(extra).finished is not None

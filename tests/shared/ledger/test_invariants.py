@@ -1,0 +1,205 @@
+"""Whatever happens in whatever order: every submission in exactly one outcome or in flight, every counter the recount,
+every page in flight in exactly one place, and the store as the ledger says. The audit is the judge."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from shared.ids import page_id
+from shared.ledger import Ledger, UnknownCrawlError
+from shared.ledger.audit import audit
+from shared.ledger.forget import forget
+from shared.ledger.quarantine import list_pages, move_bodies, retry
+from shared.stage import (
+    FETCH,
+    STAGES,
+    Claim,
+    Failed,
+    Fetched,
+    Indexed,
+    Parsed,
+    Postponed,
+    Refused,
+    Stage,
+    Unchanged,
+)
+from shared.urls import normalise
+from tests.shared.ledger.work import Work, body, records
+from tests.valkey import Valkey
+
+TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] + ["http://a.example/0#x", "no URL"]
+PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
+pages = st.sampled_from(PAGES)
+stages = st.sampled_from(list(STAGES.values()))
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Two hosts, eight pages, workers that die, and a clock."""
+
+    valkey: Valkey
+
+    @initialize(delay=st.sampled_from([0.0, 1.0]), concurrency=st.integers(1, 3))
+    def start(self, delay: float, concurrency: int) -> None:
+        self.client = self.valkey.client()
+        self.client.flushall()
+        self.work = Work(Ledger(self.client, host_delay=delay, host_concurrency=concurrency, max_attempts=2))
+        self.ledger = self.work.ledger
+        self.claims: list[tuple[Stage, Claim]] = []
+        self.open: dict[str, str] = {}
+        self.folder = TemporaryDirectory()
+        self.quarantine = Path(self.folder.name) / "quarantine"
+
+    def teardown(self) -> None:
+        if hasattr(self, "client"):
+            self.client.close()
+            self.folder.cleanup()
+
+    @rule(digest=st.sampled_from("xyz"), texts=st.lists(st.sampled_from(TEXTS), max_size=5))
+    def submit(self, digest: str, texts: list[str]) -> None:
+        crawl = self.ledger.open_crawl(digest=digest, label=digest)
+        before = self.ledger.crawl(crawl.id)
+        if before.closed:
+            with pytest.raises(UnknownCrawlError):
+                self.ledger.submit(crawl.id, texts, sync=False)
+            return
+        assert crawl.submitted == before.submitted
+        answers = self.ledger.submit(crawl.id, texts, sync=False, now=self.work.now)
+        assert [a.url for a in answers] == texts
+        self.open[digest] = crawl.id
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data(), what=st.sampled_from(["close", "pause", "resume", "cancel"]))
+    def crawl(self, data: st.DataObject, what: str) -> None:
+        crawl = self.open[data.draw(st.sampled_from(sorted(self.open)))]
+        act = {
+            "close": self.ledger.close_submission,
+            "pause": self.ledger.pause,
+            "resume": self.ledger.resume,
+            "cancel": self.ledger.cancel,
+        }
+        act[what](crawl)
+
+    @rule(seconds=st.sampled_from([0, 1, 20, 100]), window=st.integers(1, 6))
+    def dispatch(self, seconds: int, window: int) -> None:
+        self.work.now += seconds * 1000
+        found = self.work.dispatch(window)
+        assert len(found) <= window
+        assert len(set(found)) == len(found)
+
+    @rule(stage=stages, named=st.lists(pages, max_size=3))
+    def claim(self, stage: Stage, named: list[str]) -> None:
+        claims = self.work.claim(stage, *named, lease=50)
+        assert len(claims) <= stage.batch
+        assert len(claims) == 1 or not any(c.alone for c in claims)
+        self.claims += [(stage, claim) for claim in claims]
+
+    @precondition(lambda self: self.claims)
+    @rule(
+        data=st.data(), how=st.sampled_from(["on", "on", "on", "refused", "gone", "failed", "final", "later", "same"])
+    )
+    def end(self, data: st.DataObject, how: str) -> None:
+        """Any claim ever made may end, also one whose lease is long lost, or that has ended before."""
+        stage, claim = data.draw(st.sampled_from(self.claims))
+        on: dict[str, Fetched | Parsed | Indexed] = {}
+        if how == "on" and stage.name == "index":
+            on["index"] = self.work.store.write(claim)
+        on |= {"fetch": Fetched(body(claim.url), "hash"), "parse": Parsed(records(claim))}
+        endings = {
+            "refused": Refused("no"),
+            "gone": Refused("404", gone=True),
+            "failed": Failed("no", "dns"),
+            "final": Failed("never", "parse", final=True),
+            "later": Postponed("later", 5),
+            "same": Unchanged() if stage is FETCH else Refused("nothing to read"),
+        }
+        moved = self.work.end(claim, stage, on[stage.name] if how == "on" else endings[how])
+        assert self.work.end(claim, stage, Refused("twice")).lost
+        if not moved.lost:
+            self.claims.remove((stage, claim))
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), shared=st.booleans(), release=st.booleans())
+    def worker_dies(self, data: st.DataObject, shared: bool, release: bool) -> None:
+        _, claim = data.draw(st.sampled_from(self.claims))
+        if release:
+            self.ledger.release(claim.token, now=self.work.now)
+        else:
+            self.ledger.lapse(claim.token, "died", "crash", now=self.work.now, shared=shared)
+        assert self.ledger.lapse(claim.token, "died", "crash", now=self.work.now) == []
+
+    @rule()
+    def reconcile(self) -> None:
+        self.ledger.reconcile(now=self.work.now, queue_lengths={"fetch": 0, "parse": 0, "index": 0})
+
+    @rule(text=st.sampled_from(TEXTS[:8]), site=st.booleans())
+    def forget(self, text: str, site: bool) -> None:
+        if self.seldom():
+            where = {"site": "a.example"} if site else {"url": text}
+            forget(self.ledger, self.work.store, Path(self.folder.name), **where)
+
+    def seldom(self) -> bool:
+        self.turns = getattr(self, "turns", 0) + 1
+        return self.turns % 4 == 0
+
+    @rule()
+    def move_bodies(self) -> None:
+        move_bodies(self.ledger, self.quarantine, 10_000)
+
+    @rule()
+    def retry(self) -> None:
+        retry(
+            self.ledger,
+            self.quarantine,
+            sorted(q.page_id for q in list_pages(self.ledger, self.quarantine)),
+            now=self.work.now,
+        )
+
+    @rule()
+    def scripts_are_lost(self) -> None:
+        self.client.script_flush()
+
+    @invariant()
+    def the_audit_balances(self) -> None:
+        if not hasattr(self, "work"):
+            return
+        report = audit(self.ledger, self.work.store)
+        # A worker that was storing a page while it was forgotten may have written it after: it is pending, and told.
+        pending = {page.decode() for page in self.client.zrange("forgotten:pending", 0, -1)}
+        lines = [line for line in report.lines if not any(page in line for page in pending)]
+        assert lines == []
+        assert report.submitted == report.in_flight + sum(report.outcomes.values())
+        for crawl in self.ledger.crawls():
+            assert crawl.submitted == crawl.in_flight + sum(crawl.outcomes.values())
+            assert sum(crawl.by_state.values()) == crawl.in_flight
+            outcomes = [line.outcome for line in self.ledger.report(crawl.id)]
+            assert outcomes.count(None) == crawl.in_flight
+            assert {o: outcomes.count(o) for o in crawl.outcomes} == crawl.outcomes
+        for page in pending:
+            assert self.ledger.page(page).state == "forgotten"  # type: ignore[union-attr]
+
+
+def test_the_ledger_balances_whatever_happens(valkey: Valkey) -> None:
+    class Machine(LedgerMachine):
+        pass
+
+    Machine.valkey = valkey
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
