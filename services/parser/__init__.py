@@ -62,7 +62,8 @@ def _visible(tree: LexborHTMLParser) -> VisiblePage:
     """The visible page; for a shell also its noscript, or what it hides, if that is most of it."""
     page = read(tree)
     size = page.chars(page.body)
-    if tree.css_first("noscript") is not None:
+    without_script = sum(len(n.text()) for n in tree.css("noscript"))
+    if without_script > max(0.6 * size, _SHELL):
         more = read(tree, noscript=True)
         if more.chars(more.body) > max(1.6 * size, size + _SHELL):
             return more

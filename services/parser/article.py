@@ -49,7 +49,7 @@ def build_article(texts: PartTexts, context: Context) -> Article:
     else:
         published, _ = date_of(texts, [language] if language else [], context.fetched_at)
     source = split_source(title, metadata.site_name, context.url) if title else None
-    mine = {n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")}
+    numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     root = texts.part.element
     return Article(
         id=article_id(context.page_id),
@@ -63,11 +63,11 @@ def build_article(texts: PartTexts, context: Context) -> Article:
         source=source,
         language=language,
         text=body,
-        html=clean_html(texts.page.visible, root, mine.__contains__, context.url),
+        html=clean_html(texts.page.visible, root, numbers, context.url),
         description=metadata.description,
         tags=list(metadata.tags),
-        images=_images(texts, mine, context.url),
-        links=_links(texts, mine, context.url),
+        images=_images(texts, set(numbers), context.url),
+        links=_links(texts, set(numbers), context.url),
         comment_count=metadata.comment_count if metadata.comment_count is not None else _count(texts),
         paywalled=metadata.paywalled,
     )

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from services.parser.keywords import kind_of_name, plain
-from services.parser.visible_text import Element, VisiblePage
+from services.parser.visible_text import INLINE, Element, VisiblePage
 
 _BODY_TOKENS = re.compile(
     r"^(?:(?:post|entry|article|story|single|news|blog|page|main|td-post|node|content|text|body)[-_]*(?:_+)?(?:body|content|text|entry|copy|article|inner|main)"
@@ -111,34 +112,42 @@ class Content:
         return self.chars(e) / self._sums[-1] if self._sums[-1] else 0.0
 
 
-def prose(page: VisiblePage, e: Element, taken: set[int]) -> int:
+def prose(page: VisiblePage, e: Element) -> int:
     """Characters outside links in an element."""
     return page.chars(e) - page.link_chars(e)
 
 
 def _named(page: VisiblePage, taken: set[int], scores: dict[int, float]) -> tuple[Element, float] | None:
     """The body by its microdata or its well-known class, where one stands out."""
-    for strong in (0, 1):
-        found = []
-        for e in page.elements:
-            if e.index in taken or not e.attrs or e.last == e.first:
-                continue
-            props = e.get("itemprop").split()
-            if not strong and ("articleBody" in props or e.get("property") == "articleBody"):
-                found.append(e)
-            elif strong and any(_STRONG_TOKENS.match(t) for t in e.get("class").split()):
-                found.append(e)
-        found = [e for e in found if page.chars(e) > 140 and page.link_chars(e) < 0.6 * page.chars(e)]
-        outer = [e for e in found if not any(o is not e and o.has(e) for o in found)]
+    claimed: list[Element] = []
+    classed: list[Element] = []
+    for e in page.elements:
+        attrs = e.attrs
+        if not attrs or e.last == e.first or e.index in taken:
+            continue
+        if "articleBody" in e.get("itemprop") or attrs.get("property") == "articleBody":
+            claimed.append(e)
+        elif (names := attrs.get("class")) and _is_body_name(names):
+            classed.append(e)
+    everything = max((prose(page, page.elements[i]) for i in scores), default=0)
+    for found, score in ((claimed, 0.95), (classed, 0.9)):
+        outer: list[Element] = []
+        for e in found:
+            if page.chars(e) > 140 and page.link_chars(e) < 0.6 * page.chars(e) and not (outer and outer[-1].has(e)):
+                outer.append(e)
         if not outer:
             continue
-        outer.sort(key=lambda e: -prose(page, e, taken))
-        first = prose(page, outer[0], taken)
-        rest = sum(prose(page, e, taken) for e in outer[1:])
-        everything = sum(1 for _ in ()) or max((prose(page, page.elements[i], taken) for i in scores), default=first)
+        outer.sort(key=lambda e: -prose(page, e))
+        first = prose(page, outer[0])
+        rest = sum(prose(page, e) for e in outer[1:])
         if first > 1.5 * rest and first > 0.25 * everything:
-            return outer[0], 0.95 if not strong else 0.9
+            return outer[0], score
     return None
+
+
+@lru_cache(maxsize=32_768)
+def _is_body_name(names: str) -> bool:
+    return any(_STRONG_TOKENS.match(t) for t in names.split())
 
 
 def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
@@ -156,7 +165,7 @@ def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
             n = len(t.value)
             size += n
             marks += len(_SENTENCE.findall(t.value))
-            if _in_link(t.parent):
+            if page.in_link[t.parent.index]:
                 links += n
             end += 1
         first = at
@@ -182,42 +191,33 @@ def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
     return scores
 
 
+@lru_cache(maxsize=32_768)
+def _likely_name(name: str) -> float:
+    if any(_BODY_TOKENS.match(t) for t in name.split()):
+        return 1.25
+    return 0.35 if _UNLIKELY.search(plain(name)) else 1.0
+
+
 def _likely(e: Element) -> float:
     """How an element's own name weighs."""
     if e.tag in ("nav", "footer", "aside", "form", "header", "body"):
         return 0.35
-    name = plain(e.name)
-    if not name:
-        return 1.0
-    if e.tag == "article" or any(_BODY_TOKENS.match(t) for t in e.name.split()):
+    if e.tag == "article":
         return 1.25
-    return 0.35 if _UNLIKELY.search(name) else 1.0
+    return _likely_name(e.name) if e.name else 1.0
 
 
 def _block(e: Element) -> Element:
-    from services.parser.visible_text import _INLINE
-
-    while e.tag in _INLINE and e.parent is not None:
+    while e.tag in INLINE and e.parent is not None:
         e = e.parent
     return e
-
-
-def _in_link(e: Element) -> bool:
-    at: Element | None = e
-    for _ in range(4):
-        if at is None:
-            return False
-        if at.tag == "a":
-            return True
-        at = at.parent
-    return False
 
 
 def _widened(page: VisiblePage, e: Element, scores: dict[int, float]) -> Element:
     """Climbs where the element above holds clearly more prose of the same kind."""
     while e.parent is not None and e.parent.tag != "body":
         up = e.parent
-        mine, more = prose(page, e, set()), prose(page, up, set())
+        mine, more = prose(page, e), prose(page, up)
         others = sum(scores.get(c.index, 0.0) > 0.2 * scores.get(e.index, 1.0) for c in up.children if c is not e)
         if (more > 1.25 * mine and others and scores.get(up.index, 0.0) > 0.55 * scores.get(e.index, 0.0)) or more == mine:
             e = up

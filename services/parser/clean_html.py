@@ -3,7 +3,8 @@
 Nothing of the page's markup is copied, so there is no script, style, handler or foreign URL scheme to strip.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Sequence
 from html import escape
 
 from services.parser.visible_text import Element, Text, VisiblePage
@@ -16,8 +17,12 @@ _KEPT = frozenset(
 _VOID = frozenset(["hr"])
 
 
-def clean_html(page: VisiblePage, root: Element, mine: Callable[[int], bool], url: str) -> str:
-    """The HTML of the texts in `root` that are the record's (`mine`, by a text's number); links and images absolute."""
+def clean_html(page: VisiblePage, root: Element, numbers: Sequence[int], url: str) -> str:
+    """The HTML of the texts in `root` that are the record's (`numbers`, rising); links and images absolute."""
+
+    def some(first: int, last: int) -> bool:
+        return bisect_left(numbers, last) > bisect_left(numbers, first)
+
     out: list[str] = []
     # Each entry: an element being written, the number of its next child, the next text of its own, its end tag.
     stack: list[tuple[Element, int, int, str]] = [(root, 0, root.first, "")]
@@ -25,17 +30,17 @@ def clean_html(page: VisiblePage, root: Element, mine: Callable[[int], bool], ur
         e, child, text, closing = stack.pop()
         kids = e.children
         if child >= len(kids):
-            _texts(out, page.texts, text, e.last, mine)
+            _texts(out, page.texts, text, e.last, numbers)
             out.append(closing)
             continue
         c = kids[child]
-        _texts(out, page.texts, text, c.first, mine)
+        _texts(out, page.texts, text, c.first, numbers)
         stack.append((e, child + 1, c.last, closing))
         if c.tag == "img":
             src = join(url, c.get("src") or c.get("data-src"))
-            if src and (c.first and mine(c.first - 1) or c.first < len(page.texts) and mine(c.first)):
+            if src and some(c.first - 1, c.first + 1):
                 out.append(f'<img src="{escape(src)}" alt="{escape(c.get("alt"))}">')
-        elif c.last > c.first and any(mine(n) for n in range(c.first, c.last)):
+        elif some(c.first, c.last):
             start, end = _tags(c, url)
             out.append(start)
             stack.append((c, 0, c.first, end))
@@ -51,9 +56,9 @@ def _tags(e: Element, url: str) -> tuple[str, str]:
     return ("<div>", "</div>") if e.tag in ("div", "section", "article", "main") else ("", "")
 
 
-def _texts(out: list[str], texts: list[Text], first: int, last: int, mine: Callable[[int], bool]) -> None:
-    for n in range(first, last):
-        if mine(n):
-            t = texts[n]
-            value = escape(t.value, quote=False)
-            out.append(value if t.preformatted else value.replace("\n", "<br>"))
+def _texts(out: list[str], texts: list[Text], first: int, last: int, numbers: Sequence[int]) -> None:
+    """Writes the record's texts between two numbers."""
+    for n in numbers[bisect_left(numbers, first) : bisect_left(numbers, last)]:
+        t = texts[n]
+        value = escape(t.value, quote=False)
+        out.append(value if t.preformatted else value.replace("\n", "<br>"))

@@ -184,7 +184,9 @@ def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
         return marks > 0.7 and mean > 30 and not _are_teasers(page, elements) and (_has_authors(elements) or _are_numbered(elements))
     if family == "review":
         return marks > 0.5 or (len(elements) > 2 and mean > 40 and not _are_teasers(page, elements))
-    return marks > 0.5 or (mean > 25 and _has_authors(elements))
+    if marks > 0.5 or (mean > 25 and _has_authors(elements)):
+        return True
+    return family == "comment" and mean > 25 and (len(elements) > 1 or elements[0].get("id")[-1:].isdigit())
 
 
 def _says_when(page: VisiblePage, e: Element) -> bool:
@@ -235,7 +237,7 @@ def _without_doubles(page: VisiblePage, groups: dict[_Key, list[Element]]) -> di
             if 2 * same > min(len(groups[a]), len(groups[b])):
                 gone.add(b if len(groups[b]) <= len(groups[a]) else a)
                 continue
-            per = [_direct(x, groups[a], groups[b]) for x in groups[a]]
+            per = _held(groups[a], groups[b])
             held = sum(per)
             if held < 0.5 * len(groups[b]):
                 continue
@@ -248,10 +250,21 @@ def _without_doubles(page: VisiblePage, groups: dict[_Key, list[Element]]) -> di
     return {k: v for k, v in groups.items() if k not in gone}
 
 
-def _direct(outer: Element, outers: list[Element], inners: list[Element]) -> int:
-    """How many of `inners` stand in `outer` and in no other of `outers` inside it."""
-    nested = [o for o in outers if o is not outer and outer.has(o)]
-    return sum(outer.has(i) and i is not outer and not any(o.has(i) for o in nested) for i in inners)
+def _held(outers: list[Element], inners: list[Element]) -> list[int]:
+    """How many of `inners` stand in each of `outers` and in no other of them inside it. Both in document order."""
+    held = [0] * len(outers)
+    opened: list[int] = []
+    n = 0
+    for inner in inners:
+        while n < len(outers) and outers[n].index < inner.index:
+            opened.append(n)
+            n += 1
+        while opened and outers[opened[-1]].end <= inner.index:
+            opened.pop()
+        # Elements nest, so once the innermost open one holds it, no other need be looked at.
+        if opened:
+            held[opened[-1]] += 1
+    return held
 
 
 def _nest(items: list[Item]) -> None:
@@ -280,15 +293,13 @@ def _fill(page: VisiblePage, item: Item) -> None:
 
 def _own(page: VisiblePage, item: Item) -> list[Element]:
     """Elements with text in an item's block that stand in no comment inside it."""
-    skip = 0
     own = []
     inner = {e.index: e.end for e in item.inner}
-    for e in page.inside(item.element)[1:]:
-        if e.index < skip:
-            continue
-        if e.index in inner:
-            skip = inner[e.index]
-        elif e.last > e.first:
+    at = item.element.index + 1
+    while at < item.element.end:
+        e = page.elements[at]
+        at = inner.get(at, at + 1)
+        if e.last > e.first and e.index not in inner:
             own.append(e)
     return own
 

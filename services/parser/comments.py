@@ -43,7 +43,7 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
     author = _author(texts)
     language = language_of(body, context.language)
     published, raw = date_of(texts, [x for x in (context.language, language) if x], context.fetched_at)
-    mine = {n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")}
+    numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     return Comment(
         id=ids.comment(_native(texts.part.element), parent, author, body),
         page_id=context.page_id,
@@ -56,7 +56,7 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
         published_at=published,
         published_raw=raw,
         text=body,
-        html=clean_html(texts.page.visible, texts.part.element, mine.__contains__, context.url),
+        html=clean_html(texts.page.visible, texts.part.element, numbers, context.url),
         quotes=[q for q in (texts.text("quote"),) if q],
         language=language,
         permalink=_permalink(texts, context.url),

@@ -39,7 +39,7 @@ class Decoded:
 def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
     """The text of a page: no NUL, no lone surrogate, undecodable bytes as U+FFFD."""
     if isinstance(body, str):
-        return Decoded(_clean(body), "utf-8")
+        return Decoded(_clean(_SURROGATE.sub("\ufffd", body)), "utf-8")
     for bom, name in _BOMS:
         if body.startswith(bom):
             return Decoded(_clean(body[len(bom) :].decode(name, "replace")), name)
@@ -95,7 +95,5 @@ def _sample(body: bytes) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """Without NULs (HTML drops them) and with U+FFFD for lone surrogates, which no encoder takes."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    """Without NULs, which HTML drops."""
+    return text.replace("\0", "") if "\0" in text else text

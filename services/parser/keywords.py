@@ -72,6 +72,7 @@ def _plain_token(token: str) -> str:
     return _CAMEL.sub("-", token[:60]).translate(_SEPARATORS).lower()
 
 
+@lru_cache(maxsize=32_768)
 def plain(name: str) -> str:
     """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
     return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
@@ -83,6 +84,7 @@ def _rank_of_token(token: str) -> int:
     return next((n for n, (_, rule) in enumerate(_NAME_RULES) if rule.search(token)), len(_NAME_RULES))
 
 
+@lru_cache(maxsize=32_768)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
     rank = len(_NAME_RULES)

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"])
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Elements that stand in a line of text; every other one begins a new line.
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em font i img input ins kbd label map "
     "mark meter nobr object output picture progress q rb rp rt ruby s samp select small source span strike strong sub "
     "sup svg time track tt u var video wbr area embed iframe param link meta script style noscript template".split()
 )
 _PREFORMATTED = frozenset(["pre", "textarea"])
-# Kept in the tree although they hold no visible text: a record's embed or image.
-_EMPTY_KEPT = frozenset(["img", "iframe", "embed", "object", "video", "hr", "input"])
+_NO_ATTRIBUTES: dict[str, str | None] = {}
 
 
 class Element:
@@ -87,10 +86,20 @@ class VisiblePage:
         """`elements[0]` is body."""
         self.elements = elements
         self.texts = texts
-        in_link = [_link_of(e) for e in elements]
+        in_link: list[bool] = []
+        for e in elements:
+            in_link.append(e.tag == "a" or (e.parent is not None and in_link[e.parent.index]))
         letters = [len("".join(t.value.split())) for t in texts]
         self._chars = [0, *accumulate(letters)]
+        self.in_link = in_link
+        """Whether each element, by its number, is a link or in one."""
         self._link_chars = [0, *accumulate(n if in_link[t.parent.index] else 0 for n, t in zip(letters, texts, strict=True))]
+
+    def release(self) -> None:
+        """Breaks the references in circles, so that a page's memory is free at once and not at the next collection."""
+        for e in self.elements:
+            e.parent = None
+            e.children = []
 
     @property
     def body(self) -> Element:
@@ -112,18 +121,6 @@ class VisiblePage:
     def text(self, e: Element) -> str:
         """An element's visible text in one line."""
         return line_text(self.texts[e.first : e.last])
-
-
-def _link_of(e: Element) -> bool:
-    at: Element | None = e
-    while at is not None:
-        if at.tag == "a":
-            return True
-        if at.tag not in _INLINE:
-            # A link around blocks is rare; one level is enough to find it.
-            return at.parent is not None and at.parent.tag == "a"
-        at = at.parent
-    return False
 
 
 def line_text(texts: list[Text]) -> str:
@@ -152,29 +149,30 @@ class _Reader:
         self.hidden = hidden
         self.elements: list[Element] = []
         self.texts: list[Text] = []
-        self.line = 0
-        self.unseen_depth = 0
-        """Levels of noscript or hidden elements around: what stands there is read but not visible."""
-        self.pre_depth = 0
 
     def read(self, body: "LexborNode") -> VisiblePage:
-        """Walks the tree in document order, without recursion."""
-        elements, texts, unseen = self.elements, self.texts, self.unseen
+        """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat."""
+        elements, texts, unseen, keep_hidden = self.elements, self.texts, self.unseen, self.hidden
+        line = unseen_depth = pre_depth = breaks = tags_between = 0
         attrs = body.attributes
-        root = Element("body", attrs, None, 0, 0)
-        elements.append(root)
-        if self._hides(attrs):
-            if not self.hidden:
+        parent = Element("body", attrs, None, 0, 0)
+        elements.append(parent)
+        if attrs and _hides(attrs):
+            if not keep_hidden:
                 return VisiblePage(elements, texts)
-            self.unseen_depth += 1
-        opened: list[tuple[LexborNode, Element, bool]] = [(body, root, False)]
+            unseen_depth = 1
+        # What is open: node, element, whether it began what is not visible, whether it is preformatted.
+        opened: list[tuple[LexborNode, Element, bool, bool]] = [(body, parent, False, False)]
         node = body.first_child
-        parent = root
-        breaks = tags_between = 0
         while True:
             if node is None:
-                done, element, was_unseen = opened.pop()
-                self._close(element, was_unseen)
+                done, element, was_unseen, was_pre = opened.pop()
+                element.last = len(texts)
+                element.end = len(elements)
+                unseen_depth -= was_unseen
+                pre_depth -= was_pre
+                if element.tag not in INLINE:
+                    line += 1
                 tags_between += 1
                 if not opened:
                     return VisiblePage(elements, texts)
@@ -186,23 +184,23 @@ class _Reader:
                 value = node.text_content or ""
                 words = value.split()
                 if words:
-                    pre = self.pre_depth > 0
-                    if not pre:
-                        value = f"{' ' if value[0].isspace() else ''}{' '.join(words)}{' ' if value[-1].isspace() else ''}"
-                    glued = tags_between < 2 or pre
-                    texts.append(Text(value, parent, self.line, glued, not self.unseen_depth, pre))
+                    if not pre_depth:
+                        before = " " if value[0].isspace() else ""
+                        after = " " if value[-1].isspace() else ""
+                        value = f"{before}{' '.join(words)}{after}"
+                    texts.append(Text(value, parent, line, tags_between < 2 or pre_depth > 0, not unseen_depth, pre_depth > 0))
                     breaks = tags_between = 0
-                elif value and texts:
+                elif value:
                     tags_between += 2
                 node = node.next
                 continue
-            if tag is None or tag[0] == "-" or tag in unseen and tag != "iframe":
+            if tag is None or tag[0] == "-" or (tag in unseen and tag != "iframe"):
                 node = node.next
                 continue
             tags_between += 1
             attrs = node.attributes
-            hides = self._hides(attrs)
-            if hides and not self.hidden:
+            hides = bool(attrs) and _hides(attrs)
+            if hides and not keep_hidden:
                 node = node.next
                 continue
             if tag == "br":
@@ -210,38 +208,31 @@ class _Reader:
                 if breaks == 1 and texts:
                     texts[-1].value += "\n"
                 elif breaks == 2:
-                    self.line += 1
+                    line += 1
                 node = node.next
                 continue
-            element = Element(tag, attrs, parent, len(elements), len(texts))
+            element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
             elements.append(element)
             parent.children.append(element)
-            if tag not in _INLINE:
-                self.line += 1
+            if tag not in INLINE:
+                line += 1
                 breaks = 0
             child = node.first_child if tag != "iframe" else None
             if child is None:
                 node = node.next
                 continue
             was_unseen = hides or tag == "noscript"
-            self.unseen_depth += was_unseen
-            self.pre_depth += tag in _PREFORMATTED
-            opened.append((node, element, was_unseen))
+            was_pre = tag in _PREFORMATTED
+            unseen_depth += was_unseen
+            pre_depth += was_pre
+            opened.append((node, element, was_unseen, was_pre))
             parent = element
             node = child
 
-    def _hides(self, attrs: dict[str, str | None]) -> bool:
-        if not attrs:
-            return False
-        if "hidden" in attrs:
-            return True
-        style = attrs.get("style")
-        return bool(style and _HIDING.search(style))
 
-    def _close(self, element: Element, was_unseen: bool) -> None:
-        element.last = len(self.texts)
-        element.end = len(self.elements)
-        self.unseen_depth -= was_unseen
-        self.pre_depth -= element.tag in _PREFORMATTED
-        if element.tag not in _INLINE:
-            self.line += 1
+def _hides(attrs: dict[str, str | None]) -> bool:
+    """Whether an element with these attributes is hidden, by the design's definition."""
+    if "hidden" in attrs:
+        return True
+    style = attrs.get("style")
+    return bool(style) and _HIDING.search(style) is not None
