@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.parser import parse
-from shared.stage import PARSE, Claim, Ending, Failed, Parsed
+from shared.stage import PARSE, Claim, Ending, Failed, Parsed, Refused
 from shared.tasks import Work, stage_task
 
 
@@ -23,4 +23,7 @@ def parse_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
             status=raw.status,
             final_url=raw.final_url,
         )
-        yield claim, Parsed(parsed)
+        if parsed.article is None and not parsed.comments and not parsed.widgets:
+            yield claim, Refused("nothing to read: the page has no visible text")
+        else:
+            yield claim, Parsed(parsed)

@@ -27,6 +27,7 @@ if #ARGV > 5 then
   redis.call('HSET', 'quarantine:records', page.id, cjson.encode({ at = whole(now), records = refused }))
 end
 if page.g then -- what was stored is that the page is gone
+  redis.call('HDEL', key, 'h', 'e') -- so that the same body is no 'unchanged' when it comes back
   finish(page, 'R', page.g, now)
   return { '', 'R', '' }
 end
