@@ -1,5 +1,6 @@
 """The store of the stack: OpenSearch 3."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -32,6 +33,9 @@ from shared.stores.query_text import check_window, terms
 from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
 from shared.stores.searchable import main_text, marks, searchable, sites, stored_page
 from shared.stores.snippets import snippet
+
+# The client warns of each answer that is no success; what matters of them is raised.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 
 # Seconds: a bulk of 8 MB takes a fraction of one; the index stage's deadline leaves room for three tries.
 _TIMEOUT = 15

@@ -1,5 +1,7 @@
 """The embedded store: a tantivy index in a folder. One process writes, any number read."""
 
+import contextlib
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -116,7 +118,7 @@ class TantivyStore:
             except (ValueError, OSError) as error:
                 if "LockBusy" in str(error):
                     raise StoreDownError(f"another process is writing to the store in {self._folder}") from None
-                raise StoreDownError(f"the store in {self._folder} cannot be opened: {_line(error)}") from error
+                raise StoreDownError(f"the store in {self._folder} cannot be opened: {self._why(error)}") from error
         return self._writer
 
     def _disk(self, call: Callable[..., T], *args: object) -> T:
@@ -124,8 +126,21 @@ class TantivyStore:
         try:
             return call(*args)
         except (ValueError, OSError) as error:
-            self._writer = None
-            raise StoreDownError(f"the store in {self._folder} cannot be written: {_line(error)}") from error
+            self._let_go()
+            raise StoreDownError(f"the store in {self._folder} cannot be written: {self._why(error)}") from error
+
+    def _let_go(self) -> None:
+        """Gives the lock back at once, whoever still refers to the writer (a traceback does)."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            # It is broken, so it has nothing to wait for but its threads, and says again what is wrong.
+            with contextlib.suppress(ValueError):
+                writer.wait_merging_threads()
+
+    def _why(self, error: Exception) -> str:
+        """An error in one line; tantivy does not say that a disk is full."""
+        free = shutil.disk_usage(self._folder).free
+        return f"the disk is full ({free:,} bytes are free)" if free < _WRITER_HEAP else _line(error)
 
     # reading
 

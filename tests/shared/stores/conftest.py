@@ -3,10 +3,12 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from opensearchpy import OpenSearch
+from opensearchpy.exceptions import NotFoundError
 
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Store
@@ -37,7 +39,7 @@ def opensearch_indices(opensearch_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def opensearch_prefix(opensearch_url: str, opensearch_indices: str) -> Iterator[str]:
+def prefix(opensearch_url: str, opensearch_indices: str) -> Iterator[str]:
     """A prefix whose indices are empty."""
     yield opensearch_indices
     with OpenSearch([opensearch_url]) as client:
@@ -60,8 +62,8 @@ def fresh_prefix(opensearch_url: str) -> Iterator[str]:
 def remove(client: OpenSearch, prefix: str) -> None:
     for index in client.indices.get(index=f"{prefix}-*"):
         client.indices.delete(index=index)
-    for template in client.indices.get_index_template(name=f"{prefix}-*")["index_templates"]:
-        client.indices.delete_index_template(name=template["name"])
+    with suppress(NotFoundError):
+        client.indices.delete_index_template(name=f"{prefix}-*")
 
 
 @pytest.fixture(params=STORES)
@@ -74,7 +76,7 @@ def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
             opened.append(TantivyStore(tmp_path / "store", write=write))
             return opened[-1]
     else:
-        url, prefix = request.getfixturevalue("opensearch_url"), request.getfixturevalue("opensearch_prefix")
+        url, prefix = request.getfixturevalue("opensearch_url"), request.getfixturevalue("prefix")
 
         def opener(*, write: bool = True) -> Store:
             opened.append(OpenSearchStore(url, prefix))
