@@ -62,7 +62,8 @@ class _Commands(click.Group):
             raise TypeError(f"tearsheet.{cmd_name}.{cmd_name} is no command")
         if cmd_name in _IN_A_FOLDER:
             for each in command.commands.values() if isinstance(command, click.Group) else [command]:
-                each.params.append(_DATA)
+                if _DATA not in each.params:  # asked for once more in this process
+                    each.params.append(_DATA)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

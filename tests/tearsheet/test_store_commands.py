@@ -1,0 +1,180 @@
+"""search, show, export, audit, quarantine and forget, on a real Valkey and the embedded store, as a user runs them."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.parser import parse
+from shared import settings as settings_module
+from shared.ids import page_id
+from shared.ledger import Ledger
+from shared.raw_page import RawPage
+from shared.settings import Settings
+from shared.stage import FETCH, INDEX, PARSE, Claim, Ending, Failed, Fetched, Indexed, Parsed, Stage, version_of
+from shared.stores import open_store
+from shared.stores.protocol import PageWrite
+from tearsheet.cli import main
+from tests.valkey import Valkey
+
+GOOD, POISON = "http://good.example/post", "http://poison.example/post"
+PAGE = b"""<html lang="en"><title>Turnips</title><body><article><h1>Turnips in winter</h1>
+<p>Turnips are sown in late summer and keep well through the winter, in sand or under straw.</p></article></body>"""
+
+
+class House:
+    """Moves pages through the pipeline by hand, and runs commands."""
+
+    def __init__(self, settings: Settings, capture: pytest.CaptureFixture[str]) -> None:
+        self.settings = settings
+        self.ledger = Ledger.connect(settings)
+        self._capture = capture
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        self._capture.readouterr()
+        settings_module.load.cache_clear()
+        with pytest.raises(SystemExit) as end:
+            main(list(arguments))
+        out, err = self._capture.readouterr()
+        assert isinstance(end.value.code, int)
+        return end.value.code, out, err
+
+    def submit(self, *urls: str) -> None:
+        crawl = self.ledger.open_crawl(digest=" ".join(urls), label="test")
+        self.ledger.submit(crawl.id, urls)
+        self.ledger.close_submission(crawl.id)
+        self.ledger.dispatch(now=self.now, window=10)
+
+    @property
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def claim(self, stage: Stage, page: str) -> Claim:
+        (claim,) = self.ledger.claim(stage, [page], token=f"token{self.now}", lease=60, now=self.now)
+        return claim
+
+    def end(self, stage: Stage, page: str, ending: Ending) -> None:
+        assert not self.ledger.end(self.claim(stage, page), stage, ending, self.now).lost
+
+    def index(self, url: str) -> None:
+        page = page_id(url)
+        self.end(FETCH, page, Fetched(RawPage(PAGE, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
+        parsed = parse(PAGE, url)
+        self.end(PARSE, page, Parsed(parsed))
+        claim = self.claim(INDEX, page)
+        store = open_store(self.settings, write=True)
+        store.prepare()
+        (written,) = store.write([PageWrite(page, version_of(claim.fetch_id), parsed)])
+        store.close()
+        self.ledger.end(claim, INDEX, Indexed(written.version, written.counts), self.now)
+
+    def quarantine(self, url: str) -> None:
+        page = page_id(url)
+        self.end(FETCH, page, Fetched(RawPage(PAGE, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
+        self.end(PARSE, page, Failed("the parser fell over it", "parse_error", final=True))
+
+
+@pytest.fixture
+def house(
+    valkey: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[House]:
+    """A house with one page indexed and one in quarantine."""
+    monkeypatch.setenv("TEARSHEET_REDIS_URL", valkey.url)
+    monkeypatch.setenv("TEARSHEET_DATA", str(tmp_path))
+    found = House(Settings(fetch_delay=0), capsys)
+    found.submit(GOOD, POISON)
+    found.index(GOOD)
+    found.quarantine(POISON)
+    yield found
+    found.ledger.client.close()
+    settings_module.load.cache_clear()
+
+
+def test_search_finds_and_filters(house: House) -> None:
+    code, out, err = house.run("search", "turnips winter")
+    assert code == 0
+    assert "Turnips in winter" in out
+    assert GOOD in out
+    assert err == "1 found\n"
+    code, out, _ = house.run("search", "turnips", "--json", "--kind", "article", "--site", "good.example")
+    (hit,) = (json.loads(line) for line in out.splitlines())
+    assert (hit["kind"], hit["page_url"], hit["record"]["title"]) == ("article", GOOD, "Turnips in winter")
+    assert house.run("search", "turnips", "--lang", "el") == (0, "", "nothing found\n")
+
+
+def test_a_query_that_cannot_be_read_is_one_line(house: House) -> None:
+    code, out, err = house.run("search", "turnips", "--from", "yesterday")
+    assert (code, out) == (2, "")
+    assert "'yesterday' is no date like 2021-06-28" in err
+    assert err.count("\n") == 1
+
+
+def test_show_gives_what_parse_gives(house: House) -> None:
+    code, out, _ = house.run("show", GOOD, "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert list(found) == ["page", "article", "comments", "widgets"]
+    assert found["article"]["title"] == "Turnips in winter"
+    code, out, _ = house.run("show", page_id(GOOD))
+    assert code == 0
+    assert "Turnips are sown in late summer" in out
+    code, out, _ = house.run("show", found["article"]["id"], "--json")
+    assert json.loads(out) == {"kind": "article", "record": found["article"]}
+
+
+def test_show_says_why_nothing_is_stored(house: House) -> None:
+    assert house.run("show", POISON)[2] == (
+        f"error: nothing is stored of {POISON}: it is quarantined (the parser fell over it)\n"
+    )
+    assert house.run("show", "http://never.example/")[2].endswith(": it was never submitted\n")
+    assert house.run("show", "never")[2].startswith("error: 'never' is neither an id nor a URL")
+
+
+def test_export_writes_every_record(house: House) -> None:
+    code, out, _ = house.run("export")
+    assert code == 0
+    kinds = [json.loads(line)["kind"] for line in out.splitlines()]
+    assert kinds[:2] == ["page", "article"]
+
+
+def test_audit_balances_until_something_is_missing(house: House) -> None:
+    code, out, err = house.run("audit")
+    assert (code, err) == (0, "")
+    assert "submitted  2 = 1 indexed" in out
+    assert out.endswith("Everything adds up.\n")
+    house.ledger.client.delete(f"p:{page_id(GOOD)}")
+    code, out, _ = house.run("audit", "--json")
+    assert code == 1
+    assert json.loads(out)["balanced"] is False
+    assert page_id(GOOD) in " ".join(json.loads(out)["lines"])
+
+
+def test_quarantine_is_listed_shown_and_tried_again(house: House) -> None:
+    code, out, _ = house.run("quarantine", "list")
+    assert code == 0
+    assert out.split() == [page_id(POISON), "parse", *"the parser fell over it".split(), POISON]
+    code, out, _ = house.run("quarantine", "show", POISON)
+    assert "the parser fell over it" in out
+    assert house.run("quarantine", "show", GOOD) == (1, "", f"error: {GOOD} is not in quarantine\n")
+    code, out, _ = house.run("quarantine", "retry", POISON)
+    assert code == 0
+    assert out.endswith("1 of 1 pages are tried again\n")
+    entry = house.ledger.page(page_id(POISON))
+    assert entry is not None
+    assert entry.state == "parsing"
+    assert house.run("quarantine", "list") == (0, "", "the quarantine is empty\n")
+    assert house.run("audit")[0] == 0
+
+
+def test_what_is_forgotten_is_gone_and_stays_gone(house: House) -> None:
+    code, out, _ = house.run("forget", GOOD)
+    assert code == 0
+    assert out.startswith("forgotten: 1 pages, ")
+    assert house.run("search", "turnips") == (0, "", "nothing found\n")
+    assert house.run("show", GOOD)[2].startswith(f"error: nothing is stored of {GOOD}: it is forgotten")
+    assert house.run("forget", "poison.example", "--yes")[0] == 0
+    assert house.run("quarantine", "list") == (0, "", "the quarantine is empty\n")
+    assert house.run("audit")[0] == 0
