@@ -57,5 +57,8 @@ def _run(submission: "Submission | None", report: Path | None, same_folder: str)
 
         if session.visit and session.visit.joined:
             click.echo("another command is at work in this folder; joined it", err=True)
+            if session.visit.other_settings:
+                names = ", ".join(f"TEARSHEET_{name.upper()}" for name in session.visit.other_settings)
+                click.echo(f"its settings hold, which are not those of this command: {names}", err=True)
         with Interrupt("stopping: pages in flight are given back (Ctrl-C again: at once)") as interrupt:
             return Crawling(session, interrupt, report, same_folder).run(submission)

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tearsheet.embedded import guard, valkey
@@ -51,16 +51,18 @@ class Plan:
     """Bytes that Valkey may take."""
     workers: Mapping[str, list[str]] = field(default_factory=dict)
     """Name of its log -> command."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the settings that the workers will have, for whoever joins with others."""
 
     def dump(self) -> str:
         """For the house's command line."""
-        return json.dumps({"data": str(self.data), "memory": self.memory, "workers": dict(self.workers)})
+        return json.dumps(asdict(self) | {"data": str(self.data)})
 
     @classmethod
     def read(cls, text: str) -> "Plan":
         """Undoes `dump`."""
         plan = json.loads(text)
-        return cls(Path(plan["data"]), int(plan["memory"]), plan["workers"])
+        return cls(**plan | {"data": Path(plan["data"])})
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class House:
             "TEARSHEET_LOG_FORMAT": "json",
             "TEARSHEET_WORKER_GRACE": str(_TASKS_GRACE),
         }
+        self._settings = plan.settings
         self._valkey = Child(
             "valkey",
             valkey.command(places, plan.memory),
@@ -130,8 +133,8 @@ class House:
         self._listener.bind(str(self._places.control))
         self._listener.listen()
         self._listener.setblocking(False)
-        sockets = {"control": str(self._places.control), "redis": self._places.redis_url}
-        self._places.run.write_text(json.dumps(sockets) + "\n", encoding="utf-8")
+        told = {"control": str(self._places.control), "redis": self._places.redis_url, "settings": self._settings}
+        self._places.run.write_text(json.dumps(told) + "\n", encoding="utf-8")
 
     def _catch_signals(self) -> None:
         """A child's death and SIGTERM wake the loop."""

@@ -39,7 +39,7 @@ class Places:
 
     @property
     def run(self) -> Path:
-        """JSON: the running house's sockets."""
+        """JSON: the running house's sockets, and digests of its settings."""
         return self.data / "run.json"
 
     @property

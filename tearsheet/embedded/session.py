@@ -1,5 +1,6 @@
 """How a command comes to a ledger: the stack's, where a setting names its Redis, else that of the embedded house."""
 
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from tearsheet.embedded.visit import Visit
 
 if TYPE_CHECKING:
     from shared.ledger import Ledger
+
+# Settings that do not reach the workers, or that the house sets itself.
+_OWN = {"data", "redis_url", "log_format", "worker_grace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +62,6 @@ def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator["Ledge
 def plan(settings: Settings) -> Plan:
     """What a house with these settings runs: one supervisor of all workers, which share what they import."""
     command = [sys.executable, "-m", "tearsheet", "worker", "fetcher", "parser", "indexer", "scheduler"]
-    return Plan(settings.data, settings.embedded_memory, {"workers": command})
+    values = settings.model_dump(mode="json", exclude=_OWN)
+    digests = {name: hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest() for name, value in values.items()}
+    return Plan(settings.data, settings.embedded_memory, {"workers": command}, digests)

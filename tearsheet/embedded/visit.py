@@ -33,6 +33,8 @@ class Visit:
         self.places = Places.of(plan.data)
         self.joined = False
         """Whether a house was found that ran already; known from `ready` on."""
+        self.other_settings: list[str] = []
+        """Names of the settings that the joined house has other values of; known from `ready` on."""
         self.trouble: str | None = None
         """Why no house can be started again, once one has died."""
         self._plan = plan
@@ -106,9 +108,11 @@ class Visit:
     def _knock(self) -> socket.socket | None:
         """A connection to the house, which is told what we need; None where there is none."""
         try:
-            control = json.loads(self.places.run.read_text(encoding="utf-8"))["control"]
+            told = json.loads(self.places.run.read_text(encoding="utf-8"))
+            control, settings = told["control"], told["settings"]
         except (OSError, ValueError, KeyError):
             return None
+        self.other_settings = [n for n, digest in self._plan.settings.items() if settings.get(n) != digest]
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             sock.connect(control)

@@ -201,7 +201,7 @@ def test_sockets_of_a_killed_house_do_not_matter(plan: Plan) -> None:
     places = Places.of(plan.data)
     places.control.write_text("")
     places.redis.write_text("")
-    places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url}))
+    places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url, "settings": {}}))
     visit = Visit(plan, workers=False)
     visit.join()
     visit.ready()
