@@ -32,14 +32,14 @@ def terms(text: str) -> list[Term]:
     while at < end:
         match = _TERM.match(text, at)
         if match is None or (match[3] == "-" and text.startswith('"', match.end())):
-            raise ValueError(f"a quote is not closed in the query: {text.strip()}")
+            raise ValueError(f"a quote is not closed in the query: {_line(text)}")
         at = match.end()
         word = match[3] if match[2] is None else match[2]
         cut = words(word)
         if cut:
             found.append(Term(word, bool(match[1]), cut))
     if end and not found:
-        raise ValueError(f"no word to search for in the query: {text.strip()}")
+        raise ValueError(f"no word to search for in the query: {_line(text)}")
     if len(found) > _MAX_TERMS:
         raise ValueError(f"a query has at most {_MAX_TERMS} words and phrases, this one {len(found)}")
     return found
@@ -50,7 +50,7 @@ def site(text: str) -> str:
     try:
         return site_of(normalise(text if "://" in text else f"http://{text}/")).rstrip(".")
     except NotAUrlError:
-        raise ValueError(f"not a site: {text}") from None
+        raise ValueError(f"not a site: {_line(text)}") from None
 
 
 def check_window(query: Query) -> None:
@@ -59,3 +59,7 @@ def check_window(query: Query) -> None:
         raise ValueError("limit and offset are not below 0")
     if query.limit + query.offset > _MAX_RESULT:
         raise ValueError(f"only the first {_MAX_RESULT:,} results can be listed; narrow the query, or use export")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
