@@ -139,7 +139,7 @@ def test_question_counts_its_answers():
         {"@type": "Article", "author": {"author": []}, "datePublished": ["never"], "image": [None, 3, {}]},
         {"@type": "Article", "headline": {"@value": 5}, "comment": {"text": {}}, "keywords": {"a": 1}},
         {"@type": "Article", "datePublished": "0000-00-00", "dateModified": "9999-99-99T99:99", "commentCount": -1},
-        {"@type": "Article", "interactionStatistic": [{"interactionType": "CommentAction", "userInteractionCount": 1.5}]},
+        {"@type": "Article", "interactionStatistic": [{"interactionType": "CommentAction"}]},
         {"@type": "Article", "@id": ["list"], "url": {"@id": 5}, "publisher": [1, 2], "isAccessibleForFree": "maybe"},
     ],
 )  # fmt: skip
