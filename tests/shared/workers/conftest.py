@@ -41,7 +41,7 @@ class House:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(RUN), *(roles or ("fetcher", "parser", "indexer", "scheduler"))],
-                env=os.environ | self.environment,
+                env=os.environ | self.environment | {"PYTHONPATH": str(ROOT)},
                 stderr=log,
                 cwd=ROOT,
             )
@@ -56,7 +56,7 @@ class House:
         self.ledger.close_submission(crawl.id)
         return crawl.id
 
-    def finished(self, crawl_id: str, seconds: float = 40) -> dict[Outcome, int]:
+    def finished(self, crawl_id: str, seconds: float = 60) -> dict[Outcome, int]:
         wait_for(lambda: self.ledger.crawl(crawl_id).finished is not None, seconds, self.told)
         return {outcome: n for outcome, n in self.ledger.crawl(crawl_id).outcomes.items() if n}
 
@@ -70,10 +70,10 @@ class House:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
-def wait_for(happened: Callable[[], object], seconds: float = 20, told: Callable[[], str] = str) -> None:
+def wait_for(happened: Callable[[], object], seconds: float = 60, told: Callable[[], str] = str) -> None:
     """Until something has happened that this process can only ask for."""
     until = time.monotonic() + seconds
     while not happened():

@@ -1,11 +1,9 @@
 """A supervisor on the probe tasks, as a process of its own: settings from the environment, roles by name."""
 
+import os
 import sys
-from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3])]
-
-from shared import log
+from shared import log, tasks
 from shared.settings import load
 from shared.workers.role import Role
 from shared.workers.supervisor import Supervisor
@@ -13,6 +11,9 @@ from shared.workers.supervisor import Supervisor
 if __name__ == "__main__":
     settings = load()
     log.setup(settings)
+    if shorter := os.environ.get("PROBE_FETCH_DEADLINE"):
+        original = tasks.deadline_of
+        tasks.deadline_of = lambda of, s: float(shorter) if of.name == "fetch" else original(of, s)
     known = {
         "fetcher": Role("fetcher", "probe_tasks", "fetch", 200_000_000, pool="threads", threads=4),
         "parser": Role("parser", "probe_tasks", "parse", 200_000_000, processes=2),

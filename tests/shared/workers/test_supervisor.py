@@ -1,6 +1,5 @@
 """What a worker must survive: tasks that ignore their limits, deaths of any kind, a ledger that goes away."""
 
-
 import pytest
 
 from shared.stage import Outcome
