@@ -61,7 +61,8 @@ class Words:
     meridiems: Mapping[str, bool] = field(default_factory=dict)
     """True for the second half of the day."""
     relative: Mapping[str, tuple[Unit, int]] = field(default_factory=dict)
-    """'# hours ago' -> (hour, -1); 'yesterday' -> (day, -1), 'today' -> (day, 0)."""
+    """'# hours ago' -> (hour, -1); 'yesterday' -> (day, -1), 'today' -> (day, 0). Only the past: nothing that is
+    published is dated 'in 3 days'."""
     counting: frozenset[str] = frozenset()
     """Every word of the phrases with a number in them: most texts have none."""
     markers: frozenset[str] = frozenset()
@@ -79,9 +80,11 @@ def words_for(languages: tuple[str, ...]) -> tuple[Words, ...]:
 def everyday_words() -> Words:
     """The words of some fifty languages in one table; 0.15 s to load."""
     tables = [table for table in map(_words, _EVERYDAY) if table is not None]
+    months = _merge([t.months for t in tables])
     return Words(
         code="",
-        months=_merge([t.months for t in tables]),
+        # Three letters are a word of some other language as often: Czech 'pro', Italian 'gen', Portuguese 'out'.
+        months={word: month for word, month in months.items() if len(word) > 3 or not word.isascii()},
         weekdays=_merge([t.weekdays for t in tables]),
         meridiems=_merge([t.meridiems for t in tables]),
         relative=_merge([t.relative for t in tables]),
@@ -132,7 +135,8 @@ def _words(code: str) -> Words | None:
         relative={
             phrase: meaning
             for phrase, meaning in relative.items()
-            if phrase.removeprefix("# ") not in units  # Swedish '# min' is a duration as often as a date
+            # Swedish '# min' is a duration as often as a date, and '# d' a part's number.
+            if phrase.removeprefix("# ") not in units and not re.fullmatch(r"# [a-z]{1,3}", phrase)
         },
         counting=frozenset(token for phrase in relative if "#" in phrase for token in phrase.split(" ")) - {"#"},
         markers=frozenset(
@@ -167,12 +171,14 @@ def _relative(info: Mapping[str, Mapping[str, list[str]]]) -> Iterator[tuple[str
         if meaning is None or meaning["unit"] not in _UNITS:
             continue
         count = 1 if meaning["n"] == "\\1" else int(meaning["n"])
+        if meaning["in"]:
+            continue
         for text in texts:
             # Alternatives like 'decades?' are few; those phrases are left to dateparser.
             plain = text.replace(_NUMBER, " 0 ")
             if not re.search(r"[\\(\[?]", plain):
                 phrase = " ".join("#" if t.isdigit() else t for t in _tokens(plain))
-                yield phrase, (meaning["unit"], count if meaning["in"] else -count)
+                yield phrase, (meaning["unit"], -count)
 
 
 def _tokens(text: str) -> list[str]:

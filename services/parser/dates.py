@@ -20,12 +20,14 @@ from services.parser.time_of_day import cut_time
 _LONGEST = 200
 # dateparser's time grows with the text, and what is left to it is short.
 _LONGEST_LEFT_OVER = 50
+# 'May 3' in a longer text is a sentence's, not a date's.
+_MOST_WORDS = 7
 _YEARS = range(1800, 2101)
 
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ].*)?")
 _EPOCH = re.compile(r"[12]\d{9}(\d{3})?")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<![\d.v])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d%])(?!\.\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\.?\d)")
+_YEAR_LAST = re.compile(r"(?<![\d.v])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d%_])(?!\.\d)")
 _EAST = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(?<!\d)(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s*(?:thang|thg)\s*(\d{1,2})[\s,]*(?:nam\s*)?(\d{4})")
 
@@ -143,42 +145,42 @@ def _numbered_month(rest: str, at: time | None, base: datetime | None) -> dateti
 
 def _named_month(tokens: list[str], at: time | None, tables: Tables, base: datetime | None) -> datetime | None:
     """28 June 2021, June 28th, 2021, 2021. június 28., 2021. gada 28. jūnijs, 28 Jun."""
-    tokens = ["", "", *(t for t in tokens if t not in _FILLERS), "", ""]
-    for index in range(2, len(tokens) - 2):
-        first, before, token, after, last = tokens[index - 2 : index + 3]
+    padded = ["", "", *(t for t in tokens if t not in _FILLERS), "", "", ""]
+    for index in range(2, len(padded) - 3):
+        first, before, token, after, *later = padded[index - 2 : index + 4]
         if not token or token.isdigit() or not (before.isdigit() or after.isdigit()):
             continue
         if token in jalali.MONTHS and before.isdigit() and after.isdigit():
             found = _jalali(int(after), jalali.MONTHS[token], int(before), at)
-        elif month := _month(token, tables):
-            found = _around_month(month, (first, before, after, last), at, base)
         else:
-            continue
+            own = next((t.months[token] for t in tables if token in t.months), None)
+            month = own or everyday_words().months.get(token)
+            found = _around_month(month, (first, before, after, *later), at) if month else None
+            if found is None and own and len(tokens) <= _MOST_WORDS:
+                found = _incomplete(own, before, after, at, base)
         if found is not None:
             return found
     return None
 
 
-def _month(token: str, tables: Tables) -> int | None:
-    for table in tables:
-        if token in table.months:
-            return table.months[token]
-    return everyday_words().months.get(token)
-
-
-def _around_month(
-    month: int, around: tuple[str, str, str, str], at: time | None, base: datetime | None
-) -> datetime | None:
-    """The date of a month's name and the two words before and after it."""
-    first, before, after, last = around
-    if _is_day(after) and _is_year(last):
-        return _day(int(last), month, int(after), at)
+def _around_month(month: int, around: tuple[str, ...], at: time | None) -> datetime | None:
+    """The date of a month's name and the two words before it and three after it."""
+    first, before, after, second, third = around
+    if _is_day(after) and _is_year(second):
+        return _day(int(second), month, int(after), at)
+    if _is_day(after) and _is_day(second) and _is_year(third):  # October 7-8, 2026
+        return _day(int(third), month, int(after), at)
     if _is_day(before) and _is_year(after):
         return _day(int(after), month, int(before), at)
     if _is_year(before) and _is_day(after):
         return _day(int(before), month, int(after), at)
     if _is_year(first) and _is_day(before):
         return _day(int(first), month, int(before), at)
+    return None
+
+
+def _incomplete(month: int, before: str, after: str, at: time | None, base: datetime | None) -> datetime | None:
+    """A day and month without the year, or with two digits of it."""
     if _is_day(before) and after.isdigit() and len(after) == 2:
         return _day(_full_year(after, base), month, int(before), at)
     if _is_day(before) or _is_day(after):

@@ -128,6 +128,8 @@ def test_language_not_known(language, text, expected):
         ("Jun 28", at("2021-06-28")),
         ("Dec 24", at("2020-12-24")),
         ("July 2 10:00", at("2021-07-02 10:00")),
+        ("October 7-8, 2020, Bucharest", at("2020-10-07")),
+        ("04 de mayo 2022 a las 09:01 hrs.", at("2022-05-04 09:01")),
     ],
 )
 def test_shapes(text, expected):
@@ -223,7 +225,8 @@ def test_month_lengths_of_relative_dates():
         "", "x", "9 min read", "5 Minuten Lesezeit", "Joined 2019", "June 2021", "2021", "PG-13", "10:30", "16:9",
         "USA Today", "v1.2.21", "© 2021 The Quay", "0000-00-00", "2021-13-45", "31 February 2021", "99/99/2021",
         "12:30 - 13:45", "9h 30m", "Free shipping over £100", "Reading time about 9 minutes", "999999999999999999",
-        "May", "call 555-12-3456", "7 Tage", "30 Feb 2021",
+        "May", "Powerbeats Pro 2 review", "NEBULA MARS 3",
+        "See you in 10 years", "2D-Barcodes", "4.9 out of 5 stars", "VN:F [1.9.22_1171]", "rev 2026.3.6.40623", "in 3 m", "call 555-12-3456", "7 Tage", "30 Feb 2021",
     ],
 )  # fmt: skip
 def test_not_dates(text):
