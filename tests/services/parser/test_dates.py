@@ -226,7 +226,8 @@ def test_month_lengths_of_relative_dates():
         "USA Today", "v1.2.21", "© 2021 The Quay", "0000-00-00", "2021-13-45", "31 February 2021", "99/99/2021",
         "12:30 - 13:45", "9h 30m", "Free shipping over £100", "Reading time about 9 minutes", "999999999999999999",
         "May", "Powerbeats Pro 2 review", "NEBULA MARS 3",
-        "See you in 10 years", "2D-Barcodes", "4.9 out of 5 stars", "VN:F [1.9.22_1171]", "rev 2026.3.6.40623", "in 3 m", "call 555-12-3456", "7 Tage", "30 Feb 2021",
+        "See you in 10 years", "2D-Barcodes", "4.9 out of 5 stars", "VN:F [1.9.22_1171]", "rev 2026.3.6.40623",
+        "in 3 m", "call 555-12-3456", "7 Tage", "30 Feb 2021",
     ],
 )  # fmt: skip
 def test_not_dates(text):
