@@ -1,5 +1,7 @@
 """The ledger and the store of the web service: each connected when first asked, and again after a failure."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
 from shared.ledger import Ledger
@@ -17,6 +19,8 @@ class Parts:
         self._lock = Lock()
         self._ledger: Ledger | None = None
         self._store: Store | None = None
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
+        self._asked: dict[str, Future[str]] = {}
 
     def ledger(self) -> Ledger:
         """The ledger. Raises LedgerDownError, LedgerSchemaError."""
@@ -32,8 +36,20 @@ class Parts:
                 self._store = open_store(self._settings, write=False)
             return self._store
 
+    def answer(self, name: str, question: Callable[[], str], seconds: float) -> str:
+        """What a part answers within so many seconds, or that it did not; who is still asked is not asked again."""
+        with self._lock:
+            asked = self._asked.get(name)
+            if asked is None or asked.done():
+                asked = self._asked[name] = self._threads.submit(question)
+        try:
+            return asked.result(seconds)
+        except TimeoutError:
+            return f"no answer within {seconds:g} s"
+
     def close(self) -> None:
         """Lets go of both."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             if self._ledger is not None:
                 self._ledger.client.close()

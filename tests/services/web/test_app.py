@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services.web.app import build
 from services.web.metrics import METRICS
+from services.web.parts import Parts
 from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stores import open_store
@@ -113,3 +114,18 @@ def test_every_metric_is_given(settings: Settings) -> None:
     given = {family.name for family in text_string_to_metric_families(answer)}
     quiet = {"tearsheet_errors", "tearsheet_wrong"}  # nothing failed, nothing is wrong: no sample
     assert given | quiet == set(METRICS)
+
+
+def test_a_part_that_does_not_answer_is_not_waited_for(settings: Settings) -> None:
+    parts = Parts(settings)
+    answered = threading.Event()
+
+    def slow() -> str:
+        answered.wait()
+        return "ok"
+
+    assert parts.answer("store", slow, 0.05) == "no answer within 0.05 s"
+    assert parts.answer("store", lambda: "never asked", 0.05) == "no answer within 0.05 s"
+    answered.set()
+    assert parts.answer("store", slow, 10) == "ok"
+    parts.close()
