@@ -16,7 +16,7 @@ from services.parser import jalali
 from services.parser.date_words import TOKEN, Unit, Words, everyday_words, fold, order_for, words_for
 from services.parser.time_of_day import cut_time
 
-# A byline with a date in it has 130 characters at most on the pages looked at; what is longer is prose.
+# A byline with a date in it is shorter; what is longer is prose.
 _LONGEST = 200
 # dateparser's time grows with the text, and what is left to it is short.
 _LONGEST_LEFT_OVER = 50

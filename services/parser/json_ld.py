@@ -8,7 +8,7 @@ from typing import Any
 
 Item = dict[str, Any]
 
-# The largest of 234 blobs on 250 pages had 31 KB; reading a megabyte takes 10 ms.
+# Characters of all blobs. The largest of 234 on 250 pages had 31,390; a million of small objects take some 75 ms.
 _MOST_CHARS = 1_000_000
 # A blob holds a page's own items near its top; what is deeper or later is lists of other pages' items.
 _MOST_ITEMS = 200
