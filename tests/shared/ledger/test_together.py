@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 from shared.ledger import Ledger
 from shared.ledger.audit import audit
@@ -23,37 +24,37 @@ class Workers:
         self.done = threading.Event()
         self.claimed: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
-        self.hints: dict[StageName, list[str]] = {name: [] for name in STAGES}
-
-    def publish(self, stage: StageName, page_id: str) -> None:
-        with self.lock:
-            self.hints[stage].append(page_id)
+        self.hints: dict[StageName, SimpleQueue[str | None]] = {name: SimpleQueue() for name in STAGES}
 
     def schedule(self) -> None:
         turn = 0
-        while not self.done.is_set():
+        while not self.done.wait(0.01):
             for page in self.ledger.dispatch(now=now_ms(), window=20):
                 turn += 1
                 if turn % 3:
-                    self.publish("fetch", page)
+                    self.hints["fetch"].put(page)
             ahead = now_ms() + 6000  # as if what was lost had waited long enough
-            lengths = {name: len(ids) for name, ids in self.hints.items()}
+            lengths = {name: hints.qsize() for name, hints in self.hints.items()}
             for stage, page in self.ledger.reconcile(now=ahead, queue_lengths=lengths):
-                self.publish(stage, page)
+                self.hints[stage].put(page)
 
     def work(self, stage_name: StageName) -> None:
         stage = STAGES[stage_name]
-        while not self.done.is_set():
-            with self.lock:
-                named = [self.hints[stage_name].pop()] if self.hints[stage_name] else []
-            claims = self.ledger.claim(stage, named, token=token(), lease=600, now=now_ms()) if named else []
+        while named := self.hints[stage_name].get():
+            claims = self.ledger.claim(stage, [named], token=token(), lease=600, now=now_ms())
             with self.lock:
                 self.claimed.update((stage_name, claim.page_id) for claim in claims)
                 endings = [(claim, self.ending(stage_name, claim)) for claim in claims]
             for (claim, _), moved in zip(endings, self.ledger.end_many(endings, stage, now_ms()), strict=True):
                 assert not moved.lost
                 if moved.next:
-                    self.publish(moved.next, claim.page_id)
+                    self.hints[moved.next].put(claim.page_id)
+
+    def stop(self) -> None:
+        self.done.set()
+        for hints in self.hints.values():
+            for _ in range(2):
+                hints.put(None)
 
     def ending(self, stage: StageName, claim: Claim) -> Ending:
         if stage == FETCH.name:
@@ -71,7 +72,7 @@ def test_the_audit_balances_while_workers_work(valkey: Valkey) -> None:
     ledger.submit(crawl, [f"http://{n % 5}.example/{n}" for n in range(PAGES)])
     ledger.close_submission(crawl)
     audits = 0
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(max_workers=7) as pool:
         tasks = [pool.submit(workers.work, stage.name) for stage in (FETCH, PARSE, INDEX) for _ in range(2)]
         tasks.append(pool.submit(workers.schedule))
         try:
@@ -79,7 +80,7 @@ def test_the_audit_balances_while_workers_work(valkey: Valkey) -> None:
                 assert audit(ledger, store).lines == []
                 audits += 1
         finally:
-            workers.done.set()
+            workers.stop()
         for task in tasks:
             task.result()
     assert audits > 0
