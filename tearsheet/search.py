@@ -10,6 +10,7 @@ from shared.settings import load
 from shared.stores import open_store
 from shared.stores.protocol import Hit, Query, RecordKind
 from tearsheet.record_json import hit_json
+from tearsheet.terminal import harmless
 
 
 class _Day(click.ParamType[datetime]):
@@ -69,7 +70,7 @@ def search(
     finally:
         store.close()
     for hit in found.hits:
-        click.echo(hit_json(hit) if as_json else _human(hit))
+        click.echo(hit_json(hit) if as_json else harmless(_human(hit)))
     if not as_json:
         shown = f"{len(found.hits)} of {found.total}" if found.total > len(found.hits) else str(found.total)
         click.echo(f"{shown} found" if found.total else "nothing found", err=True)

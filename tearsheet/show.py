@@ -12,6 +12,7 @@ from shared.settings import Settings, load
 from shared.stores import open_store
 from shared.stores.protocol import Store
 from tearsheet.record_json import page_json, record_json
+from tearsheet.terminal import harmless
 
 
 @click.command(epilog="Example: tearsheet show https://example.com/post --json | jq '.comments[].author'")
@@ -31,14 +32,14 @@ def show(what: str, as_json: bool) -> None:
         store.close()
     if parsed is None:
         raise click.ClickException(f"nothing is stored of {what}{_why_not(settings, page)}")
-    click.echo(page_json(parsed) if as_json else "\n".join(_page(parsed)))
+    click.echo(page_json(parsed) if as_json else harmless("\n".join(_page(parsed))))
 
 
 def _show_record(store: Store, record_id: str, *, as_json: bool) -> None:
     record = store.record(record_id)
     if record is None:
         raise click.ClickException(f"no record has the id {record_id}")
-    click.echo(record_json(record) if as_json else "\n".join(_record(record)))
+    click.echo(record_json(record) if as_json else harmless("\n".join(_record(record))))
 
 
 def _id_of(url: str) -> str:
