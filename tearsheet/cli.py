@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from tearsheet import __version__
+
 # Command -> its line in `--help`. Its code is `tearsheet/<command>.py`, a click command of the same name.
 COMMANDS = {
     "parse": "Cut a page, or a file of pages, into article, comments and widgets.",
@@ -98,7 +100,7 @@ _DATA = click.Option(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: tearsheet crawl https://example.org/ && tearsheet search example",
 )
-@click.version_option(package_name="tearsheet", prog_name="tearsheet")
+@click.version_option(__version__, prog_name="tearsheet")
 def _tearsheet() -> None:
     """Cuts web pages into article, threaded comments and widgets, and files them in a search store."""
 
