@@ -178,15 +178,12 @@ class TantivyStore:
 
     def page_ids(self) -> Iterator[str]:
         """Every page's id, in order, a few at a time."""
-        yield from self._ids_from("", self._searcher())
-
-    def _ids_from(self, prefix: str, searcher: tantivy.Searcher) -> Iterator[str]:
-        found = searcher.terms_with_prefix("page_id", prefix, filter_query=term("is", "page"), limit=_LISTED)
-        if len(found) < _LISTED:
-            yield from (page_id for page_id, _ in found)
-            return
-        for letter in _ID_LETTERS:
-            yield from self._ids_from(prefix + letter, searcher)
+        searcher = self._searcher()
+        for some in _terms_from("", searcher):
+            # Terms of deleted documents stay until a merge, so each is looked for.
+            by_page = {"terms": {"field": "page_id", "size": len(some)}}
+            found = searcher.aggregate(any_of("id", some), {"pages": by_page})
+            yield from sorted(bucket["key"] for bucket in found["pages"]["buckets"])
 
     def export(self) -> Iterator[AnyRecord]:
         """Every record, page by page in order of id."""
@@ -273,6 +270,17 @@ def _documents(page_id: str, after: Change) -> tuple[list[tantivy.Document], Rec
         docs.append(version_document(article, version_id(article, version), version))
     counts = (gather(taken) or ParsedPage(page=page)).counts()
     return docs, counts, tuple(refused)
+
+
+def _terms_from(prefix: str, searcher: tantivy.Searcher) -> Iterator[list[str]]:
+    """The page ids in the index that start so, in order, in lists of fewer than `_LISTED`."""
+    found = searcher.terms_with_prefix("page_id", prefix, limit=_LISTED)
+    if len(found) < _LISTED:
+        if found:
+            yield [page_id for page_id, _ in found]
+        return
+    for letter in _ID_LETTERS:
+        yield from _terms_from(prefix + letter, searcher)
 
 
 def _hit(doc: tantivy.Document, score: float, wanted: Sequence[Term]) -> Hit:

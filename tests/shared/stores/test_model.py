@@ -102,7 +102,7 @@ def check(store: Store, batches: list[list[PageWrite]], base: str) -> None:
     assert set(store.page_ids()) >= set(model.pages)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=writes("https://example.com"))
 def test_tantivy_holds_what_the_model_holds(tmp_path: Path, batches: list[list[PageWrite]]) -> None:
     store = TantivyStore(tmp_path / secrets.token_hex(4), write=True)

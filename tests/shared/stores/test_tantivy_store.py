@@ -130,3 +130,14 @@ def test_another_format_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "format.json").unlink()
     with pytest.raises(UnknownSchemaError, match="has format null"):
         TantivyStore(tmp_path, write=True).prepare()
+
+
+def test_thousands_of_pages_are_listed_once_and_deleted_ones_not(tmp_path: Path) -> None:
+    """More than are listed at once."""
+    store = TantivyStore(tmp_path, write=True)
+    pages = [make(f"https://example.com/{n}") for n in range(2500)]
+    store.write([write(page, 1) for page in pages])
+    ids = sorted(page.page.id for page in pages)
+    assert list(store.page_ids()) == ids
+    assert store.delete(ids[::2]) == 2 * 1250
+    assert list(store.page_ids()) == ids[1::2]
