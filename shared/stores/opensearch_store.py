@@ -37,8 +37,8 @@ from shared.stores.snippets import snippet
 # The client warns of each answer that is no success; what matters of them is raised.
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 
-# Seconds: a bulk of 8 MB takes a fraction of one; the index stage's deadline leaves room for three tries.
-_TIMEOUT = 15
+# Seconds. A bulk of 8 MB takes one or two on a busy node; a batch makes six requests within its stage's deadline of 60.
+_TIMEOUT = 10
 # Documents read at once, ids listed at once, pages exported at once.
 _READ = 500
 _LISTED = 1000
