@@ -76,6 +76,8 @@ class Claim:
     """Of the body that was last indexed; None where none was."""
     stored_version: int | None = None
     """Version that the store holds; None where it holds none."""
+    trail: str = ""
+    """What the log tells of earlier stages at the page's end: `name=number` words, kept in the ledger meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

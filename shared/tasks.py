@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import redis
@@ -25,7 +25,7 @@ from shared import log
 from shared.ledger import Ledger, Moved
 from shared.queues import app, hint, publish
 from shared.settings import Settings
-from shared.stage import Claim, Ending, Failed, Postponed, Stage
+from shared.stage import Claim, Ending, Failed, Fetched, Indexed, Postponed, Stage
 from shared.workers.slots import Held, Slots
 from shared.workers.turns import TurnNotComeError, Turns
 
@@ -100,14 +100,12 @@ class Runtime:
                 publish((stage.name, page_id) for page_id in page_ids if page_id != claims[0].page_id)  # one at a time
             if len(claims) == stage.batch > 1:
                 hint([(stage.name, claims[0].page_id)], self._ledger.client)  # there may be more
-            started = time.perf_counter()
             endings = self._in_turn(stage, body, claims, held)
-            milliseconds = round((time.perf_counter() - started) * 1000 / len(claims), 1)
             moved = self._move(stage, endings, held)
             if len(endings) < len(claims):
                 self._retry_alone(token, held)
             self._publish(stage, moved)
-            _log_moves(stage, moved, milliseconds)
+            _log_moves(stage, moved)
 
     def _lease(self, stage: Stage, deadline: float) -> float:
         # Where a page may have to wait for its turn alone, it waits one deadline at most.
@@ -140,15 +138,18 @@ class Runtime:
 
         endings: list[tuple[Claim, Ending]] = []
         while len(endings) < len(claims):
-            work = Work(claims[len(endings) :], self._ledger, self._settings, next_page)
+            rest = claims[len(endings) :]
+            clock = _Clock(1 if stage.each else len(rest))
             try:
-                endings.extend(body(work))
+                for claim, ending in body(Work(rest, self._ledger, self._settings, next_page)):
+                    endings.append((with_trail(claim, stage, ending, clock.lap()), ending))
                 break
             except Exception as error:  # the boundary: whatever a page does to its body, it is recorded
                 logger.warning(log.TASK_FAILED, stage=stage.name, pages=len(claims), exc_info=True)
                 if len(claims) > 1 and not stage.each:
                     break
-                endings.append((claims[len(endings)], ending_of(error)))
+                claim, ending = claims[len(endings)], ending_of(error)
+                endings.append((with_trail(claim, stage, ending, clock.lap()), ending))
         return endings
 
     def _move(
@@ -227,13 +228,52 @@ def _bound(claim: Claim) -> AbstractContextManager[None]:
     return structlog.contextvars.bound_contextvars(page=claim.page_id, fetch=claim.fetch_id, crawl=claim.crawls)
 
 
-def _log_moves(stage: Stage, moved: Sequence[tuple[Claim, Ending, Moved]], milliseconds: float) -> None:
+def with_trail(claim: Claim, stage: Stage, ending: Ending, milliseconds: int) -> Claim:
+    """The claim with this stage's time, and the body's size, added to what the log will tell at the page's end."""
+    words = f"{claim.trail} {stage.name}_ms={milliseconds}".lstrip()
+    if isinstance(ending, Fetched):
+        words += f" bytes={len(ending.raw.body)}"
+    return replace(claim, trail=words)
+
+
+class _Clock:
+    """Milliseconds between one ending and the next, or a share of them where pages are worked on all at once."""
+
+    def __init__(self, pages: int) -> None:
+        self._pages = pages
+        self._at = time.perf_counter()
+        self._share: int | None = None
+
+    def lap(self) -> int:
+        if self._share is not None:
+            return self._share
+        now = time.perf_counter()
+        passed = round((now - self._at) * 1000 / self._pages)
+        if self._pages > 1:
+            self._share = passed
+        self._at = now
+        return passed
+
+
+def _log_moves(stage: Stage, moved: Sequence[tuple[Claim, Ending, Moved]]) -> None:
     for claim, ending, m in moved:
         with _bound(claim):
             if m.lost:
                 logger.info(log.LEASE_LOST, stage=stage.name)
             elif m.outcome is None:
-                logger.debug(log.STAGE_ENDED, stage=stage.name, ended=type(ending).__name__, ms=milliseconds)
+                logger.debug(log.STAGE_ENDED, stage=stage.name, ended=type(ending).__name__, **_numbers(claim))
             else:
-                reason = getattr(ending, "reason", None)
-                logger.info(log.PAGE_ENDED, url=claim.url, outcome=m.outcome.value, reason=reason, ms=milliseconds)
+                logger.info(
+                    log.PAGE_ENDED,
+                    url=claim.url,
+                    outcome=m.outcome.value,
+                    reason=getattr(ending, "reason", None),
+                    total_ms=now_ms() - claim.fetch_id,
+                    **_numbers(claim),
+                    **(ending.counts.model_dump() if isinstance(ending, Indexed) else {}),
+                )
+
+
+def _numbers(claim: Claim) -> dict[str, int]:
+    pairs = (word.split("=") for word in claim.trail.split())
+    return {name: int(number) for name, number in pairs}

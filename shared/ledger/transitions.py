@@ -154,9 +154,10 @@ class Transitions(Connection):
         page: list[Argument] = [claim.page_id, claim.token, now]
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
-                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or ""], pipe)
+                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail], pipe)
             case Parsed(parsed=parsed):
-                return self.run("parsed", [*page, zstandard.compress(parsed.model_dump_json().encode())], pipe)
+                packed = zstandard.compress(parsed.model_dump_json().encode())
+                return self.run("parsed", [*page, packed, claim.trail], pipe)
             case Indexed(version=version, counts=counts, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
                 records = [word for record, reason in refused for word in (record, _short(reason))]
@@ -190,7 +191,7 @@ def _short(reason: str) -> bytes:
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version = (
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail = (
         None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
     )
     return Claim(
@@ -204,6 +205,7 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         etag=etag,
         content_hash=content_hash,
         stored_version=int(version) if version else None,
+        trail=trail or "",
     )
 
 

@@ -241,9 +241,11 @@ class Supervisor:
         except LedgerDownError:
             return False  # no worker's fault
         for stage, progress in self._progress.items():
-            ended = sum(w.ended + w.slots.ended for w in self._workers if w.role.stage == stage)
+            workers = [w for w in self._workers if w.role.stage == stage]
+            ended = sum(w.ended + w.slots.ended for w in workers)
             waiting, _leased = backlog[stage]
-            if ended != progress.ended or not waiting:
+            # Where none is ready yet, being started anew would not help.
+            if ended != progress.ended or not waiting or not any(w.slots.ready for w in workers):
                 progress.ended, progress.at = ended, now
             elif now - progress.at > self._settings.worker_stall:
                 logger.error(log.WORKER_STALLED, stage=stage, waiting=waiting, seconds=round(now - progress.at))

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id and nine fields.
+-- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id and its fields.
 -- Allowed in a full Redis: what is claimed is what will free it.
 local stage, token, now, lapses, batch = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local ready, lease, mine = 'ready:' .. stage, 'lease:' .. stage, 'held:' .. token
 local out = {}
 
 local function give(id)
-  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v')
+  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't')
   out[#out + 1] = { id, unpack(page) }
 end
 

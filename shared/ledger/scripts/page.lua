@@ -176,7 +176,7 @@ local function finish(page, outcome, reason, now)
     redis.call('RPUSH', 'quarantine:bodies', id)
   end
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
-  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 'H', 'E')
+  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'H', 'E')
   if outcome ~= 'Q' then
     redis.call('HDEL', key, 'f') -- the version tells it; a quarantined page may be parsed again
   end

@@ -1,5 +1,5 @@
 #!lua
--- ARGV: id, token, now, records. Refused in a full Redis, as it adds to it.
+-- ARGV: id, token, now, records, trail. Refused in a full Redis, as it adds to it.
 local page = held(ARGV[1], ARGV[2], 'parse')
 if not page then
   return {}
@@ -8,5 +8,6 @@ leave_lease(page, 'parse')
 move(page, 'i')
 redis.call('SET', 'out:' .. page.id, ARGV[4])
 redis.call('HDEL', 'p:' .. page.id, 'a', 'b')
+redis.call('HSET', 'p:' .. page.id, 't', ARGV[5])
 make_ready(page, 'index', tonumber(ARGV[3]))
 return { 'index', '', '' }

@@ -75,7 +75,7 @@ def test_a_full_ledger_ends_no_worker_and_work_goes_on_by_itself(make_house, val
 
 def test_a_shutdown_lets_tasks_end(house):
     crawl = house.submit("parse/nap/1")
-    house.start()
+    house.start("fetcher", "parser", "scheduler")
     wait_for(lambda: house.ledger.backlog()["parse"][1], told=house.told)
     assert house.stop() == 0
     assert house.ledger.backlog()["index"] == (1, 0)
@@ -132,7 +132,7 @@ def test_an_idle_worker_gives_signs_of_life_and_stays(make_house, tmp_path):
 
 def test_a_terminal_s_interrupt_is_a_warm_shutdown(house):
     crawl = house.submit("parse/nap/1")
-    house.start()
+    house.start("fetcher", "parser", "scheduler")
     wait_for(lambda: house.ledger.backlog()["parse"][1], told=house.told)
     for child in house.children():
         os.kill(child.pid, signal.SIGINT)
