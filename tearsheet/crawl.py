@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tearsheet.cli import FOLDER_GIVEN
+from tearsheet.commands import FOLDER_GIVEN
 
 if TYPE_CHECKING:
     from tearsheet.submission import Submission

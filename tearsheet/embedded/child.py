@@ -29,16 +29,18 @@ class Child:
         command: Sequence[str],
         *,
         log: Path,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
         keep_open: Sequence[int] = (),
     ) -> None:
         """`log` gets its stdout and stderr; `keep_open` are file descriptors that it inherits."""
         self.name = name
         self.log = log
+        self.environment = environment
+        self.folder: str | None = None
+        """Its current folder when it starts."""
         self.quick_deaths = 0
         """How many times in a row it died soon after its start."""
         self._command = command
-        self._environment = environment
         self._keep_open = keep_open
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -71,7 +73,8 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=dict(self._environment),
+                env=self.environment,
+                cwd=self.folder,
                 pass_fds=tuple(self._keep_open),
                 preexec_fn=_die_with_parent(),  # safe here: the house has one thread
             )

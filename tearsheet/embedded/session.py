@@ -1,15 +1,16 @@
 """How a command comes to a ledger: the stack's, where a setting names its Redis, else that of the embedded house."""
 
 import hashlib
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.settings import Settings
-from tearsheet.embedded.house import Plan
 from tearsheet.embedded.visit import Visit
+from tearsheet.embedded.words import Hello
 
 if TYPE_CHECKING:
     from shared.ledger import Ledger
@@ -40,7 +41,7 @@ def open_session(settings: Settings, *, workers: bool) -> Iterator[Session]:
 
         yield Session(Ledger.connect(settings), settings, None)
         return
-    visit = Visit(plan(settings), workers=workers)
+    visit = Visit(settings.data, _hello(settings, workers=workers))
     visit.join()
     try:
         from shared.ledger import Ledger  # half a second, in which the house starts
@@ -59,9 +60,12 @@ def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator["Ledge
         yield session.ledger
 
 
-def plan(settings: Settings) -> Plan:
-    """What a house with these settings runs: one supervisor of all workers, which share what they import."""
-    command = [sys.executable, "-m", "tearsheet", "worker", "fetcher", "parser", "indexer", "scheduler"]
+def _hello(settings: Settings, *, workers: bool) -> Hello:
     values = settings.model_dump(mode="json", exclude=_OWN)
-    digests = {name: hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest() for name, value in values.items()}
-    return Plan(settings.data, settings.embedded_memory, {"workers": command}, digests)
+    return Hello(
+        workers=workers,
+        memory=settings.embedded_memory,
+        environment={name: value for name, value in os.environ.items() if name.upper().startswith("TEARSHEET_")},
+        folder=str(Path.cwd()),
+        settings={n: hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest() for n, value in values.items()},
+    )

