@@ -7,6 +7,7 @@ process that dies, whoever killed it. One thread, no connection held open: it fo
 
 import multiprocessing
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -21,9 +23,10 @@ from types import FrameType
 import structlog
 
 from shared import log, queues
-from shared.ledger import Ledger, LedgerDownError
+from shared.ledger import Ledger, LedgerDownError, LedgerFullError, signs
 from shared.settings import Settings
 from shared.stage import StageName
+from shared.tasks import now_ms
 from shared.workers import limits, preload, process
 from shared.workers.role import Role
 from shared.workers.slots import Slots
@@ -34,8 +37,11 @@ logger = structlog.get_logger()
 POLL = 0.25
 # Seconds before a process that died is started again, doubled at each death without an ended task in between.
 _FIRST_DELAY, _LAST_DELAY = 0.05, 30.0
-# Seconds between two looks at whether work waits, and between two signs of life.
-_CHECK = 5.0
+# Seconds after which a role's second process and those after it start: the first ones have the cores to themselves
+# until they are ready, or a crawl of one page would wait for processes that it does not need.
+_NEXT_OF_ROLE = 5.0
+# Seconds between two signs of life, of which each comes with a look at whether work waits.
+_CHECK = 2.0
 # Fork starts a process in a twentieth of the time, the libraries loaded; macOS cannot be forked safely.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
 
@@ -91,10 +97,14 @@ class Supervisor:
         self._workers = [
             _Worker(role, Slots(self._context, role.threads)) for role in roles for _ in range(role.processes)
         ]
+        for earlier, worker in pairwise(self._workers):
+            if earlier.role is worker.role:
+                worker.start_at = time.monotonic() + _NEXT_OF_ROLE
         self._returns: list[_Return] = []
         self._stopping = False
         self._progress = {role.stage: _Progress() for role in roles if role.stage is not None}
         self._checked = 0.0
+        self._name = secrets.token_hex(4)
 
     def stop(self) -> None:
         """Asks for a warm shutdown; `run` returns after it."""
@@ -137,7 +147,7 @@ class Supervisor:
                 worker.baseline, worker.verdict = 0, None
                 worker.process = self._context.Process(  # type: ignore[attr-defined]  # every context has it
                     target=process.main,
-                    args=(worker.role, self._settings, worker.slots, os.getpid()),
+                    args=(worker.role, self._settings, worker.slots, os.getpid(), self._name),
                     name=f"tearsheet {worker.role.name}",
                 )
                 worker.process.start()
@@ -211,9 +221,9 @@ class Supervisor:
 
     # The ledger
 
-    def _give_back(self) -> None:
-        """Gives back the leases of the dead. Where the ledger is away, later."""
-        if not self._returns:
+    def _give_back(self, *, leaving: bool = False) -> None:
+        """Gives back the leases of the dead. Where the ledger is away, later; where we leave, the scheduler does."""
+        if not self._returns and not leaving:
             return
         try:
             ledger = Ledger.connect(self._settings)
@@ -223,6 +233,8 @@ class Supervisor:
                     logger.info(log.LEASES_RETURNED, pages=len(pairs), why=self._returns[0].verdict.reason)
                     self._returns.pop(0)
                     queues.publish(pairs, connection)
+                if leaving:
+                    signs.leave(ledger, self._name)
         except LedgerDownError as error:
             logger.warning(log.LEDGER_DOWN, error=str(error), leases=len(self._returns))
 
@@ -237,8 +249,9 @@ class Supervisor:
         try:
             ledger = Ledger.connect(self._settings)
             with closing(ledger.client):
+                signs.give_sign(ledger, self._name, now=now_ms())
                 backlog = ledger.backlog()
-        except LedgerDownError:
+        except (LedgerDownError, LedgerFullError):
             return False  # no worker's fault
         for stage, progress in self._progress.items():
             workers = [w for w in self._workers if w.role.stage == stage]
@@ -258,8 +271,13 @@ class Supervisor:
         """Warm: tasks may end for `worker_grace` seconds; what remains is killed and gives its leases back."""
         self._stopping = True
         for worker in self._workers:
-            if worker.process is not None:
+            if worker.process is None:
+                continue
+            if worker.slots.tokens() or self._settings.worker_events:
                 worker.process.terminate()
+            else:
+                # It holds no lease, so there is nothing to end; what it would do to end in order takes half a second.
+                worker.process.kill()
         until = time.monotonic() + self._settings.worker_grace
         while self.pids() and time.monotonic() < until:
             self._wait(POLL)
@@ -271,12 +289,12 @@ class Supervisor:
                 worker.process.kill()
                 worker.process.join()
         self._reap()
-        self._give_back()
+        self._give_back(leaving=True)
         logger.debug(log.WORKER_STOPPED)
 
 
 def _give_back(ledger: Ledger, lease: _Return) -> list[tuple[StageName, str]]:
-    now, verdict = time.time_ns() // 1_000_000, lease.verdict
+    now, verdict = now_ms(), lease.verdict
     if verdict.guilty is None:
         return ledger.lapse(lease.token, verdict.reason, verdict.cause, now=now, shared=lease.shared)
     if lease.token in verdict.guilty:
