@@ -74,16 +74,20 @@ def stage_task(stage: Stage) -> Callable[[Body], Task]:
 class Runtime:
     """What the tasks of a worker process share."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, slots: Slots, *, exclusive: bool) -> None:
-        """`exclusive`: the process works on several tasks at once, so a page alone must wait for its turn."""
+    def __init__(self, settings: Settings, ledger: Ledger, slots: Slots, *, name: str, exclusive: bool) -> None:
+        """`name`: the supervisor's (`shared.ledger.signs`).
+
+        `exclusive`: the process works on several tasks at once, so a page alone must wait for its turn.
+        """
         self._settings = settings
         self._ledger = ledger
         self._slots = slots
+        self._name = name
         self._turns = Turns() if exclusive else None
 
     def run(self, stage: Stage, body: Body, page_ids: Sequence[str], task_id: str) -> None:
         """One task: from a hint to pages moved on and the next hints published."""
-        token = secrets.token_hex(10)
+        token = f"{self._name}.{secrets.token_hex(8)}"
         deadline = deadline_of(stage, self._settings)
         with self._slots.hold(token, deadline) as held, structlog.contextvars.bound_contextvars(task=task_id):
             try:
@@ -188,10 +192,10 @@ class Runtime:
 _runtime: Runtime | None = None
 
 
-def bind(settings: Settings, ledger: Ledger, slots: Slots, *, exclusive: bool) -> None:
-    """Gives this process's tasks what they work with; `exclusive`: see `Runtime`."""
+def bind(settings: Settings, ledger: Ledger, slots: Slots, *, name: str, exclusive: bool) -> None:
+    """Gives this process's tasks what they work with; see `Runtime`."""
     global _runtime  # a Celery task is called by name: nothing else can carry it there
-    _runtime = Runtime(settings, ledger, slots, exclusive=exclusive)
+    _runtime = Runtime(settings, ledger, slots, name=name, exclusive=exclusive)
 
 
 def runtime() -> Runtime:

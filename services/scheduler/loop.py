@@ -11,7 +11,7 @@ import structlog
 
 from services.scheduler.backpressure import Backpressure
 from shared import log
-from shared.ledger import Ledger
+from shared.ledger import Ledger, signs
 from shared.ledger.quarantine import move_bodies
 from shared.queues import publish, queue_lengths
 from shared.settings import Settings
@@ -61,7 +61,8 @@ class Scheduler:
         return len(page_ids)
 
     def _reconcile(self) -> None:
-        pairs = self._ledger.reconcile(now=_now(), queue_lengths=queue_lengths(self._ledger.client))
+        pairs = signs.take_back(self._ledger, now=_now())
+        pairs += self._ledger.reconcile(now=_now(), queue_lengths=queue_lengths(self._ledger.client))
         if pairs:
             publish(pairs)
             logger.info(log.RECONCILED, published=len(pairs))

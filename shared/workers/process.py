@@ -28,8 +28,11 @@ _PR_SET_PDEATHSIG = 1
 _WATCH = 0.5
 
 
-def main(role: Role, settings: Settings, slots: Slots, parent: int) -> None:
-    """Runs until SIGTERM (warm: ends its tasks first) or until the supervisor, process `parent`, is gone."""
+def main(role: Role, settings: Settings, slots: Slots, parent: int, name: str) -> None:
+    """Runs until SIGTERM (warm: ends its tasks first) or until the supervisor, process `parent`, is gone.
+
+    `name`: the supervisor's, with which the tokens of leases begin.
+    """
     end_with(parent)
     # The terminal's Ctrl-C reaches every process of the group; the supervisor decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -43,7 +46,7 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int) -> None:
         module.run(settings, slots)
         return
     ledger = Ledger.connect(settings)
-    tasks.bind(settings, ledger, slots, exclusive=role.threads > 1)
+    tasks.bind(settings, ledger, slots, name=name, exclusive=role.threads > 1)
     if hasattr(module, "prepare"):
         module.prepare(settings, ledger)
     _consume(role, settings, slots)

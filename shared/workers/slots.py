@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from threading import Lock
 
-# Letters of a lease's token (`new_token` makes 20).
+# Bytes of a lease's token: the supervisor's name (8), a dot, 16 of its own, and room.
 TOKEN_LENGTH = 32
 
 

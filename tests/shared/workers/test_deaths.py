@@ -49,6 +49,17 @@ def test_processes_end_when_the_supervisor_is_killed(house):
     assert not alive
 
 
+def test_leases_of_a_supervisor_that_is_killed_are_taken_back(house):
+    crawl = house.submit("parse/nap/1", "parse/nap/2", *GOOD)
+    house.start()
+    wait_for(lambda: house.ledger.backlog()["parse"][1], told=house.told)
+    house.process.kill()
+    house.process.wait()
+    house.start()
+    # Far sooner than the leases of the parse stage lapse.
+    assert house.finished(crawl) == {Outcome.INDEXED: 62}, house.told()
+
+
 def test_workers_outlive_a_restart_of_the_ledger(house, valkey):
     crawl = house.submit(*[f"fetch/nap/{n}" for n in range(8)], *GOOD)
     house.start()
