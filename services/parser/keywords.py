@@ -10,30 +10,30 @@ from typing import Final
 from shared.records import WidgetKind
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
-    ("notice", r"cookie|consent|gdpr|ccpa|modal|popup|pop-up|alert(?!ness)|noscript|no-js|onetrust|disclaimer|toast|\bnotices?\b|skip-?(?:link|to|nav)"),
-    ("comment_form", r"comment-?form|commentform|\brespond\b|comment-?respond|reply-?form|replybox|add-?comment|post-?comment|new-?comment|write-?comment|leave-?(?:a-)?(?:comment|reply)|comment-login|quick-?reply|post-form|comments-?closed|nocomments|no-comments"),
-    ("recent_comments", r"recent-?comments?|latest-?comments?|recentcomments|last-?comments"),
-    ("social", r"\bshar(?:e|ing)|sharedaddy|share-?(?:buttons?|bar|links?|tools?|this)|social|addthis|addtoany|a2a_kit|follow-?(?:us|me|buttons?)|sns|jp-?relatedposts-share|\bheateor|shariff|ssba|like-?button|facebook-?like|twitter-?(?:share|follow)|bookmarks?\b"),
-    ("related_posts", r"related|you-?may|you-?might|also-?like|yarpp|similar|more-?(?:posts|stories|articles|from|news)|recommend|read-?(?:more-?)?(?:next|also)|up-?next|outbrain|taboola|linkwithin|further-?reading|see-?also|suggested|crp_related|jp-relatedposts"),
-    ("popular_posts", r"popular|most-?(?:read|viewed|shared|popular|commented)|trending|top-?(?:posts|stories|articles)|hot-?(?:posts|topics|network)|best-?sell|bestsell"),
-    ("recent_posts", r"recent-?(?:posts?|entries|articles|news|by)|latest|newest|new-?posts|last-?posts|rpwe|recent_entries|\brecent\b|news-?ticker|ticker"),
-    ("featured_post", r"featured|spotlight|editors?-?(?:pick|choice)|sticky-?post|highlight(?:ed)?-?post"),
-    ("subscribe", r"subscri|newsletter|mailing|mailchimp|mc_embed|mc4wp|signup|sign-?up|sign-?in|log-?in\b|login|register|follow-?by-?email|rss|feed-?links?|post-feeds|paywall|account-?(?:menu|links)|optin|opt-in|membership"),
-    ("archive", r"archives?\b|blogarchive|archive-?list"),
-    ("labels", r"\btags?\b|tag-?(?:list|links|cloud|s)|tags-?links|tagcloud|post-?(?:tags|labels|categor)|entry-?(?:tags|categor)|cat-?links|categor(?:y|ies)|\blabels?\b|topics?-?list|keywords|taxonomy|post-taglist|article-?tags"),
-    ("translate", r"translate|lang(?:uage)?-?(?:switch|select|menu|picker|nav|chooser|bar|list)|^languages?$|wpml|polylang|^lang$"),
-    ("search", r"search"),
-    ("profile", r"author-?(?:box|bio|info|card|profile|description|block|desc|about|vcard)|about-?(?:author|the-author|me|us|box)|\bbio\b|biograph|\bprofile|post-?author-?box|autor|saboxplugin"),
-    ("poll", r"\bpolls?\b|wp-polls|survey|\bquiz"),
-    ("calendar", r"calendar|\bevents?-?(?:list|widget|calendar)|tribe-events"),
-    ("gallery", r"gallery|slideshow|carousel|slider|instagram|flickr|lightbox|photo-?(?:list|grid)"),
-    ("embed", r"\bembed|omni-?calculator|calculator|player|\bmap\b|gmap|google-?map|youtube|vimeo|podcast|weather|widgetpreview"),
-    ("stats", r"stats?\b|counter|page-?views|post-?views|ratings?\b|\bvot(?:e|es|ing)\b|rating-|score-?box|statistics|who-?is-?online|users-?online|post-ratings|\bviews?-?count|likes?-?count|post-?meta-?stats"),
-    ("ad", r"\bads?\b|\bads?-|-ads?\b|advert|adsense|adslot|ad-?(?:slot|unit|wrap|container|banner|box|block|zone|space)|sponsor|promo|banner|dfp|\bgpt|affiliate|commercial|donat|\bcta\b|upsell|werbung|anzeige|publicidad"),
-    ("links", r"blog-?roll|bloglist|link-?list|linklist|partners?\b|friends-?links|useful-?links|quick-?links|external-?links"),
-    ("navigation", r"\bnav|navi|menu|breadcrumb|bread-?crumb|pagination|pager|paging|page-?numbers?|pagenav|prev-?next|next-?prev|post-?links?|toc\b|table-?of-?contents|tabs?\b|toolbar|sitemap|jump-?to|back-?to-?top|scroll-?top|site-?links|crumbs?\b|pagelinks|topbar|top-bar"),
-    ("footer", r"footer|copyright|colophon|credits?\b|attribution|site-?info|legal|bottom-?bar|imprint|powered-?by"),
-    ("header", r"\bheader|site-?(?:title|branding|name|header|logo|description)|\blogo|branding|masthead|tagline|titlewrapper|blog-?title|header-inner|banner-?title"),
+    ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice skiplink skipto skipnav lightbox"),
+    ("comment_form", "commentform respond commentrespond replyform replybox addcomment postcomment newcomment writecomment leavecomment leavereply commentlogin quickreply postform commentsclosed nocomment commentbox-form"),
+    ("recent_comments", "recentcomment latestcomment lastcomment"),
+    ("social", "share sharing sharedaddy sharebutton sharebar sharethis social addthis addtoany follow followus sns heateor shariff ssba likebutton facebooklike twittershare bookmark whatsapp"),
+    ("related_posts", "related youmay youmight alsolike yarpp similar morepost morestories morearticles morefrom morenews recommend recommended recommendation readnext readalso upnext outbrain taboola linkwithin furtherreading seealso suggested suggestion"),
+    ("popular_posts", "popular mostread mostviewed mostshared mostcommented trending toppost topstories toparticle hotpost hottopic hotnetwork bestsell bestseller"),
+    ("recent_posts", "recentpost recententries recentarticle recentnews recentby recent latest newest newpost lastpost rpwe ticker newsticker"),
+    ("featured_post", "featured spotlight editorspick editorpick editorschoice stickypost highlightedpost"),
+    ("subscribe", "subscribe subscription subscriber newsletter mailing mailchimp mcembed mc4wp signup signin login register registration followbyemail rss feedlink postfeed paywall accountmenu accountlink optin membership"),
+    ("archive", "archive blogarchive archivelist"),
+    ("labels", "tag taglist taglink tagcloud posttag postlabel entrytag entrycategor catlink categor category categories label topicslist keyword taxonomy posttaglist articletag"),
+    ("translate", "translate translation languages languageswitch languageselect languagepicker langswitch langselect wpml polylang lang"),
+    ("search", "search searchform searchbox"),
+    ("profile", "authorbox authorbio authorinfo authorcard authorprofile authorblock authordesc authorabout aboutauthor aboutme aboutus bio biograph profile saboxplugin"),
+    ("poll", "poll survey quiz"),
+    ("calendar", "calendar eventlist eventwidget tribeevents"),
+    ("gallery", "gallery slideshow carousel slider instagram flickr photolist photogrid"),
+    ("embed", "embed omnicalculator calculator player map gmap googlemap youtube vimeo podcast weather"),
+    ("stats", "stat stats counter pageview postview rating vote voting scorebox statistic statistics whoisonline usersonline viewscount likescount"),
+    ("ad", "ad adsbygoogle advert advertisement adsense adslot adunit adwrap adcontainer adbanner adbox adblock adzone adspace sponsor sponsored promo promotion banner dfp gpt affiliate commercial donate donation cta upsell werbung anzeige publicidad"),
+    ("links", "blogroll bloglist linklist partner friendslink usefullink quicklink externallink"),
+    ("navigation", "nav navbar navigation navi menu breadcrumb pagination pager paging pagenumber pagenav prevnext nextprev postlink toc tableofcontents tab toolbar sitemap jumpto backtotop scrolltop sitelink crumb pagelink topbar"),
+    ("footer", "footer copyright colophon credit attribution siteinfo legal bottombar imprint poweredby"),
+    ("header", "header sitetitle sitebranding sitename siteheader sitelogo sitedescription logo branding masthead tagline titlewrapper blogtitle headerinner"),
 ]  # fmt: skip
 _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
     ("recent_comments", r"(?:recent|latest|newest|last) (?:comments|replies|discussion)|(?:letzte|neueste) kommentare|commentaires récents|comentarios recientes|comentários recentes|commenti recenti|ostatnie komentarze|последние комментарии|son yorumlar"),
@@ -58,10 +58,13 @@ _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
     ("notice", r"cookies?\b|privacy (?:preference|settings)|javascript|we value your privacy|consent|^notice|warning|browser"),
     ("navigation", r"^(?:menu|navigation|main menu|contents|table of contents|in this (?:article|section|page)|on this page|sections?|pages|browse|explore|sitemap|jump to|share options|quick links|help|support|company|products?|shop|departments?|inhalt|inhaltsverzeichnis|sommaire|contenido|índice)\b"),
 ]  # fmt: skip
-_NAME_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _NAMES]
+# Word -> place of its kind in `_NAMES`. A word of a name matches whole or in the plural, two that follow one another
+# as one ("comment-form"), and a long one also as the beginning or the end of a word ("sitefooter", "searchresults").
+_WORDS: Final = {word.replace("-", ""): n for n, (_, words) in reversed(list(enumerate(_NAMES))) for word in words.split()}
+_OPEN_FROM = 6
 _HEADING_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
 _MOST_TOKENS = 12
@@ -69,7 +72,7 @@ _MOST_TOKENS = 12
 
 @lru_cache(maxsize=16_384)
 def _plain_token(token: str) -> str:
-    return _CAMEL.sub("-", token[:60]).translate(_SEPARATORS).lower()
+    return _CAMEL.sub("-", token[:60]).translate(_SEPARATORS).lower() if token.isascii() else token[:60].lower()
 
 
 @lru_cache(maxsize=32_768)
@@ -78,19 +81,28 @@ def plain(name: str) -> str:
     return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
 
 
-@lru_cache(maxsize=32_768)
-def _rank_of_token(token: str) -> int:
-    """The place of the first kind that matches a token; past the end where none does."""
-    return next((n for n, (_, rule) in enumerate(_NAME_RULES) if rule.search(token)), len(_NAME_RULES))
+@lru_cache(maxsize=65_536)
+def _rank_of_word(word: str) -> int:
+    """The place of the first kind that a word speaks of; past the end where it speaks of none."""
+    none = len(_NAMES)
+    rank = min(_WORDS.get(word, none), _WORDS.get(word.removesuffix("s"), none))
+    for n in range(_OPEN_FROM, len(word)):
+        rank = min(rank, _WORDS.get(word[:n], none), _WORDS.get(word[-n:], none))
+    return rank
 
 
 @lru_cache(maxsize=32_768)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
-    rank = len(_NAME_RULES)
-    for token in name.split()[:_MOST_TOKENS]:
-        rank = min(rank, _rank_of_token(_DIGITS.sub("", _plain_token(token))))
-    return _NAME_RULES[rank][0] if rank < len(_NAME_RULES) else None
+    rank = len(_NAMES)
+    for token in plain(name).split():
+        last = ""
+        for word in _WORD.findall(token):
+            rank = min(rank, _rank_of_word(word))
+            if last:
+                rank = min(rank, _rank_of_word(last + word))
+            last = word
+    return _NAMES[rank][0] if rank < len(_NAMES) else None
 
 
 @lru_cache(maxsize=4096)

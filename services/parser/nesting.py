@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator
 
 MAX_DEPTH = 512
-# The largest of 1,826 real pages has 60,000 tags; 300,000 cost 60 MB in lexbor and 90 MB in our tree.
-MAX_TAGS = 300_000
+# Start and end tags. The largest of 1,826 real pages has 22,000; 100,000 cost some 60 MB in lexbor and our tree.
+MAX_TAGS = 100_000
+
+_MOST_ATTRIBUTES = 1000
+_LONG_TAG = 2 * _MOST_ATTRIBUTES
 
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound".split())
 # An end tag does not reach past these (the standard's "has an element in scope").
@@ -21,11 +24,19 @@ _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noem
 _UNSEEN = frozenset(["svg", "template", "noscript"])
 
 _NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
+# A quote opens a value only after an equals sign; possessive, so that no source makes it backtrack.
+_ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])))*+>"
 _TOKEN = re.compile(
-    r"<!--.*?(?:--!?>|\Z)"  # a comment
-    r"|<(?P<name>/?[a-zA-Z][^\s/>]*)(?:[^>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*?>"
-    r"|<[!?/][^>]*>",
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
+    rf"|<(?P<name>/?[a-zA-Z][^\s/>]*+){_ATTRIBUTES}"
+    r"|<(?P<unfinished>/?[a-zA-Z])"  # a tag that the source ends in: the parser drops what follows
+    r"|<[!?/][^>]*+(?:>|\Z)",  # a doctype or a bogus comment
     re.DOTALL,
+)
+# Past the limit of tags: every one but those of elements whose text is raw or never visible.
+_LEFT_OUT = re.compile(
+    rf"<(?!/?(?:script|style|textarea|title|xmp|iframe|noembed|noframes|svg|template|noscript)[\s/>])/?[a-zA-Z][^\s/>]*+{_ATTRIBUTES}",
+    re.IGNORECASE,
 )
 
 
@@ -38,11 +49,10 @@ def flatten(source: str) -> str:
 
 def _exceeds(source: str) -> bool:
     """Whether the tree of this source could pass a limit. Errs on the side of yes."""
-    names = _NAMES.findall(source)
-    if len(names) > MAX_TAGS:
+    marks = source.count("<")
+    if marks > MAX_TAGS or any(map(_is_bloated, source.split(">"))):
         return True
-    if len(names) < MAX_DEPTH:
-        return False
+    names = _NAMES.findall(source)
     stack: list[str] = []
     open_count: dict[str, int] = {}
     leaked = 0
@@ -70,6 +80,14 @@ def _exceeds(source: str) -> bool:
     return False
 
 
+def _is_bloated(chunk: str) -> bool:
+    """Whether source up to a '>' ends in a tag with more attributes than any page has: lexbor is quadratic in them."""
+    if len(chunk) < _LONG_TAG:
+        return False
+    tag = chunk[chunk.rfind("<") :]
+    return tag[1:2].isalpha() and len(tag.split()) > _MOST_ATTRIBUTES
+
+
 class _Rewriter:
     """Writes a source again, every element closed where its parent is, those past the limits without their tags."""
 
@@ -82,17 +100,16 @@ class _Rewriter:
 
     def start(self, name: str, tag: str) -> None:
         """A start tag."""
+        if _is_bloated(tag):
+            tag = f"<{name}>"
         if name in _VOID:
-            if self.tags < MAX_TAGS:
-                self.tags += 1
-                self.out.append(tag)
-            elif name in ("br", "hr"):
-                self.out.append("\n")
+            self.tags += 1
+            self.out.append(tag)
             return
         if name in ("p", "li", "option", "dd", "dt", "tr", "td", "th") and self.stack and self.stack[-1] == name:
             self.end(name)
         # Half the limit: table parts that the parser adds itself double a table's levels.
-        if len(self.stack) >= MAX_DEPTH // 2 or self.tags >= MAX_TAGS:
+        if len(self.stack) >= MAX_DEPTH // 2:
             self.dropped[name] = self.dropped.get(name, 0) + 1
             self.out.append(" " if name not in _FORMATTING and name != "span" else "")
             return
@@ -134,7 +151,9 @@ def _rewrite(source: str) -> str:
             rewriter.end(name[1:])
         elif name not in _UNSEEN:
             rewriter.start(name, token)
-    out.append(source[at:])
+        if rewriter.tags >= MAX_TAGS:
+            break
+    out.append(_LEFT_OUT.sub(" ", source[at:]))
     return "".join(out)
 
 
@@ -142,13 +161,20 @@ def _tokens(source: str) -> Iterator[tuple[int, int, str | None]]:
     """Tags and comments: (start, end, lower-case name or None). A raw-text element, or one whose text is never
     visible, is one token from its start tag to its end tag."""
     at = 0
+    unclosed: set[str] = set()
     while found := _TOKEN.search(source, at):
         name = found.group("name")
         start, at = found.span()
+        if found.group("unfinished"):
+            yield start, len(source), None
+            return
         if name is not None:
             name = name.lower()
-            if name in _RAW or (name in _UNSEEN and source[at - 2] != "/"):
-                at = _end_of(source, name, at)
+            if name in _RAW or (name in _UNSEEN and name not in unclosed and source[at - 2] != "/"):
+                end = _end_of(source, name, at)
+                if end == at:
+                    unclosed.add(name)
+                at = end
         yield start, at, name
 
 

@@ -22,6 +22,7 @@ INLINE = frozenset(
     "mark meter nobr object output picture progress q rb rp rt ruby s samp select small source span strike strong sub "
     "sup svg time track tt u var video wbr area embed iframe param link meta script style noscript template".split()
 )
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PREFORMATTED = frozenset(["pre", "textarea"])
 _NO_ATTRIBUTES: dict[str, str | None] = {}
 

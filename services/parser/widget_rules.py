@@ -6,12 +6,12 @@ Top down: a block is one widget where it names a kind or has one purpose; a cont
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 from services.parser.keywords import kind_of_heading, kind_of_name, plain
-from services.parser.visible_text import Element, VisiblePage
+from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from shared.records import Region, WidgetKind
 
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _SIDEBAR = re.compile(r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area", re.IGNORECASE)
 _LEFT = re.compile(r"left|lhs", re.IGNORECASE)
 _FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info", re.IGNORECASE)
@@ -26,6 +26,8 @@ _COMMENT_FORM = re.compile(r"^(?:add|leave|post|write) (?:a |your )?(?:comment|r
 _LOGIN = re.compile(r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE)
 # A container that is cut no further: what is left of it is one widget.
 _SMALL = 200
+# So many siblings alike, of at most so many characters each, are one list.
+_LIST, _LIST_CHARS = 5, 300
 
 
 @dataclass(slots=True, eq=False)
@@ -163,12 +165,13 @@ class Divider:
         run: list[Element] = []
         loose = {n for n in range(e.first, e.last) if self.free(n)} if self._has_loose(e) else set()
         for c in self._blocks(e):
-            loose -= set(range(c.first, c.last))
+            loose.difference_update(range(c.first, c.last))
+        listed = self._listed(self._blocks(e))
         for c in self._blocks(e):
             if not self._left(c):
                 self._flush(run, region, later)
                 continue
-            simple = self._pure(c) and c.tag in ("a", "span", "p", "b", "strong", "em", "i", "ul", "ol", "dl", "label", "img", "button", "small", "font", "input", "time", "br", *HEADINGS)
+            simple = self._pure(c) and (c.index in listed or c.tag in ("a", "span", "p", "b", "strong", "em", "i", "ul", "ol", "dl", "label", "img", "button", "small", "font", "input", "time", "br", *HEADINGS))
             if c.tag in HEADINGS and self._pure(c):
                 self._flush(run, region, later)
                 run.append(c)
@@ -184,6 +187,15 @@ class Divider:
         if loose:
             self._add_texts(sorted(loose), e, region)
         return later
+
+    def _listed(self, kids: list[Element]) -> set[int]:
+        """Numbers of the children that are entries of one list: many in a row, all with one tag and class."""
+        found: set[int] = set()
+        for _, run in groupby(kids, key=lambda k: (k.tag, k.get("class"))):
+            these = list(run)
+            if len(these) >= _LIST and not kind_of_name(these[0].name) and sum(map(self.page.chars, these)) < _LIST_CHARS * len(these):
+                found.update(k.index for k in these)
+        return found
 
     def _has_loose(self, e: Element) -> bool:
         return sum(c.last - c.first for c in self._blocks(e)) < e.last - e.first

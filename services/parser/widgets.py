@@ -7,7 +7,7 @@ from services.parser.article import Context
 from services.parser.dates import parse_date
 from services.parser.language import detect
 from services.parser.parts import PartTexts, language_of
-from services.parser.visible_text import Element, VisiblePage
+from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from shared.ids import RecordIds
 from shared.records import Widget, WidgetItem
 from shared.urls import join
@@ -15,8 +15,11 @@ from shared.urls import join
 _LISTS = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "archive", "labels", "links", "recent_comments", "navigation", "gallery", "calendar", "text"])
 _DATED = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"])
 _MOST_ITEMS = 300
+# A widget's language shows in its first words; a call costs 10 us a hundred characters.
+_LANGUAGE_SAMPLE = 160
 # Of a widget with very many items only the first are read for dates: a date costs up to a millisecond.
 _MOST_DATES = 30
+_LONGEST_WITH_DATE = 200
 _AUTHOR = re.compile(
     r"(?:^|\s)(?:by|von|par|por|di|door|από|от|автор|av|af|przez)\s+(?P<name>[^\W\d_][^\d,|·•:]{1,48}?)(?=\s+(?:on|am|le|el|il|op|στις|at|in|kl|w dniu|em|den)\s|\s*[,|·•]|\s+\d|\s*$)",
     re.IGNORECASE,
@@ -29,7 +32,7 @@ def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> t
     for texts in parts:
         part = texts.part
         text = texts.text()
-        language = language_of(text, context.language)
+        language = language_of(text[:_LANGUAGE_SAMPLE], context.language)
         widget = Widget(
             id=ids.widget(part.widget_kind, text),
             page_id=context.page_id,
@@ -92,23 +95,30 @@ def _first_link(visible: VisiblePage, e: Element) -> Element | None:
 
 
 def _item(visible: VisiblePage, e: Element, language: str | None, context: Context, *, dated: bool) -> WidgetItem:
+    """One entry: its title is its heading, else its first link's words; the rest is its text, with author and date."""
+    link = named = heading = None
+    time = ""
+    for x in visible.inside(e):
+        if x.tag == "a" and "href" in x.attrs:
+            link = link or x
+            named = named or (x if x.last > x.first else None)
+        elif x.tag in HEADINGS:
+            heading = heading or (x if x.last > x.first else None)
+        elif x.tag == "time":
+            time = time or x.get("datetime")
     text = visible.text(e)
-    links = [x for x in visible.inside(e) if x.tag == "a" and x.get("href")]
-    heading = next((x for x in visible.inside(e) if x.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and x.last > x.first), None)
-    named = heading or next((x for x in links if x.last > x.first), None)
+    named = heading or named
     title = visible.text(named) if named is not None else None
-    first = next((x for x in links if heading is not None and heading.has(x)), links[0] if links else None)
     rest = text.replace(title, "", 1).strip() if title else text
-    published = None
-    if dated and any(c.isdigit() for c in text):
-        own = detect(rest) or language
-        languages = [x for x in (own, language) if x]
-        time = next((x.get("datetime") for x in visible.inside(e) if x.tag == "time" and x.get("datetime")), "")
-        published = parse_date(time or (rest if len(rest) < 200 else ""), languages=languages, base=context.fetched_at)
-    author = _AUTHOR.search(rest) if dated and len(rest) < 200 else None
+    published = author = None
+    if dated and len(rest) < _LONGEST_WITH_DATE:
+        if time or any(c.isdigit() for c in rest):
+            languages = [x for x in (detect(rest), language) if x]
+            published = parse_date(time or rest, languages=languages, base=context.fetched_at)
+        author = _AUTHOR.search(rest)
     return WidgetItem(
         title=title,
-        url=join(context.url, first.get("href")) if first is not None else None,
+        url=join(context.url, link.get("href")) if link is not None else None,
         author=author.group("name").strip() if author else None,
         published_at=published,
         text=rest or None,
