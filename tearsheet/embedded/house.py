@@ -31,8 +31,6 @@ EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h: another house holds the lock
 # Seconds. How often children are looked after when no signal came; how soon Valkey is asked again while it starts.
 _TICK = 0.25
 _STARTING_TICK = 0.01
-# Without anybody connected for so long at its start, whoever started the house is dead.
-_ALONE = 10.0
 # Pages in flight may end for so long, then they are given back: whoever pressed Ctrl-C waits for it. The supervisor
 # needs a moment more to end in order.
 _TASKS_GRACE = 2.0
@@ -81,21 +79,23 @@ class House:
         self._answered = False
         self._working = False
         self._leaving = False
+        self._orphaned = False
+        """Whoever started the house is gone."""
         self._guarded: set[int] = set()
 
     def run(self) -> None:
         """Serves until nobody is left, or SIGTERM. Comes after `listen`."""
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, self._welcome)
+        self._selector.register(sys.stdin, selectors.EVENT_READ, self._orphan)
         self._guard = _start_guard()
         self._catch_signals()
-        started = time.monotonic()
-        capped = started
+        capped = time.monotonic()
         try:
             while not self._leaving:
                 now = time.monotonic()
                 self._tend(now)
-                if not self._guests and (self._last or now - started > _ALONE):
+                if not self._guests and (self._last or self._orphaned):
                     break
                 if now - capped > _LOG_TICK:
                     cap(self._places.logs)
@@ -129,6 +129,10 @@ class House:
 
     def _leave(self, *_: object) -> None:
         self._leaving = True
+
+    def _orphan(self, _stdin: object) -> None:
+        self._selector.unregister(sys.stdin)
+        self._orphaned = True
 
     def _welcome(self, listener: socket.socket) -> None:
         guest, _ = listener.accept()

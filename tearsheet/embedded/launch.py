@@ -32,7 +32,7 @@ class Launch:
         arguments = [str(data), json.dumps(workers), *["eager"][:eager]]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tearsheet.embedded.house", *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells the house that we are gone, before we have joined it
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -56,8 +56,9 @@ class Launch:
 
     def disown(self) -> None:
         """Leaves it to itself: it lives as long as others need it."""
-        if self._process.stderr:
-            self._process.stderr.close()
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe:
+                pipe.close()
         if self._process.poll() is None:
             self._process.returncode = 0  # or Popen would warn that a process of ours still runs
 
@@ -79,6 +80,6 @@ def head_start(arguments: Sequence[str]) -> None:
     _begun[data] = Launch(data, WORKERS, eager=True)
 
 
-def launch(data: Path, workers: Mapping[str, Sequence[str]]) -> Launch:
-    """Starts a house, or hands over the one that has a head start."""
-    return _begun.pop(data, None) or Launch(data, workers)
+def begun(data: Path) -> Launch | None:
+    """The house that has a head start, where there is one."""
+    return _begun.pop(data, None)

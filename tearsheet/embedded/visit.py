@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from tearsheet.embedded import valkey
-from tearsheet.embedded.launch import WORKERS, Launch, LaunchError, launch
+from tearsheet.embedded.launch import WORKERS, Launch, LaunchError, begun
 from tearsheet.embedded.places import Places, UnsafeFolderError
 from tearsheet.embedded.words import Answer, Hello
 
@@ -46,7 +46,7 @@ class Visit:
         self._workers = workers
         self._leaving = False
         self._ready: Future[None] = Future()
-        self._launch: Launch | None = None
+        self._launch = begun(data)
         self._sock: socket.socket | None = None
         self._watch = threading.Thread(target=self._keep, name="visit", daemon=True)
 
@@ -131,7 +131,7 @@ class Visit:
         """Sees to it that a house is starting; False where another process holds the lock. Raises HouseError."""
         try:
             if self._launch is None:
-                self._launch = launch(self._data, self._workers)
+                self._launch = Launch(self._data, self._workers)
             if self._launch.goes_on():
                 return True
         except LaunchError as error:

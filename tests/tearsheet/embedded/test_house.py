@@ -250,3 +250,15 @@ def test_whose_settings_hold(plan: Plan) -> None:
     assert processes(plan)["worker"] == worker.pid
     for visit in (late, crawl, reader):
         assert visit.leave()
+
+
+def test_head_start_that_nobody_takes_up_leaves_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TEARSHEET_")}
+    command = [sys.executable, "-m", "tearsheet", "crawl", "--nonsense", "--data", str(data)]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env=environment, cwd=tmp_path
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("error: No such option")
+    until(lambda: not processes(Plan(data, {})))
