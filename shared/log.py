@@ -25,6 +25,7 @@ LEDGER_DOWN: Final = "ledger down"
 PUBLISH_FAILED: Final = "publish failed"
 STORE_DOWN: Final = "store down"
 STORE_UP: Final = "store up"
+FORGOTTEN: Final = "forgotten records deleted"
 # A worker's life
 WORKER_READY: Final = "worker ready"
 WORKER_STARTED: Final = "worker started"

@@ -18,7 +18,7 @@ from kombu.messaging import Producer
 
 from shared import log
 from shared.settings import Settings, load
-from shared.stage import STAGES, StageName
+from shared.stage import INDEX, STAGES, StageName
 
 logger = structlog.get_logger()
 
@@ -26,6 +26,9 @@ logger = structlog.get_logger()
 _BATCH = 100
 # Page ids in one message to a stage that takes several pages a task.
 _IDS = 64
+_UNSENT = (OperationalError, BatchPublishError, redis.RedisError, OSError)
+FORGET = "forget"
+"""Task of the indexer, whose process alone may write to an embedded store: deletes what was forgotten."""
 
 
 def broker_url(redis_url: str) -> str:
@@ -111,10 +114,18 @@ def publish(pairs: Iterable[tuple[StageName, str]], connection: Connection | Non
         else:
             with app.producer_or_acquire() as producer:
                 _send(producer, messages)
-    except (OperationalError, BatchPublishError, redis.RedisError, OSError) as error:
+    except _UNSENT as error:
         logger.warning(log.PUBLISH_FAILED, messages=len(messages), error=str(error))
         return 0
     return len(messages)
+
+
+def publish_forget() -> None:
+    """Asks an indexer to delete what was forgotten. As with `publish`, what is not sent is asked for again."""
+    try:
+        app.send_task(FORGET, queue=INDEX.name, ignore_result=True)
+    except _UNSENT as error:
+        logger.warning(log.PUBLISH_FAILED, messages=1, error=str(error))
 
 
 def hint(pairs: Sequence[tuple[StageName, str]], client: redis.Redis) -> int:

@@ -12,7 +12,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -110,6 +110,12 @@ class Runtime:
                 self._retry_alone(token, held)
             self._publish(stage, moved)
             _log_moves(stage, moved)
+
+    @contextmanager
+    def aside(self, stage: Stage) -> Iterator[Ledger]:
+        """The ledger, for work of this process that is no page's, under the stage's deadline."""
+        with self._slots.hold("", deadline_of(stage, self._settings)):
+            yield self._ledger
 
     def _lease(self, stage: Stage, deadline: float) -> float:
         # Where a page may have to wait for its turn alone, it waits one deadline at most.

@@ -5,7 +5,6 @@ import click
 from shared.ledger.forget import forget as forget_all
 from shared.settings import load
 from shared.stores import open_store
-from shared.stores.protocol import StoreDownError
 from shared.urls import NotAUrlError
 from tearsheet.embedded.session import open_ledger
 
@@ -31,12 +30,12 @@ def forget(what: str, yes: bool) -> None:
                 done = forget_all(ledger, store, settings.data, site=what)
         except NotAUrlError as error:
             raise click.ClickException(f"{what}: {error}") from None
-        except StoreDownError as error:
-            raise click.ClickException(
-                f"forgotten in the ledger, not yet in the store ({error}): run it again"
-            ) from None
         finally:
             store.close()
     click.echo(f"forgotten: {done.pages:,} pages, {done.records:,} records, {done.files:,} files")
     if done.pending:
-        click.echo(f"{done.pending:,} pages may still be written by a worker: run it again in two minutes", err=True)
+        click.echo(
+            f"records of {done.pending:,} pages may still be in the store: a running indexer deletes them within "
+            "two minutes; without one, run this again",
+            err=True,
+        )

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 
+import structlog
+
 from services.indexer.index import index
+from shared import log
 from shared.ledger import Ledger
+from shared.ledger.forget import delete_pending
+from shared.queues import FORGET, app
 from shared.settings import Settings
 from shared.stage import INDEX, Claim, Ending
 from shared.stores import open_store
-from shared.stores.protocol import Store
-from shared.tasks import Work, stage_task
+from shared.stores.protocol import Store, StoreDownError
+from shared.tasks import Work, runtime, stage_task
+
+logger = structlog.get_logger()
 
 _store: Store
 
@@ -23,3 +30,15 @@ def prepare(settings: Settings, _ledger: Ledger) -> None:
 def index_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
     """Writes the pages' records, all in one."""
     return index(work.claims, work.ledger, _store)
+
+
+@app.task(name=FORGET)  # type: ignore[untyped-decorator]  # Celery has no types
+def delete_forgotten() -> None:
+    """Deletes from the store what was forgotten; what cannot be deleted now is asked for again."""
+    with runtime().aside(INDEX) as ledger:
+        try:
+            records, pending = delete_pending(ledger, _store)
+        except StoreDownError as error:
+            logger.warning(log.STORE_DOWN, store=_store.name, error=str(error))
+            return
+        logger.info(log.FORGOTTEN, records=records, pending=pending)

@@ -12,8 +12,9 @@ import structlog
 from services.scheduler.backpressure import Backpressure
 from shared import log
 from shared.ledger import Ledger, signs
+from shared.ledger.forget import is_pending
 from shared.ledger.quarantine import move_bodies
-from shared.queues import publish, queue_lengths
+from shared.queues import publish, publish_forget, queue_lengths
 from shared.settings import Settings
 from shared.stage import FETCH
 
@@ -23,7 +24,7 @@ logger = structlog.get_logger()
 _BUSY, _IDLE = 0.02, 0.1
 # Seconds between two looks for lapsed leases and for ready pages that no message names.
 _RECONCILE = 2.0
-# Seconds between two looks for quarantined bodies to be moved to disk.
+# Seconds between two looks for quarantined bodies to be moved to disk, and for forgotten records still in the store.
 _MOVE = 5.0
 # Seconds to wait for a ledger that is away.
 _AWAY = 1.0
@@ -49,6 +50,8 @@ class Scheduler:
             self._reconcile_at = now + _RECONCILE
         if now >= self._move_at:
             self._move_bodies()
+            if is_pending(self._ledger):
+                publish_forget()
             self._move_at = now + _MOVE
         return _BUSY if dispatched else _IDLE
 

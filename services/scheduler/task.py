@@ -9,7 +9,7 @@ from shared.workers.slots import Slots
 _TURN = 60.0
 
 
-def run(settings: Settings, slots: Slots) -> None:
-    """Schedules for ever. Raises LedgerDownError, LedgerSchemaError."""
+def run(settings: Settings, ledger: Ledger, slots: Slots) -> None:
+    """Schedules for ever."""
     with slots.hold("scheduler", _TURN) as held:
-        loop.run(Ledger.connect(settings), settings, beat=lambda: held.restart(_TURN))
+        loop.run(ledger, settings, beat=lambda: held.restart(_TURN))

@@ -17,7 +17,7 @@ from shared.ledger.connection import BATCH, batches
 from shared.ledger.crawls import FORGOTTEN_URL, now_ms
 from shared.ledger.errors import LedgerDownError
 from shared.ledger.ledger import Ledger
-from shared.stores.protocol import Store
+from shared.stores.protocol import Store, StoreDownError
 from shared.urls import NotAUrlError, normalise, site_of
 
 _ON_DISK = 15_000
@@ -35,7 +35,8 @@ class Forgotten:
     """Deleted from the store."""
     files: int
     pending: int
-    """Pages that a worker may still be writing to the store: forget again when it is done, within two minutes."""
+    """Pages whose records may still be in the store, as it is down or a worker may be writing them: an indexer deletes
+    them within two minutes, as does forgetting again."""
 
 
 def forget(
@@ -43,7 +44,7 @@ def forget(
 ) -> Forgotten:
     """Forgets one URL, or every page of a site (a host, with or without `www.`).
 
-    Raises NotAUrlError, LedgerDownError, StoreDownError.
+    Raises NotAUrlError, LedgerDownError.
     """
     if (url is None) == (site is None):
         raise ValueError("either a URL or a site")
@@ -60,8 +61,16 @@ def forget(
     _scrub(ledger, set(pages), words)
     _on_disk(ledger)
     files = sum(_unlink(data_folder, page) for page in pages)
-    records, pending = delete_pending(ledger, store)
+    try:
+        records, pending = delete_pending(ledger, store)
+    except StoreDownError:  # or another process holds an embedded store's writer: the indexer is asked to do it
+        records, pending = 0, ledger.ask("ZCARD", keys.FORGOTTEN_PENDING)
     return Forgotten(len(pages), in_flight, records, files, pending)
+
+
+def is_pending(ledger: Ledger) -> bool:
+    """Whether records of what was forgotten may still be in the store."""
+    return bool(ledger.ask("ZCARD", keys.FORGOTTEN_PENDING))
 
 
 def delete_pending(ledger: Ledger, store: Store) -> tuple[int, int]:
