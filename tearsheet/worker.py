@@ -56,5 +56,7 @@ def worker(context: click.Context, role: tuple[str, ...], processes: int | None)
     from shared.workers.supervisor import Supervisor  # Celery is slow to import; --help is not
 
     settings = load()
+    if not settings.redis_url:
+        raise click.UsageError("TEARSHEET_REDIS_URL says where the ledger is, and is not set; `crawl` needs no server")
     log.setup(settings, service="supervisor")
     context.exit(Supervisor(roles(role, settings, processes), settings).run())

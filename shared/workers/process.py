@@ -14,7 +14,7 @@ from celery.exceptions import WorkerShutdown
 from celery.worker import WorkController, state
 
 from shared import log, queues, tasks
-from shared.ledger import Ledger
+from shared.ledger import Ledger, LedgerError
 from shared.settings import Settings
 from shared.workers import limits
 from shared.workers.role import Role
@@ -41,11 +41,15 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int, name: str) -
     queues.configure(settings)
     slots.attach()
     module = importlib.import_module(role.module)
+    try:
+        ledger = Ledger.connect(settings)
+    except LedgerError as error:
+        logger.warning(log.LEDGER_DOWN, error=str(error))
+        sys.exit(1)  # and started again, later each time
     if role.stage is None:
         slots.ready = True
-        module.run(settings, slots)
+        module.run(settings, ledger, slots)
         return
-    ledger = Ledger.connect(settings)
     tasks.bind(settings, ledger, slots, name=name, exclusive=role.threads > 1)
     if hasattr(module, "prepare"):
         module.prepare(settings, ledger)

@@ -13,7 +13,7 @@ class Role:
     name: str
     module: str
     """Imported in the process: holds the stage's task and, where needed, `prepare(settings, ledger)`; without a stage,
-    `run(settings, slots)`."""
+    `run(settings, ledger, slots)`."""
     stage: StageName | None
     memory: int
     """Bytes that a process may hold beyond what it held when it was ready."""
