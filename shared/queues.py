@@ -63,8 +63,7 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
-        # Both would republish what the ledger already holds.
-        "task_acks_on_failure_or_timeout": True,
+        # What could not be published the reconciler publishes; a worker does not wait for it.
         "task_publish_retry": False,
         # A result backend costs a fifth of the throughput, and nobody waits for a result.
         "task_ignore_result": True,
