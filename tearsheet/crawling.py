@@ -18,6 +18,7 @@ from tearsheet.embedded.session import Session
 from tearsheet.embedded.visit import HouseError
 from tearsheet.interrupt import Interrupt
 from tearsheet.progress import Progress, progress
+from tearsheet.status import troubles
 from tearsheet.submission import Submission
 from tearsheet.summary import Endings, succeeded, summary
 
@@ -28,6 +29,8 @@ _CHUNK = 1000
 # Seconds between two looks at the crawl: soon at first, since a single page takes a fraction of a second.
 _SOON, _SELDOM = 0.03, 0.25
 _SOON_FOR = 5.0
+# Seconds between two looks for what is wrong.
+_ASK = 2.0
 # Seconds between two tries of a ledger that does not answer; one that is away so long does not come back by itself.
 _RETRY = 0.2
 _PATIENCE = 600.0
@@ -49,6 +52,8 @@ class Crawling:
         self._same_folder = same_folder
         self._progress: Progress = progress()
         self._status: CrawlStatus | None = None
+        self._troubles: list[str] = []
+        self._ask_at = time.monotonic() + _ASK
 
     def run(self, submission: Submission | None) -> int:
         """Crawls what was submitted, or goes on with what was interrupted where that is None; the exit code.
@@ -105,9 +110,11 @@ class Crawling:
 
     def _look(self, crawl_id: str) -> CrawlStatus:
         status = self._patiently(lambda: self._ledger.crawl(crawl_id))
-        notes = self._patiently(self._ledger.notes)
+        if time.monotonic() >= self._ask_at:
+            self._ask_at = time.monotonic() + _ASK
+            self._troubles = list(troubles(self._patiently(self._ledger.status)))
         self._status = status
-        self._progress.show(status, list(notes.values()))
+        self._progress.show(status, self._troubles)
         return status
 
     def _patiently(self, act: Callable[[], _T]) -> _T:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -50,7 +50,7 @@ def _look(ledger: "Ledger", crawl_id: str | None) -> tuple[str, bool]:
         crawl = ledger.crawl(crawl_id)
     except UnknownCrawlError as error:
         raise click.ClickException(f"{error} (`tearsheet status` lists those that have not ended)") from None
-    return "\n".join([*describe_crawl(crawl), *_wrong(ledger.notes())]), crawl.finished is not None
+    return "\n".join([*describe_crawl(crawl), *_wrong(troubles(ledger.status()))]), crawl.finished is not None
 
 
 def _again(ledger: "Ledger", crawl_id: str | None) -> Iterator[str]:
@@ -99,9 +99,18 @@ def describe(found: "Status") -> str:
         lines.append(f"failures   {', '.join(f'{cause} {count:,}' for cause, count in failures)}")
     for crawl in found.crawls:
         lines += describe_crawl(crawl)
+    return "\n".join([*lines, *_wrong(troubles(found))])
+
+
+def troubles(found: "Status") -> Iterator[str]:
+    """What is wrong, a line each."""
+    from shared.settings import load
+
     if not found.on_disk:
-        lines.append("wrong      the queue cannot write to its disk")
-    return "\n".join([*lines, *_wrong(found.notes)])
+        yield "the queue cannot write to its disk: is it full?"
+    if found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
+        yield f"the queue's memory is filling up ({_mb(found.memory.used)}): fetching waits until pages have ended"
+    yield from found.notes.values()
 
 
 def describe_crawl(crawl: "CrawlStatus") -> Iterator[str]:
@@ -131,8 +140,8 @@ def _named(counts: "Mapping[State, int]") -> str:
     return f": {named}" if named else ""
 
 
-def _wrong(notes: dict[str, str]) -> Iterator[str]:
-    for text in notes.values():
+def _wrong(lines: Iterable[str]) -> Iterator[str]:
+    for text in lines:
         yield f"wrong      {text}"
 
 

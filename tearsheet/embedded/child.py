@@ -52,18 +52,22 @@ class Child:
         return self._process.pid if self._process else None
 
     def tend(self, now: float) -> bool:
-        """Starts it where it does not run and its time has come; whether it runs. `now`: monotonic seconds.
-
-        Raises OSError where it cannot be started at all.
-        """
+        """Starts it where it does not run and its time has come; whether it runs. `now`: monotonic seconds."""
         if self._process and self._process.poll() is not None:
             self._process = None
-            self.quick_deaths = 0 if now - self._started >= _WELL_AFTER else self.quick_deaths + 1
-            wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (self.quick_deaths - 1)) if self.quick_deaths else 0.0
-            self._start_at = now + wait
+            self._died(now)
         if self._process is None and now >= self._start_at:
-            self._start(now)
+            try:
+                self._start(now)
+            except OSError as error:  # a full disk, no memory: tried again like any death
+                print(f"{self.name}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - the house's log
+                self._died(now)
         return self._process is not None
+
+    def _died(self, now: float) -> None:
+        self.quick_deaths = 0 if now - self._started >= _WELL_AFTER else self.quick_deaths + 1
+        wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (self.quick_deaths - 1)) if self.quick_deaths else 0.0
+        self._start_at = now + wait
 
     def _start(self, now: float) -> None:
         self._started = now

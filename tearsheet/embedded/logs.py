@@ -1,5 +1,6 @@
 """Files that processes log to, kept from growing without end."""
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +22,8 @@ def cap(folder: Path, max_bytes: int = MAX_BYTES) -> None:
     """
     for log in folder.glob("*.log"):
         if log.stat().st_size > max_bytes:
-            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            with contextlib.suppress(OSError):  # on a full disk the log is what makes room
+                shutil.copyfile(log, log.with_name(f"{log.name}.1"))
             with log.open("r+b") as file:
                 file.truncate(0)
 
