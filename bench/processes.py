@@ -15,9 +15,11 @@ _PERIOD = 0.25
 def role(process: psutil.Process) -> str:
     """What a process of Tearsheet's tree does: the stage of a worker, valkey, or the command itself."""
     words = process.cmdline()
-    for name in ("fetcher", "parser", "indexer", "scheduler"):
-        if name in words:
-            return name
+    # The supervisor forks its workers, so they share its command line; each has its stage's name as its own.
+    if process.name() in {"fetcher", "parser", "indexer", "scheduler"}:
+        return process.name()
+    if "worker" in words:
+        return "supervisor"
     return "valkey" if words and "valkey" in Path(words[0]).name else "command"
 
 

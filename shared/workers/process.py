@@ -22,8 +22,9 @@ from shared.workers.slots import Slots
 
 logger = structlog.get_logger()
 
-# prctl(2): the signal that this process gets when its parent dies.
+# prctl(2): the signal that this process gets when its parent dies, and the name that `ps -o comm` and `top` show.
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 # Seconds between two looks at the parent where the system has no such signal.
 _WATCH = 0.5
 
@@ -34,6 +35,9 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int, name: str) -
     `name`: the supervisor's, with which the tokens of leases begin.
     """
     end_with(parent)
+    if sys.platform == "linux":
+        # A forked process has its supervisor's command line: this alone tells a parser from an indexer.
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, role.name.encode("ascii"))
     # The terminal's Ctrl-C reaches every process of the group; the supervisor decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
