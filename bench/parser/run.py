@@ -101,7 +101,9 @@ def main() -> int:
     times.sort()
     ms = [t for t, _ in times]
     print(f"pages {len(ms)}, jobs {args.jobs}")
-    print(f"median {statistics.median(ms):.1f} ms, mean {statistics.fmean(ms):.1f}, p99 {ms[int(len(ms) * 0.99)]:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})")
+    print(
+        f"median {statistics.median(ms):.1f} ms, mean {statistics.fmean(ms):.1f}, p99 {ms[int(len(ms) * 0.99)]:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})"
+    )
     if args.no_check:
         print("partition not checked")
     else:

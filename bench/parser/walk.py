@@ -2,7 +2,6 @@
 
 import codecs
 import re
-import sys
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -14,24 +13,21 @@ def walk(page: bytes | str) -> str:
     body = LexborHTMLParser(page if isinstance(page, str) else as_text(page)).body
     if body is None:
         return ""
-    sys.setrecursionlimit(20_000)
     found: list[str] = []
-    visit(body, found)
+    waiting: list[LexborNode] = [body]
+    while waiting:
+        node = waiting.pop()
+        if node.is_text_node:
+            found.append(node.text_content or "")
+        elif node.is_element_node and node.tag not in NEVER and not is_hidden(node):
+            waiting.extend(reversed(list(node.iter(include_text=True))))
     return "".join(found)
 
 
-def visit(node: LexborNode, found: list[str]) -> None:
-    if node.is_text_node:
-        found.append(node.text_content or "")
-        return
-    if not node.is_element_node or node.tag in NEVER:
-        return
+def is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     style = re.sub(r"\s", "", (attributes.get("style") or "").lower())
-    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
-        return
-    for child in node.iter(include_text=True):
-        visit(child, found)
+    return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
 
 
 def as_text(page: bytes) -> str:
@@ -44,7 +40,9 @@ def as_text(page: bytes) -> str:
     except UnicodeDecodeError:
         declared = re.search(rb"<meta[^>]+charset=[\"' ]*([\w-]+)", page)
         name = declared.group(1).decode() if declared else "windows-1252"
-        name = {"iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(name.lower(), name)
+        name = {"iso-8859-1": "windows-1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}.get(
+            name.lower(), name
+        )
         return page.decode(name, "replace").replace("\0", "")
 
 

@@ -21,7 +21,7 @@ from shared.urls import join, normalise
 __all__ = ["parse"]
 
 # A page with fewer visible characters is a shell; its words may stand in noscript, or be hidden until a script runs.
-_SHELL = 300
+_SHELL = 200
 
 
 def parse(
@@ -53,7 +53,16 @@ def parse(
         page = SegmentedPage(visible, read_metadata(tree, base, base=fetched_at), base)
         labelled = (labeller or RuleLabeller()).label(page)
         body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
-        parsed = build(page, labelled, url=url, final_url=final_url, body=body, fetched_at=fetched_at, status=status, explain=explain)
+        parsed = build(
+            page,
+            labelled,
+            url=url,
+            final_url=final_url,
+            body=body,
+            fetched_at=fetched_at,
+            status=status,
+            explain=explain,
+        )
         visible.release()
     return parsed
 
@@ -91,5 +100,3 @@ def _visible(tree: LexborHTMLParser) -> VisiblePage:
         if more.chars(more.body) > max(4 * size, _SHELL):
             return more
     return page
-
-

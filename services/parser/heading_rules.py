@@ -6,10 +6,24 @@ from dataclasses import dataclass
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element, VisiblePage
 
-_TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE)
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?line|author|post-?author|entry-?author|article-?author|fn|vcard|contributor|writer|autor|creator)s?(?:$|[\s_-])", re.IGNORECASE)
-_DATE = re.compile(r"(?:^|[\s_-])(?:(?:post|entry|article|publish(?:ed)?|story)?[-_]?(?:date|time|timestamp|published|datetime)(?:-?(?:header|published|line))?|posted-on|pub-?date|dateline|publishdate)(?:$|[\s_-])", re.IGNORECASE)
-_SUBTITLE = re.compile(r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])", re.IGNORECASE)
+_TITLE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE
+)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|author|post-?author|entry-?author|article-?author|fn|vcard|contributor|writer|autor|creator)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:^|[\s_-])(?:(?:post|entry|article|publish(?:ed)?|story)?[-_]?(?:date|time|timestamp|published|datetime)(?:-?(?:header|published|line))?|posted-on|pub-?date|dateline|publishdate)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(
+    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|respond|newsletter|footer-|site-footer|colophon", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 # Texts before the body among which title, byline and date are looked for, and after it for byline and date.
@@ -42,6 +56,8 @@ def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading
         if not size or size > 160 or e is title or (title is not None and title.has(e)):
             continue
         inside = body.has(e)
+        if not inside and _stands_elsewhere(e, body):
+            continue
         if inside and e.first > body.first + 12 and e.last < body.last - 6:
             continue
         r = _byline_rank(e, size)
@@ -50,11 +66,29 @@ def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading
         r = _date_rank(visible, e, size)
         if r > ranks["date"]:
             ranks["date"], date = r, e
-        if subtitle is None and not inside and title is not None and title.last <= e.first < title.last + 4 and size > 15 and _SUBTITLE.search(e.name) and size < 0.5 * body_text:
+        if (
+            subtitle is None
+            and not inside
+            and title is not None
+            and title.last <= e.first < title.last + 4
+            and size > 15
+            and _SUBTITLE.search(e.name)
+            and size < 0.5 * body_text
+        ):
             subtitle = e
     if byline is not None and date is not None and byline is not date and date.has(byline):
         date = date if date.first != byline.first or date.last != byline.last else None
     return Heading(title, subtitle, byline, date)
+
+
+def _stands_elsewhere(e: Element, body: Element) -> bool:
+    """Whether an element stands in a block beside the body that is another's: a sidebar, a thread, related articles."""
+    for at in (e, *e.ancestors()):
+        if at.has(body):
+            return False
+        if at.tag in ("aside", "nav") or _ELSEWHERE.search(at.name):
+            return True
+    return False
 
 
 def _words(text: str) -> set[str]:
@@ -83,7 +117,11 @@ def _title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | Non
         cover = max((len(words & c) / len(words) for c in claims if c), default=0.0)
         score = 2 * like + 0.5 * cover + (0.7 if e.tag == "h1" else 0.3 if heading else 0.0) + (0.4 if named else 0.0)
         score -= min(abs(body.first - e.first), 100) / 200
-        if e.tag in ("h1", "h2", "h3") and any(c.tag == "a" and c.get("href").rstrip("/").count("/") <= 2 for c in e.children) and like < 0.6:
+        if (
+            e.tag in ("h1", "h2", "h3")
+            and any(c.tag == "a" and c.get("href").rstrip("/").count("/") <= 2 for c in e.children)
+            and like < 0.6
+        ):
             score -= 1
         if like < 0.3 and e.tag != "h1" and not named:
             continue

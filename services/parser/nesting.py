@@ -14,14 +14,18 @@ MAX_TAGS = 100_000
 
 _MOST_ATTRIBUTES = 1000
 _LONG_TAG = 2 * _MOST_ATTRIBUTES
+_HIDING = re.compile(r"[\s\"'/]hidden|display\s*:\s*none|visibility\s*:", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 
-_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound".split())
+_VOID = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound".split()
+)
 # An end tag does not reach past these (the standard's "has an element in scope").
 _BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marquee", "object", "template"])
 # Opened again by the parser when left open (the list of active formatting elements); each costs at every later block.
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])
-_UNSEEN = frozenset(["svg", "template", "noscript"])
+_UNSEEN = frozenset(["svg", "template"])
 
 _NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 # A quote opens a value only after an equals sign; possessive, so that no source makes it backtrack.
@@ -85,7 +89,7 @@ def _is_bloated(chunk: str) -> bool:
     if len(chunk) < _LONG_TAG:
         return False
     tag = chunk[chunk.rfind("<") :]
-    return tag[1:2].isalpha() and len(tag.split()) > _MOST_ATTRIBUTES
+    return tag[1:2].isalpha() and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES
 
 
 class _Rewriter:
@@ -109,7 +113,9 @@ class _Rewriter:
         if name in ("p", "li", "option", "dd", "dt", "tr", "td", "th") and self.stack and self.stack[-1] == name:
             self.end(name)
         # Half the limit: table parts that the parser adds itself double a table's levels.
-        if len(self.stack) >= MAX_DEPTH // 2:
+        # What hides its text keeps its tag: there is room for some more levels.
+        limit = MAX_DEPTH // 2 if not _HIDING.search(tag) else MAX_DEPTH * 3 // 4
+        if len(self.stack) >= limit:
             self.dropped[name] = self.dropped.get(name, 0) + 1
             self.out.append(" " if name not in _FORMATTING and name != "span" else "")
             return

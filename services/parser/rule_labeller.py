@@ -50,7 +50,10 @@ class _Painter:
         if comments:
             self._thread_chrome(comments, labels, article)
         kind = page_kind(
-            self.page, article=article is not None, posts=sum(i.family in ("post", "answer") for i in comments), comments=len(parts)
+            self.page,
+            article=article is not None,
+            posts=sum(i.family in ("post", "answer") for i in comments),
+            comments=len(parts),
         )
         boxes = Divider(visible, lambda n: labels[n] is None, main=None, start=start, end=end).divide()
         main = self._main(boxes, labels) if article is None and not comments else set()
@@ -77,7 +80,11 @@ class _Painter:
 
     def _opening(self, items: list[Item]) -> Item | None:
         """The opening post of a forum thread, where the posts are all there is."""
-        posts = [i for i in items if i.family == "post" or (i.family == "comment" and "post" in i.element.name + i.element.get("component"))]
+        posts = [
+            i
+            for i in items
+            if i.family == "post" or (i.family == "comment" and "post" in i.element.name + i.element.get("component"))
+        ]
         if not posts and self.page.metadata.types and "DiscussionForumPosting" in self.page.metadata.types:
             posts = [i for i in items if i.family == "comment"]
         if len(posts) < 2 or posts[0].parent is not None or posts[0] is not items[0]:
@@ -86,7 +93,12 @@ class _Painter:
         first, last = posts[0].element, posts[-1].element
         inside = sum(visible.chars(i.element) for i in posts if i.parent is None)
         outside = find_body(visible, _taken(visible, posts))
-        if outside is not None and outside[0].last <= first.first and visible.chars(outside[0]) > 0.5 * inside and outside[1] > 0.8:
+        if (
+            outside is not None
+            and outside[0].last <= first.first
+            and visible.chars(outside[0]) > 0.5 * inside
+            and outside[1] > 0.8
+        ):
             return None
         return posts[0] if last.index > first.index else None
 
@@ -114,14 +126,16 @@ class _Painter:
         paint[item.element.index] = Label(part, "body" if not item.body else "chrome", score)
         for e in item.body:
             paint[e.index] = Label(part, "body", score)
-        chrome = chrome_in(self.visible, item)
-        for e in chrome:
-            if any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * sum(self.visible.chars(b) for b in body):
-                paint[e.index] = Label(part, "chrome", score)
+        size = sum(self.visible.chars(b) for b in body)
         quotes = quotes_in(self.visible, item)
-        if sum(e.last - e.first for e in quotes) < sum(b.last - b.first for b in item.body):
-            for e in quotes:
-                paint[e.index] = Label(part, "quote", score)
+        if sum(e.last - e.first for e in quotes) >= sum(b.last - b.first for b in item.body):
+            quotes = []
+        for e in chrome_in(self.visible, item):
+            if any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * size:
+                if not any(q.has(e) for q in quotes):
+                    paint[e.index] = Label(part, "chrome", score)
+        for e in quotes:
+            paint[e.index] = Label(part, "quote", score)
         if item.author is not None:
             paint[item.author.index] = Label(part, "byline", score)
         if item.date is not None:
@@ -136,7 +150,9 @@ class _Painter:
             if up.tag == "body" or (article is not None and up.has(article.element)):
                 break
             around = up
-            if up.last >= last.last and re.search(r"comment|thread|discussion|answers|replies|reviews", up.name, re.IGNORECASE):
+            if up.last >= last.last and re.search(
+                r"comment|thread|discussion|answers|replies|reviews", up.name, re.IGNORECASE
+            ):
                 continue
         owner = article or next((label.part for label in labels[first.first : first.last] if label), None)
         if owner is None:
@@ -190,7 +206,19 @@ class _Painter:
             id(b)
             for b in boxes
             if b.region not in ("header", "footer", "left", "right")
-            and b.kind in ("text", "featured_post", "recent_posts", "popular_posts", "gallery", "related_posts", "calendar", "archive", "labels", "links")
+            and b.kind
+            in (
+                "text",
+                "featured_post",
+                "recent_posts",
+                "popular_posts",
+                "gallery",
+                "related_posts",
+                "calendar",
+                "archive",
+                "labels",
+                "links",
+            )
         }
 
     # -- painting

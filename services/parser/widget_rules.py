@@ -12,18 +12,34 @@ from services.parser.keywords import kind_of_heading, kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from shared.records import Region, WidgetKind
 
-_SIDEBAR = re.compile(r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area", re.IGNORECASE)
+_SIDEBAR = re.compile(
+    r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area",
+    re.IGNORECASE,
+)
 _LEFT = re.compile(r"left|lhs", re.IGNORECASE)
 _FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info", re.IGNORECASE)
-_HEADER = re.compile(r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE)
+_HEADER = re.compile(
+    r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE
+)
 _CONTAINER = re.compile(
     r"\bsection\b|sidebar|wrapper|wrap\b|container|column|\bcol\b|\brow\b|\bgrid|content|main|inner|outer|primary|secondary|widgets?-?area|layout|page|site\b|body|holder|area",
     re.IGNORECASE,
 )
-_WIDGET = re.compile(r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|widget|block|module))(?:\s|$|-\d)", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|designed by|impressum", re.IGNORECASE)
-_COMMENT_FORM = re.compile(r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|is) closed", re.IGNORECASE)
-_LOGIN = re.compile(r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE)
+_WIDGET = re.compile(
+    r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|widget|block|module))(?:\s|$|-\d)",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|designed by|impressum",
+    re.IGNORECASE,
+)
+_COMMENT_FORM = re.compile(
+    r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|is) closed",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
+)
 # A container that is cut no further: what is left of it is one widget.
 _SMALL = 200
 # So many siblings alike, of at most so many characters each, are one list.
@@ -45,7 +61,9 @@ class Box:
 class Divider:
     """Cuts the rest of a page into boxes."""
 
-    def __init__(self, page: VisiblePage, free: Callable[[int], bool], *, main: Element | None, start: int, end: int) -> None:
+    def __init__(
+        self, page: VisiblePage, free: Callable[[int], bool], *, main: Element | None, start: int, end: int
+    ) -> None:
         """`free`: whether a text (by its number) has no record yet; `start`, `end`: texts between which the main
         content stands; `main`: the element that holds it."""
         self.page = page
@@ -95,7 +113,9 @@ class Divider:
         return None
 
     def _in_article(self, e: Element) -> bool:
-        return any(a.tag in ("article", "main", "aside", "blockquote") or "comment" in a.name.lower() for a in e.ancestors())
+        return any(
+            a.tag in ("article", "main", "aside", "blockquote") or "comment" in a.name.lower() for a in e.ancestors()
+        )
 
     def _blocks(self, e: Element) -> list[Element]:
         return [c for c in e.children if c.last > c.first]
@@ -111,7 +131,24 @@ class Divider:
         if len(kids) == 1 and kids[0].first == e.first and kids[0].last == e.last:
             # A wrapper with one child is cut as that child is, if its own name does not say more.
             return not kind_of_name(kids[0].name) and self._whole(kids[0]) if e.tag not in ("nav",) else True
-        if e.tag in ("nav", "ul", "ol", "table", "form", "p", "dl", "figure", "select", "fieldset", "blockquote", "pre", "details", "a", "button", *HEADINGS):
+        if e.tag in (
+            "nav",
+            "ul",
+            "ol",
+            "table",
+            "form",
+            "p",
+            "dl",
+            "figure",
+            "select",
+            "fieldset",
+            "blockquote",
+            "pre",
+            "details",
+            "a",
+            "button",
+            *HEADINGS,
+        ):
             return not (e.tag in ("nav", "form", "table") and page.chars(e) > 3000)
         if any(self._names_other(k, e) for k in kids):
             return False
@@ -120,7 +157,7 @@ class Divider:
         if kind is not None and kind not in ("header", "footer", "notice") and not _SIDEBAR.search(plain(e.name)):
             return len(inner) < 2 or page.chars(e) < _SMALL
         if kind == "footer" or e.tag == "footer":
-            return len(inner) < 1 or page.chars(e) < _SMALL
+            return len(inner) < 1 or (len(inner) < 2 and page.chars(e) < _SMALL)
         if len(inner) > 1:
             return False
         if len(inner) == 1 and page.chars(e) > _SMALL:
@@ -171,7 +208,31 @@ class Divider:
             if not self._left(c):
                 self._flush(run, region, later)
                 continue
-            simple = self._pure(c) and (c.index in listed or c.tag in ("a", "span", "p", "b", "strong", "em", "i", "ul", "ol", "dl", "label", "img", "button", "small", "font", "input", "time", "br", *HEADINGS))
+            simple = self._pure(c) and (
+                c.index in listed
+                or c.tag
+                in (
+                    "a",
+                    "span",
+                    "p",
+                    "b",
+                    "strong",
+                    "em",
+                    "i",
+                    "ul",
+                    "ol",
+                    "dl",
+                    "label",
+                    "img",
+                    "button",
+                    "small",
+                    "font",
+                    "input",
+                    "time",
+                    "br",
+                    *HEADINGS,
+                )
+            )
             if c.tag in HEADINGS and self._pure(c):
                 self._flush(run, region, later)
                 run.append(c)
@@ -193,7 +254,11 @@ class Divider:
         found: set[int] = set()
         for _, run in groupby(kids, key=lambda k: (k.tag, k.get("class"))):
             these = list(run)
-            if len(these) >= _LIST and not kind_of_name(these[0].name) and sum(map(self.page.chars, these)) < _LIST_CHARS * len(these):
+            if (
+                len(these) >= _LIST
+                and not kind_of_name(these[0].name)
+                and sum(map(self.page.chars, these)) < _LIST_CHARS * len(these)
+            ):
                 found.update(k.index for k in these)
         return found
 
@@ -220,7 +285,13 @@ class Divider:
     def _place(self, number: int) -> Region:
         if number < self.start:
             return "header"
-        return "inline" if number < self.end else "footer" if number > self.end + 0.7 * (len(self.page.texts) - self.end) else "inline"
+        return (
+            "inline"
+            if number < self.end
+            else "footer"
+            if number > self.end + 0.7 * (len(self.page.texts) - self.end)
+            else "inline"
+        )
 
     def _kind(self, elements: list[Element], title: Element | None, region: Region | None) -> tuple[WidgetKind, float]:
         """A box's kind, and how sure that is."""

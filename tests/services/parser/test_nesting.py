@@ -1,0 +1,85 @@
+"""Sources that would cost the parser too much are rewritten; their text is kept."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from bench.parser.walk import letters, walk
+from services.parser import parse
+from services.parser.nesting import MAX_DEPTH, flatten
+
+# CPU seconds; the issue's limit is 10, a loaded test machine takes three times what an idle one does.
+LIMIT = 10.0
+
+
+def depth_of(source: str) -> int:
+    deepest, stack = 0, [(LexborHTMLParser(source).root, 1)]
+    while stack:
+        node, depth = stack.pop()
+        deepest = max(deepest, depth)
+        if node is not None:
+            stack.extend((child, depth + 1) for child in node.iter())
+    return deepest
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div>a" * 3000,
+        "<div>a" * 3000 + "</div>b" * 3000,
+        "<div><marquee></div></marquee>a" * 1000,
+        "".join(f"<p><font color=c{n}>a" for n in range(2000)),
+        "<table><tr><td>a" * 1000,
+        "<ul><li>a" * 1000,
+        "<b><i>a" * 1500,
+    ],
+)
+def test_deep_sources_are_flattened_and_keep_their_text(source: str) -> None:
+    text = re.sub("<[^>]*>", "", source)
+    flat = flatten(source)
+    assert depth_of(flat) <= MAX_DEPTH + 8
+    assert letters(walk(flat)).count("a") == text.count("a")
+
+
+def test_a_deep_text_is_whole() -> None:
+    source = "".join(f"<div>w{n} " for n in range(2000)) + "</div>" * 2000
+    assert walk(flatten(source)).split() == [f"w{n}" for n in range(2000)]
+
+
+def test_what_is_not_deep_is_left_alone() -> None:
+    source = "<div><p>a<p>b<li>c" * 100 + "</div>" * 100
+    assert flatten(source) == source
+
+
+def test_scripts_and_styles_stay_unseen_when_a_source_is_rewritten() -> None:
+    source = "<div>" * 600 + "<script>if (a<b) x('</div>')</script><style>p{}</style><p hidden>no</p>yes<textarea><b></textarea>"
+    assert walk(flatten(source)).strip() == "yes<b>"
+
+
+@given(st.text(alphabet="<>/ab=\"' !-\n", max_size=200))
+def test_any_source_is_rewritten_without_error(source: str) -> None:
+    LexborHTMLParser(flatten("<div>" * 600 + source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<i>x</i>" * 1_000_000,
+        "<br>" * 2_000_000,
+        "<div>" * 200_000 + "x",
+        "<p>" + "Words, and words again. " * 400_000,
+        "<a href=\"" * 1_000_000,
+        "<a" * 3_000_000,
+        "<svg>" * 200_000,
+        "<div " + " ".join(f"a{n}=1" for n in range(300_000)) + ">x</div>",
+    ],
+    ids=["two million tags", "breaks", "nested", "ten megabytes", "open quotes", "unfinished tags", "svg", "attributes"],
+)  # fmt: skip
+def test_hostile_sources_end_in_time(source: str) -> None:
+    began = time.process_time()
+    parse(source, "https://site.example/")
+    assert time.process_time() - began < LIMIT

@@ -1,0 +1,92 @@
+"""What `parse` makes of pages of well-known markup: article, thread and widgets."""
+
+from pathlib import Path
+
+from services.parser import parse
+from shared.records import ParsedPage
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def read(name: str, url: str = "https://site.example/2023/05/page.html") -> ParsedPage:
+    return parse((PAGES / name).read_bytes(), url)
+
+
+def test_article_of_a_blog_post() -> None:
+    page = read("blog-post.html", "https://garden.example/2023/05/slugs.html")
+    article = page.article
+    assert article is not None
+    assert article.title == "Slugs and how to live with them | The Evening Leaf"
+    assert article.source == "The Evening Leaf"
+    assert str(article.published_at) == "2023-05-08 00:00:00+00:00"
+    assert article.text.startswith("Every spring")
+    assert article.text.endswith("one row more than we need.")
+    assert "\n\nThe longer answer" in article.text
+    assert "<blockquote>A garden" in article.html
+    assert (article.language, article.comment_count, page.page.kind) == ("en", 3, "article")
+
+
+def test_thread_of_a_blog_post() -> None:
+    comments = read("blog-post.html").comments
+    assert [(c.position, c.depth, c.author) for c in comments] == [("1", 0, "Mira"), ("1.1", 1, "Jon"), ("2", 0, "Tilda")]
+    assert comments[1].parent_id == comments[0].id
+    assert comments[0].text == "We put out boards, and turn them over in the morning.\n\nThe hens do the rest."
+    assert comments[0].author_url == "https://people.example/mira"
+    assert comments[0].permalink == "https://site.example/2023/05/slugs.html?c=11"
+    assert comments[0].published_raw == "May 9, 2023 at 8:15 AM"
+    assert comments[0].published_at is not None
+    assert comments[0].published_at.date().isoformat() == "2023-05-09"
+    assert comments[0].id.endswith(":c:c11")
+
+
+def test_widgets_of_a_blog_post() -> None:
+    widgets = {w.kind: w for w in read("blog-post.html").widgets}
+    assert set(widgets) == {"header", "navigation", "social", "labels", "comment_form", "popular_posts", "recent_posts", "footer"}
+    assert [(i.title, i.url) for i in widgets["popular_posts"].items] == [
+        ("Compost in a small yard", "https://site.example/2022/04/compost.html"),
+        ("Pears on a wall", "https://site.example/2021/09/pears.html"),
+    ]
+    assert widgets["popular_posts"].title == "Popular Posts"
+    assert (widgets["recent_posts"].language, widgets["popular_posts"].language) == ("el", "en")
+    assert widgets["footer"].region == "footer"
+
+
+def test_a_forum_thread() -> None:
+    page = read("forum-thread.html")
+    assert page.page.kind == "forum"
+    assert page.article is not None
+    assert page.article.text.startswith("The roads are salted")
+    assert "Ride on" not in page.article.text
+    assert page.article.title == "Which chain oil in winter?"
+    assert [c.author for c in page.comments] == ["Ole", "M. Duarte"]
+    assert page.comments[0].text.startswith("A thick wet lube")
+    assert page.comments[0].quotes == ["lena_k wrote: Which oil do you use when it is wet for weeks?"]
+    assert [str(c.published_at) for c in page.comments] == ["2022-11-03 19:01:00+00:00", "2022-11-04 07:44:00+00:00"]
+
+
+def test_a_shell_is_read_from_its_noscript() -> None:
+    page = parse((PAGES / "shell.html").read_bytes(), "https://talk.example/t/moss", explain=True)
+    assert page.article is not None
+    assert page.article.text.startswith("How do I get moss")
+    assert page.article.provenance["text"] == "noscript"
+    assert page.segments == []
+
+
+def test_links_are_absolute_and_html_is_clean() -> None:
+    page = parse(
+        "<base href='/b/'><main><h1>T</h1><p>See <a href='c' onclick='x()'>the c page</a> and <a href='javascript:x()'>nothing</a> "
+        "for what is said of it, at length, by those who know.</p><p><img src='i.png' alt='An i'>More words, as many as it takes."
+        "<script>x()</script></p></main>",
+        "https://site.example/a/",
+    )
+    article = page.article
+    assert article is not None
+    assert [link.url for link in article.links] == ["https://site.example/b/c"]
+    assert [(i.url, i.alt) for i in article.images] == [("https://site.example/b/i.png", "An i")]
+    assert '<a href="https://site.example/b/c">the c page</a>' in article.html
+    assert "x()" not in article.html
+
+
+def test_ids_are_the_same_each_time() -> None:
+    first, second = read("blog-post.html"), read("blog-post.html")
+    assert [r.id for r in first.widgets + first.comments] == [r.id for r in second.widgets + second.comments]
