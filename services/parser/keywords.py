@@ -10,7 +10,7 @@ from typing import Final
 from shared.records import WidgetKind
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
-    ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice skiplink skipto skipnav lightbox"),
+    ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice lightbox"),
     ("comment_form", "commentform respond commentrespond replyform replybox addcomment postcomment newcomment writecomment leavecomment leavereply commentlogin quickreply postform commentsclosed nocomment commentbox-form"),
     ("recent_comments", "recentcomment latestcomment lastcomment"),
     ("social", "share sharing sharedaddy sharebutton sharebar sharethis social addthis addtoany follow followus sns heateor shariff ssba likebutton facebooklike twittershare bookmark whatsapp"),
@@ -31,7 +31,7 @@ _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ("stats", "stat stats counter pageview postview rating vote voting scorebox statistic statistics whoisonline usersonline viewscount likescount"),
     ("ad", "ad adsbygoogle advert advertisement adsense adslot adunit adwrap adcontainer adbanner adbox adblock adzone adspace sponsor sponsored promo promotion banner dfp gpt affiliate commercial donate donation cta upsell werbung anzeige publicidad"),
     ("links", "blogroll bloglist linklist partner friendslink usefullink quicklink externallink"),
-    ("navigation", "nav navbar navigation navi menu breadcrumb pagination pager paging pagenumber pagenav prevnext nextprev postlink toc tableofcontents tab toolbar sitemap jumpto backtotop scrolltop sitelink crumb pagelink topbar"),
+    ("navigation", "nav navbar skiplink skipto skipnav skip navigation navi menu breadcrumb pagination pager paging pagenumber pagenav prevnext nextprev postlink toc tableofcontents tab toolbar sitemap jumpto backtotop scrolltop sitelink crumb pagelink topbar"),
     ("footer", "footer copyright colophon credit attribution siteinfo legal bottombar imprint poweredby"),
     ("header", "header sitetitle sitebranding sitename siteheader sitelogo sitedescription logo branding masthead tagline titlewrapper blogtitle headerinner"),
 ]  # fmt: skip
@@ -60,7 +60,9 @@ _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
 ]  # fmt: skip
 # Word -> place of its kind in `_NAMES`. A word of a name matches whole or in the plural, two that follow one another
 # as one ("comment-form"), and a long one also as the beginning or the end of a word ("sitefooter", "searchresults").
-_WORDS: Final = {word.replace("-", ""): n for n, (_, words) in reversed(list(enumerate(_NAMES))) for word in words.split()}
+_WORDS: Final = {
+    word.replace("-", ""): n for n, (_, words) in reversed(list(enumerate(_NAMES))) for word in words.split()
+}
 _OPEN_FROM = 6
 _HEADING_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

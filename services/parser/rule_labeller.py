@@ -5,6 +5,7 @@ import re
 from services.parser.article_rules import drops_in, find_body
 from services.parser.comment_rules import Item, chrome_in, find_items, quotes_in
 from services.parser.heading_rules import Heading, find_heading
+from services.parser.keywords import kind_of_name
 from services.parser.labels import Label, Labelled, Part
 from services.parser.page_kind import page_kind
 from services.parser.segments import SegmentedPage
@@ -18,7 +19,8 @@ _COMMENT_CHROME = re.compile(
     r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|σχόλια|yorum\w*|コメント)\b.{0,60}$",
     re.IGNORECASE,
 )
-_TABLE: frozenset[str] = frozenset(["listing", "collection"])
+# Texts between title and body at most, and letters from which on one is a sentence of the lead.
+_LEAD, _SENTENCE = 25, 60
 
 
 class RuleLabeller:
@@ -46,6 +48,8 @@ class _Painter:
         comments = [i for i in items if i is not opening]
         parts = self._comments(comments)
         labels = self._labels()
+        if article is not None:
+            self._lead(article, labels)
         start, end = self._extent(labels)
         if comments:
             self._thread_chrome(comments, labels, article)
@@ -193,6 +197,20 @@ class _Painter:
         for e, role in roles:
             if e is not None:
                 self.painted[e.index] = Label(part, role, part.score)
+
+    def _lead(self, part: Part, labels: list[Label | None]) -> None:
+        """What stands between title and body and is no widget: sentences are the article's, bits of a meta line chrome."""
+        visible = self.visible
+        title = [n for n, label in enumerate(labels) if label is not None and label.part is part and label.role == "title"]
+        if not title or title[-1] > part.element.first or part.element.first - title[-1] > _LEAD:
+            return
+        for n in range(title[-1] + 1, part.element.first):
+            t = visible.texts[n]
+            if labels[n] is not None or visible.in_link[t.parent.index]:
+                continue
+            if any(kind_of_name(a.name) not in (None, "header") for a in (t.parent, *list(t.parent.ancestors())[:3]) if a.name and not a.has(part.element)):
+                continue
+            labels[n] = Label(part, "body" if len(t.value) > _SENTENCE else "chrome", 0.5)
 
     def _is_listing(self, body: Element, taken: set[int]) -> bool:
         """Whether the body is a list of links or teasers rather than one text."""

@@ -40,8 +40,16 @@ _COMMENT_FORM = re.compile(
 _LOGIN = re.compile(
     r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
 )
+_SKIP = re.compile(r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)", re.IGNORECASE)
+# Names that say where a block stands rather than what it is; and those that say little against its heading.
+_WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
+_GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
+# Kinds whose blocks are one widget whatever parts they have.
+_WHOLE_KINDS = frozenset(["comment_form", "search", "poll", "archive", "calendar", "subscribe", "social", "translate"])
 # A container that is cut no further: what is left of it is one widget.
 _SMALL = 200
+# A block of more elements is never one widget; looking through it at every level would cost too much.
+_MOST_ELEMENTS = 3000
 # So many siblings alike, of at most so many characters each, are one list.
 _LIST, _LIST_CHARS = 5, 300
 
@@ -124,7 +132,7 @@ class Divider:
         """Whether an element that no record has a part of is one widget."""
         page = self.page
         kids = self._blocks(e)
-        if e.tag == "body":
+        if e.tag == "body" or e.end - e.index > _MOST_ELEMENTS:
             return False
         if not kids:
             return True
@@ -153,7 +161,16 @@ class Divider:
         if any(self._names_other(k, e) for k in kids):
             return False
         kind = kind_of_name(e.name)
+        if kind in _WHOLE_KINDS and page.chars(e) < 1500:
+            return True
+        headings = [x for x in page.inside(e) if x.tag in HEADINGS and x.last > x.first]
         inner = self._kinds(e, kind)
+        if headings and e.tag not in ("header", "footer") and kind not in ("header", "footer") and page.chars(e) < 2500:
+            top = min(h.tag for h in headings)
+            if sum(h.tag == top for h in headings) == 1 and headings[0].tag == top and headings[0].first <= e.first + 1:
+                large = {k for k, size in inner.items() if size > 0.3 * page.chars(e)}
+                if len(large) < 2:
+                    return True
         if kind is not None and kind not in ("header", "footer", "notice") and not _SIDEBAR.search(plain(e.name)):
             return len(inner) < 2 or page.chars(e) < _SMALL
         if kind == "footer" or e.tag == "footer":
@@ -162,20 +179,19 @@ class Divider:
             return False
         if len(inner) == 1 and page.chars(e) > _SMALL:
             return False
-        headings = sum(x.tag in HEADINGS for x in page.inside(e))
-        if _WIDGET.search(e.name) and headings < 2:
+        if _WIDGET.search(e.name) and len(headings) < 2:
             return True
-        if page.chars(e) < _SMALL and headings < 2:
+        if page.chars(e) < _SMALL and len(headings) < 2:
             return True
-        return self._alike(kids) or (headings < 2 and page.chars(e) < 1200 and not inner)
+        return self._alike(kids) or (len(headings) < 2 and page.chars(e) < 1200 and not inner)
 
     def _names_other(self, child: Element, parent: Element) -> bool:
         """Whether a child is a widget of its own that its parent merely holds."""
         return bool(_WIDGET.search(child.name)) and "data-version" in child.attrs and child is not parent
 
-    def _kinds(self, e: Element, own: WidgetKind | None) -> set[WidgetKind]:
-        """Kinds that blocks inside an element name, its own apart."""
-        found: set[WidgetKind] = set()
+    def _kinds(self, e: Element, own: WidgetKind | None) -> dict[WidgetKind, int]:
+        """Kinds that blocks inside an element name, its own apart, with their largest block's characters."""
+        found: dict[WidgetKind, int] = {}
         skip = 0
         for x in self.page.inside(e)[1:]:
             if x.index < skip or x.last == x.first or not x.name and x.tag not in ("nav", "form", "footer"):
@@ -184,7 +200,7 @@ class Divider:
                 continue
             kind = "navigation" if x.tag == "nav" else kind_of_name(x.name)
             if kind and kind != own and self.page.chars(x) > 2:
-                found.add(kind)
+                found[kind] = max(found.get(kind, 0), self.page.chars(x))
                 skip = x.end
         return found
 
@@ -302,18 +318,19 @@ class Divider:
             return "comment_form", 0.8
         heading = page.text(title) if title is not None else ""
         by_heading = kind_of_heading(heading) if heading else None
-        by_name = next((k for k in (kind_of_name(e.name) for e in elements if e.name) if k), None)
-        if by_name in ("header", "footer", "navigation", "labels", "ad") and by_heading and by_heading != "navigation":
-            return by_heading, 0.7
-        if by_name and not (by_name == "ad" and page.chars(first) > 400):
+        names = [k for k in (kind_of_name(e.name) for e in elements if e.name) if k]
+        by_name = next((k for k in names if k not in _WEAK), None) or (names[0] if names else None)
+        size = sum(page.chars(e) for e in elements)
+        links = sum(page.link_chars(e) for e in elements)
+        if by_name and by_name not in _WEAK:
             return by_name, 0.7
         if by_heading:
             return by_heading, 0.7
+        if by_name in _GENERAL and not (by_name == "ad" and size > 400):
+            return by_name, 0.6
         inner = self._inner_kind(elements)
-        if inner:
+        if inner and inner not in ("header", "footer"):
             return inner, 0.6
-        size = sum(page.chars(e) for e in elements)
-        links = sum(page.link_chars(e) for e in elements)
         if _COPYRIGHT.search(text) and size < 800:
             return "footer", 0.7
         if any(e.tag == "nav" for e in elements):
@@ -322,14 +339,18 @@ class Divider:
             return "search", 0.7
         if _LOGIN.search(text) and size < 100:
             return "subscribe", 0.5
-        up = next((k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k), None)
+        if _SKIP.search(text) and size < 60:
+            return "navigation", 0.6
+        if by_name == "footer" or region == "footer":
+            return ("navigation" if links > 0.8 * size and size > 60 else "footer"), 0.4
+        if links > 0.7 * size and (size > 40 or by_name != "header"):
+            return "navigation", 0.4
+        if by_name == "header" and size < _SMALL:
+            return "header", 0.6
+        up = next((k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k and k not in _WEAK), None)
         if up:
             return up, 0.4
-        if region == "footer":
-            return ("navigation" if links > 0.8 * size and size > 60 else "footer"), 0.4
-        if first.tag in ("ul", "ol") or links > 0.7 * size:
-            return "navigation", 0.4
-        return "text", 0.3
+        return ("navigation" if first.tag in ("ul", "ol") and links > 0.4 * size else "text"), 0.3
 
     def _inner_kind(self, elements: list[Element]) -> WidgetKind | None:
         """The kind that the largest part of a box names."""
