@@ -24,7 +24,9 @@ _UNLIKELY = re.compile(
     r"subscribe|newsletter|login|search|recommend|toolbar|header|masthead|disqus|banner|tags?\b|aside|popular|recent|latest",
     re.IGNORECASE,
 )
-_PARAGRAPHS = frozenset(["p", "pre", "blockquote", "td", "li", "dd", "div", "section", "article", "span", "figcaption", "h2", "h3", "h4"])
+_PARAGRAPHS = frozenset(
+    ["p", "pre", "blockquote", "td", "li", "dd", "div", "section", "article", "span", "figcaption", "h2", "h3", "h4"]
+)
 _SENTENCE = re.compile(r"[.!?,;:…](?:\s|$)|[。，、！？；]")
 _BOILERPLATE = frozenset(
     ["social", "related_posts", "popular_posts", "recent_posts", "subscribe", "comment_form", "recent_comments", "notice", "ad",
@@ -32,7 +34,9 @@ _BOILERPLATE = frozenset(
 )  # fmt: skip
 
 
-_TEASERS = frozenset(["related_posts", "popular_posts", "recent_posts", "featured_post", "ad", "comment_form", "notice", "subscribe"])
+_TEASERS = frozenset(
+    ["related_posts", "popular_posts", "recent_posts", "featured_post", "ad", "comment_form", "notice", "subscribe"]
+)
 _LONG = 500
 
 
@@ -81,7 +85,7 @@ class Content:
         boiler: list[bool] = []
         for e in page.elements:
             up = e.parent is not None and boiler[e.parent.index]
-            boiler.append(up or e.index in taken or self._is_boilerplate(page, e))
+            boiler.append(up or (e.last > e.first and (e.index in taken or self._is_boilerplate(page, e))))
         self.boilerplate = boiler
         sizes = (0 if boiler[t.parent.index] else len(t.value) for t in page.texts)
         self._sums = [0, *accumulate(sizes)]
@@ -170,14 +174,46 @@ def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
             end += 1
         first = at
         at = end
-        if size < 25 or block.index in taken or links > 0.5 * size or texts[first].parent.tag in ("option", "textarea", "button"):
+        if (
+            size < 25
+            or block.index in taken
+            or links > 0.5 * size
+            or texts[first].parent.tag in ("option", "textarea", "button")
+        ):
             continue
         points = 1 + min(size / 100, 4) + min(marks, 6) * 0.5
         weight = 1.0
-        up: Element | None = block if block.tag not in ("p", "pre", "blockquote", "li", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "td", "tr", "tbody", "ul", "ol", "figcaption", "figure") else block.parent
+        up: Element | None = (
+            block
+            if block.tag
+            not in (
+                "p",
+                "pre",
+                "blockquote",
+                "li",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "h6",
+                "dd",
+                "dt",
+                "td",
+                "tr",
+                "tbody",
+                "ul",
+                "ol",
+                "figcaption",
+                "figure",
+            )
+            else block.parent
+        )
         steps = 0
         while up is not None and steps < 5:
-            if up.tag in ("ul", "ol", "tr", "tbody", "p", "blockquote", "dl", "thead", "figure") and up.parent is not None:
+            if (
+                up.tag in ("ul", "ol", "tr", "tbody", "p", "blockquote", "dl", "thead", "figure")
+                and up.parent is not None
+            ):
                 up = up.parent
                 continue
             scores[up.index] = scores.get(up.index, 0.0) + points * weight * _likely(up)
@@ -219,7 +255,9 @@ def _widened(page: VisiblePage, e: Element, scores: dict[int, float]) -> Element
         up = e.parent
         mine, more = prose(page, e), prose(page, up)
         others = sum(scores.get(c.index, 0.0) > 0.2 * scores.get(e.index, 1.0) for c in up.children if c is not e)
-        if (more > 1.25 * mine and others and scores.get(up.index, 0.0) > 0.55 * scores.get(e.index, 0.0)) or more == mine:
+        if (
+            more > 1.25 * mine and others and scores.get(up.index, 0.0) > 0.55 * scores.get(e.index, 0.0)
+        ) or more == mine:
             e = up
             continue
         break
@@ -247,6 +285,21 @@ def _is_drop(page: VisiblePage, e: Element, total: int) -> bool:
     if e.tag in ("nav", "form", "footer", "aside", "button", "select", "textarea"):
         return True
     kind = kind_of_name(e.name) if e.name else None
-    if kind in _BOILERPLATE and e.tag not in ("p", "h1", "h2", "h3", "h4", "em", "strong", "b", "i", "code", "pre", "blockquote"):
+    if kind in _BOILERPLATE and e.tag not in (
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "em",
+        "strong",
+        "b",
+        "i",
+        "code",
+        "pre",
+        "blockquote",
+    ):
         return size < 0.25 * total or page.link_chars(e) > 0.5 * size
-    return e.tag in ("ul", "ol", "div", "table") and size > 30 and page.link_chars(e) > 0.8 * size and len(e.children) > 2
+    return (
+        e.tag in ("ul", "ol", "div", "table") and size > 30 and page.link_chars(e) > 0.8 * size and len(e.children) > 2
+    )

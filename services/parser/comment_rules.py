@@ -32,7 +32,9 @@ _TOKENS: dict[Family, re.Pattern[str]] = {
 _IDS: dict[Family, re.Pattern[str]] = {
     "answer": re.compile(r"^answer[-_]?\d+$"),
     "review": re.compile(r"^review[-_]?\d+$"),
-    "post": re.compile(r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"),
+    "post": re.compile(
+        r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"
+    ),
     "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12}$"),
 }
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
@@ -69,7 +71,10 @@ _CHROME = re.compile(
     r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_QUOTE = re.compile(r"(?:^|[\s_-])(?:\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_QUOTE = re.compile(
+    r"(?:^|[\s_-])(?:\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])", re.IGNORECASE
+)
 _TIME_WORDS = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|hours?|days?|weeks?|months?|years?)\b|"
     r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前",
@@ -79,7 +84,10 @@ _TIME_WORDS = re.compile(
 
 # What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
 _META_CHARS = 90
-_NO_NAME = re.compile(r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|comment|antworten|re:)", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|comment|antworten|re:)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +99,8 @@ class Item:
     body: list[Element] = field(default_factory=list)
     author: Element | None = None
     date: Element | None = None
+    date_text: int | None = None
+    """Without an element of its own: the text that says when."""
     parent: "Item | None" = None
     inner: list[Element] = field(default_factory=list)
     """The blocks of comments that stand in this one's block."""
@@ -103,7 +113,8 @@ def find_items(page: VisiblePage) -> list[Item]:
         return []
     chosen = _without_doubles(page, groups)
     items = sorted(
-        (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements), key=lambda i: i.element.index
+        (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements),
+        key=lambda i: i.element.index,
     )
     items = [i for n, i in enumerate(items) if not n or items[n - 1].element is not i.element]
     _nest(items)
@@ -181,7 +192,12 @@ def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
     marks = said / min(len(elements), 20)
     mean = total / len(elements)
     if family == "post":
-        return marks > 0.7 and mean > 30 and not _are_teasers(page, elements) and (_has_authors(elements) or _are_numbered(elements))
+        return (
+            marks > 0.7
+            and mean > 30
+            and not _are_teasers(page, elements)
+            and (_has_authors(elements) or _are_numbered(elements))
+        )
     if family == "review":
         return marks > 0.5 or (len(elements) > 2 and mean > 40 and not _are_teasers(page, elements))
     if marks > 0.5 or (mean > 25 and _has_authors(elements)):
@@ -199,7 +215,9 @@ def _says_when(page: VisiblePage, e: Element) -> bool:
 def _has_authors(elements: list[Element]) -> bool:
     """Whether most blocks name an author by a class of its own."""
     some = elements[:10]
-    return sum(any(_AUTHOR.search(x.name) or x.get("itemprop") == "author" for x in _inside(e)) for e in some) * 2 > len(some)
+    return sum(
+        any(_AUTHOR.search(x.name) or x.get("itemprop") == "author" for x in _inside(e)) for e in some
+    ) * 2 > len(some)
 
 
 def _are_numbered(elements: list[Element]) -> bool:
@@ -211,7 +229,11 @@ def _are_teasers(page: VisiblePage, elements: list[Element]) -> bool:
     """Whether most blocks have a heading that is a link: entries of a list of articles."""
     some = elements[:10]
     headed = sum(
-        any(x.tag in ("h1", "h2", "h3", "h4") and page.chars(x) > 12 and page.link_chars(x) > 0.8 * page.chars(x) for x in page.inside(e)) for e in some
+        any(
+            x.tag in ("h1", "h2", "h3", "h4") and page.chars(x) > 12 and page.link_chars(x) > 0.8 * page.chars(x)
+            for x in page.inside(e)
+        )
+        for e in some
     )
     return headed > 0.6 * len(some)
 
@@ -286,9 +308,15 @@ def _fill(page: VisiblePage, item: Item) -> None:
     in_body = {x.index for b in item.body for x in page.inside(b)}
     outside = [e for e in own if e.index not in in_body]
     inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
-    author = _first(page, outside, _author_rank, 3) or _first(page, inside, _author_rank, 7) or _loose_author(page, item, own)
+    author = (
+        _first(page, outside, _author_rank, 3)
+        or _first(page, inside, _author_rank, 7)
+        or _loose_author(page, item, own)
+    )
     item.author = _refined(page, author) if author is not None else None
     item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    if item.date is None:
+        item.date_text = _loose_date(page, item, own)
 
 
 def _own(page: VisiblePage, item: Item) -> list[Element]:
@@ -308,12 +336,21 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
     """The element with the words of a comment: by its name, the innermost that holds most of what such names hold."""
     holders = {a.index for e in item.inner for a in e.ancestors()}
     named = [e for e in own if e.index not in holders and (_BODY.search(e.name) or e.get("itemprop") in _BODY_PROPS)]
-    named = [e for e in named if not _is_meta(e) and not any(_QUOTE.search(a.name) for a in (e, *list(e.ancestors())[:3]) if item.element.has(a))]
+    named = [
+        e
+        for e in named
+        if not _is_meta(e)
+        and not any(_QUOTE.search(a.name) for a in (e, *list(e.ancestors())[:3]) if item.element.has(a))
+    ]
     if not named:
         return []
     best = max(named, key=lambda e: (page.chars(e) - page.link_chars(e) // 2, -e.index))
     for e in named:
-        if best.has(e) and e is not best and (page.chars(e) >= 0.6 * page.chars(best) or page.chars(best) - page.chars(e) < _META_CHARS):
+        if (
+            best.has(e)
+            and e is not best
+            and (page.chars(e) >= 0.6 * page.chars(best) or page.chars(best) - page.chars(e) < _META_CHARS)
+        ):
             best = e
     return [best]
 
@@ -324,7 +361,9 @@ def _is_meta(e: Element) -> bool:
     )
 
 
-def _first(page: VisiblePage, own: list[Element], rank: Callable[[VisiblePage, Element], int], least: int) -> Element | None:
+def _first(
+    page: VisiblePage, own: list[Element], rank: Callable[[VisiblePage, Element], int], least: int
+) -> Element | None:
     """The first element of the highest rank; None where none reaches `least`."""
     best, found = least - 1, None
     for e in own:
@@ -339,19 +378,38 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
     for e in own:
         if e.first >= start:
             return None
-        if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt") and 1 < page.chars(e) <= 40:
+        if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span") and 1 < page.chars(e) <= 40:
             text = page.text(e)
             if text[:1].isalpha() and not _TIME_WORDS.search(text) and not _NO_NAME.search(text):
                 return e
     return None
 
 
+def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None:
+    """The first short text before or beside the body with a year and a time's digits in it."""
+    parents = {e.index for e in own} | {item.element.index}
+    for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
+        t = page.texts[n]
+        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and _TIME_WORDS.search(t.value):
+            return n
+    return None
+
+
 def _refined(page: VisiblePage, author: Element) -> Element:
     """The name itself in an element that holds it and more (a rank, a number, 'wrote on')."""
     for x in page.inside(author)[1:]:
-        if x.last > x.first and (x.tag == "a" or x.get("itemprop") == "name" or "fn" in x.name.split()) and any(c.isalpha() for c in page.text(x)):
+        if (
+            x.last > x.first
+            and (x.tag == "a" or x.get("itemprop") == "name" or "fn" in x.name.split())
+            and any(c.isalpha() for c in page.text(x))
+        ):
             return x
     return author
+
+
+@lru_cache(maxsize=16_384)
+def _is_date_name(name: str) -> bool:
+    return re.search(r"time|date|ago", name, re.IGNORECASE) is not None
 
 
 def _author_rank(page: VisiblePage, e: Element) -> int:
@@ -359,7 +417,11 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     size = page.chars(e)
     if not 0 < size <= 60:
         return 0
-    if e.get("itemprop") in ("name",) and any("author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]):
+    if _TIME_WORDS.search(page.text(e)) and e.tag != "a":
+        return 0
+    if e.get("itemprop") == "name" and any(
+        "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]
+    ):
         return 10
     name = e.name.lower()
     tokens = name.split()
@@ -367,7 +429,9 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
         return 9
     if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
         return 8
-    if e.tag == "a" and re.search(r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")):
+    if e.tag == "a" and re.search(
+        r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")
+    ):
         return 7
     if _AUTHOR.search(name) and not re.search(r"meta|date|time|avatar|reply|title|role|rank|badge|action", name):
         return 6 if size < 40 else 3
@@ -407,4 +471,8 @@ def quotes_in(page: VisiblePage, item: Item) -> list[Element]:
 
 def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
     """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line."""
-    return [e for e in _own(page, item) if _CHROME.search(e.name) or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")]
+    return [
+        e
+        for e in _own(page, item)
+        if _CHROME.search(e.name) or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
+    ]

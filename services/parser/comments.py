@@ -10,15 +10,38 @@ from shared.ids import RecordIds
 from shared.records import Comment
 from shared.urls import join
 
-_NATIVE_ATTRIBUTES = ("data-comment-id", "data-commentid", "data-post-id", "data-message-id", "data-reply-id", "data-fullname", "data-answerid", "data-content", "data-id", "id", "name")
+_NATIVE_ATTRIBUTES = (
+    "data-comment-id",
+    "data-commentid",
+    "data-post-id",
+    "data-message-id",
+    "data-reply-id",
+    "data-fullname",
+    "data-answerid",
+    "data-content",
+    "data-id",
+    "id",
+    "name",
+)
 # A comment's language shows in its first words; a call costs 10 us a hundred characters.
 _LANGUAGE_SAMPLE = 300
 _NUMBER = re.compile(r"\d")
-_VOTES_NAME = re.compile(r"(?:^|[\s_-])(?:score|votes?|vote-?count|points?|karma|likes?|likes?-?count|upvotes?|rating-?count)(?:$|[\s_-])", re.IGNORECASE)
+_VOTES_NAME = re.compile(
+    r"(?:^|[\s_-])(?:score|votes?|vote-?count|points?|karma|likes?|likes?-?count|upvotes?|rating-?count)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _VOTES = re.compile(r"[-+−]?\d[\d,.]*")
-_DELETED = re.compile(r"^\W*(?:\[?(?:deleted|removed)\]?|(?:this|the) (?:comment|post|message) (?:has been|was) (?:deleted|removed).*|comment (?:deleted|removed)\b.*|kommentar (?:gelöscht|entfernt).*|commentaire supprimé.*)\W*$", re.IGNORECASE)
-_HIDDEN = re.compile(r"^\W*(?:(?:this|the) (?:comment|post) is (?:hidden|below threshold).*|comment (?:hidden|score below threshold).*)$", re.IGNORECASE)
-_SAYS = re.compile(r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented)\s*:?\s*$", re.IGNORECASE)
+_DELETED = re.compile(
+    r"^\W*(?:\[?(?:deleted|removed)\]?|(?:this|the) (?:comment|post|message) (?:has been|was) (?:deleted|removed).*|comment (?:deleted|removed)\b.*|kommentar (?:gelöscht|entfernt).*|commentaire supprimé.*)\W*$",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"^\W*(?:(?:this|the) (?:comment|post) is (?:hidden|below threshold).*|comment (?:hidden|score below threshold).*)$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$", re.IGNORECASE
+)
 
 
 def build_comments(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Comment], dict[int, str]]:
@@ -99,7 +122,9 @@ def _permalink(texts: PartTexts, url: str) -> str | None:
         return found
     element = texts.part.element
     for e in texts.elements("chrome"):
-        if e.tag == "a" and re.search(r"permalink|bookmark", f"{e.name} {e.get('rel')} {e.get('title')}", re.IGNORECASE):
+        if e.tag == "a" and re.search(
+            r"permalink|bookmark", f"{e.name} {e.get('rel')} {e.get('title')}", re.IGNORECASE
+        ):
             return join(url, e.get("href"))
     ident = element.get("id")
     return join(url, f"#{ident}") if ident and _NUMBER.search(ident) else None

@@ -1,7 +1,10 @@
 """Finds an article's title, subtitle, byline and date around its body."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element, VisiblePage
@@ -28,6 +31,7 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 # Texts before the body among which title, byline and date are looked for, and after it for byline and date.
 _BEFORE, _AFTER = 60, 25
+_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +52,28 @@ def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading
     high = min(len(visible.texts), body.last + _AFTER)
     body_text = visible.chars(body)
     byline = date = subtitle = None
-    ranks = {"byline": 0, "date": 0}
-    for e in visible.elements:
-        if e.first < low or e.last > high or e.last == e.first or e.index in taken or e.has(body) and e is not body:
+    best_byline = best_date = 0
+    at = bisect_left(visible.elements, low, key=lambda e: e.first)
+    for e in islice(visible.elements, at, None):
+        if e.first > high:
+            break
+        if e.last > high or e.last == e.first or not (e.attrs or e.tag == "time") or e.index in taken:
             continue
         size = visible.chars(e)
-        if not size or size > 160 or e is title or (title is not None and title.has(e)):
+        if not 0 < size <= _LONGEST or (title is not None and title.has(e)):
             continue
         inside = body.has(e)
-        if not inside and _stands_elsewhere(e, body):
-            continue
         if inside and e.first > body.first + 12 and e.last < body.last - 6:
             continue
-        r = _byline_rank(e, size)
-        if r > ranks["byline"]:
-            ranks["byline"], byline = r, e
-        r = _date_rank(visible, e, size)
-        if r > ranks["date"]:
-            ranks["date"], date = r, e
-        if (
-            subtitle is None
-            and not inside
-            and title is not None
-            and title.last <= e.first < title.last + 4
-            and size > 15
-            and _SUBTITLE.search(e.name)
-            and size < 0.5 * body_text
-        ):
+        by, on = _byline_rank(e, size), _date_rank(visible, e, size)
+        lead = subtitle is None and not inside and title is not None and title.last <= e.first < title.last + 4 and _is_subtitle(e.name)
+        if not (by > best_byline or on > best_date or lead) or (not inside and _stands_elsewhere(e, body)):
+            continue
+        if by > best_byline:
+            best_byline, byline = by, e
+        if on > best_date:
+            best_date, date = on, e
+        if lead and 15 < size < 0.5 * body_text:
             subtitle = e
     if byline is not None and date is not None and byline is not date and date.has(byline):
         date = date if date.first != byline.first or date.last != byline.last else None
@@ -101,10 +100,12 @@ def _title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | Non
     claims = [_words(t) for t in (page.metadata.headline, page.metadata.title, page.metadata.document_title) if t]
     best, best_score = None, 0.0
     for e in visible.elements:
-        if e.last == e.first or e.index in taken or e.first > body.first + 6:
+        if e.first > body.first + 6:
+            break
+        if e.last == e.first or e.index in taken:
             continue
         heading = e.tag in ("h1", "h2", "h3")
-        named = bool(_TITLE_NAME.search(e.name)) or e.get("itemprop") in ("headline", "name")
+        named = bool(e.attrs) and (_is_title(e.name) or e.get("itemprop") in ("headline", "name"))
         if not heading and not named:
             continue
         size = visible.chars(e)
@@ -130,12 +131,32 @@ def _title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | Non
     return best
 
 
+@lru_cache(maxsize=16_384)
+def _is_subtitle(name: str) -> bool:
+    return _SUBTITLE.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_title(name: str) -> bool:
+    return _TITLE_NAME.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_byline(name: str) -> bool:
+    return _BYLINE.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_date(name: str) -> bool:
+    return _DATE.search(name) is not None
+
+
 def _byline_rank(e: Element, size: int) -> int:
     if size > 80:
         return 0
     if e.get("rel") == "author" or e.get("itemprop") == "author" or "author" in e.get("itemprop").split():
         return 5
-    if _BYLINE.search(e.name):
+    if e.name and _is_byline(e.name):
         return 4 if e.tag in ("a", "span", "strong", "em", "b", "p") else 3
     return 0
 
@@ -147,6 +168,6 @@ def _date_rank(visible: VisiblePage, e: Element, size: int) -> int:
         return 6
     if e.tag == "time":
         return 5
-    if _DATE.search(e.name) and _DIGIT.search(visible.text(e)):
+    if e.name and _is_date(e.name) and _DIGIT.search(visible.text(e)):
         return 4
     return 0

@@ -54,8 +54,11 @@ def flatten(source: str) -> str:
 def _exceeds(source: str) -> bool:
     """Whether the tree of this source could pass a limit. Errs on the side of yes."""
     marks = source.count("<")
-    if marks > MAX_TAGS or any(map(_is_bloated, source.split(">"))):
+    chunks = source.split(">")
+    if marks > MAX_TAGS or (max(map(len, chunks)) > _LONG_TAG and any(map(_is_bloated, chunks))):
         return True
+    if marks < MAX_DEPTH:
+        return False
     names = _NAMES.findall(source)
     stack: list[str] = []
     open_count: dict[str, int] = {}

@@ -144,6 +144,8 @@ class _Painter:
             paint[item.author.index] = Label(part, "byline", score)
         if item.date is not None:
             paint[item.date.index] = Label(part, "date", score)
+        elif item.date_text is not None:
+            self.single[item.date_text] = Label(part, "date", score)
 
     def _thread_chrome(self, items: list[Item], labels: list[Label | None], article: Part | None) -> None:
         """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its first comment."""
@@ -250,7 +252,7 @@ class _Painter:
                 of.append(self.painted[e.index])
             else:
                 of.append(of[e.parent.index] if e.parent is not None else None)
-        return [of[t.parent.index] for t in visible.texts]
+        return [self.single.get(n) or of[t.parent.index] for n, t in enumerate(visible.texts)]
 
     def _extent(self, labels: list[Label | None]) -> tuple[int, int]:
         """The texts between which article and comments stand."""
