@@ -36,6 +36,8 @@ class Stage:
     """Pages that one task takes at most."""
     each: bool = False
     """The deadline is each page's, one after the other, and not that of all of a task's pages."""
+    gather: float = 0.0
+    """Seconds that a task waits for more pages, where fewer are ready than it could take."""
 
     @property
     def hints(self) -> int:
@@ -49,10 +51,11 @@ class Stage:
 
 # fetch: 30 s in all for the page (the fetcher's own limit) and as much for a robots.txt before it, and slack.
 # parse: 10 s a page; eight pages share what a task costs (1 ms of 15).
-# index: a bulk write of 64 pages against a store that is slow but alive.
+# index: a bulk write of 64 pages against a store that is slow but alive. A commit costs as much as several pages, so
+# a fifth of a second is waited for company: a dozen pages at the rate of two parsers.
 FETCH = Stage("fetch", deadline=70.0, batch=1)
 PARSE = Stage("parse", deadline=10.0, batch=8, each=True)
-INDEX = Stage("index", deadline=60.0, batch=64)
+INDEX = Stage("index", deadline=60.0, batch=64, gather=0.2)
 STAGES: dict[StageName, Stage] = {s.name: s for s in (FETCH, PARSE, INDEX)}
 
 

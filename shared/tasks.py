@@ -91,6 +91,8 @@ class Runtime:
         deadline = deadline_of(stage, self._settings)
         with self._slots.hold(token, deadline) as held, structlog.contextvars.bound_contextvars(task=task_id):
             try:
+                if stage.gather and self._ledger.backlog()[stage.name][0] < stage.batch:
+                    time.sleep(stage.gather)
                 claims = self._ledger.claim(
                     stage, page_ids, token=token, lease=self._lease(stage, deadline), now=now_ms()
                 )
