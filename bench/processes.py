@@ -18,7 +18,7 @@ def role(process: psutil.Process) -> str:
     # The supervisor forks its workers, so they share its command line; each has its stage's name as its own.
     if process.name() in {"fetcher", "parser", "indexer", "scheduler"}:
         return process.name()
-    if "worker" in words:
+    if {"worker", "tearsheet.embedded.workers"} & set(words):
         return "supervisor"
     return "valkey" if words and "valkey" in Path(words[0]).name else "command"
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from multiprocessing.connection import wait
@@ -102,6 +102,8 @@ class Supervisor:
                 worker.start_at = time.monotonic() + _NEXT_OF_ROLE
         self._returns: list[_Return] = []
         self._stopping = False
+        self._woken, self._waker = os.pipe()
+        os.set_blocking(self._woken, False)
         self._progress = {role.stage: _Progress() for role in roles if role.stage is not None}
         self._checked = 0.0
         self._name = secrets.token_hex(4)
@@ -136,6 +138,7 @@ class Supervisor:
 
     def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
+        os.write(self._waker, b".")
 
     # Starting and ending processes
 
@@ -154,12 +157,14 @@ class Supervisor:
                 logger.debug(log.WORKER_STARTED, role=worker.role.name, pid=worker.process.pid)
 
     def _wait(self, seconds: float) -> None:
-        """Until a process dies, at most `seconds`."""
+        """Until a process dies or a signal comes, at most `seconds`."""
         sentinels = [w.process.sentinel for w in self._workers if w.process is not None]
         if sentinels:
-            wait(sentinels, seconds)
+            wait([*sentinels, self._woken], seconds)
         else:
             time.sleep(min(seconds, 0.05))
+        with suppress(BlockingIOError):
+            os.read(self._woken, 64)
 
     def _reap(self) -> None:
         for worker in self._workers:

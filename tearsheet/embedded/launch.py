@@ -14,7 +14,7 @@ from pathlib import Path
 from tearsheet.embedded.house import EXIT_LOCKED
 
 DEFAULT_DATA = "~/.local/share/tearsheet"
-WORKERS = {"workers": [sys.executable, "-m", "tearsheet", "worker", "fetcher", "parser", "indexer", "scheduler"]}
+WORKERS = {"workers": [sys.executable, "-m", "tearsheet.embedded.workers"]}
 """One supervisor of all workers, which share what they import."""
 
 _begun: "dict[Path, Launch]" = {}
