@@ -103,7 +103,7 @@ class PlainProgress:
 
 
 class TerminalProgress:
-    """A bar and a line under it, drawn anew in place."""
+    """A bar with a line beside it, drawn anew in place."""
 
     def __init__(self) -> None:
         """Draws nothing yet."""
@@ -128,13 +128,16 @@ class TerminalProgress:
         """See `Progress`."""
         from rich.console import Group, RenderableType
         from rich.progress_bar import ProgressBar
+        from rich.table import Table
         from rich.text import Text
 
         lines: list[RenderableType] = []
         if status is not None:
             ended = status.submitted - status.in_flight
             rate = self._rate.add(ended, time.monotonic())
-            lines += [ProgressBar(max(1, status.submitted), ended, width=_BAR), Text(describe(status, rate))]
+            line = Table.grid(padding=(0, 1))
+            line.add_row(ProgressBar(max(1, status.submitted), ended, width=_BAR), Text(describe(status, rate)))
+            lines.append(line)
         lines += [Text(trouble, style="yellow") for trouble in troubles]
         if self._live:
             self._live.update(Group(*lines), refresh=True)
