@@ -17,7 +17,10 @@ BY = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*", re.IGNORECASE)
-_COUNT = re.compile(r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +124,3 @@ def _links(texts: PartTexts, mine: set[int], url: str) -> list[Link]:
             if href and href not in links:
                 links[href] = Link(url=href, text=texts.page.visible.text(e))
     return list(links.values())
-
-

@@ -40,7 +40,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$", re.IGNORECASE
+    r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$",
+    re.IGNORECASE,
 )
 
 

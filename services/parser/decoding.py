@@ -44,7 +44,11 @@ def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
         if body.startswith(bom):
             return Decoded(_clean(body[len(bom) :].decode(name, "replace")), name)
     try:
-        return Decoded(_clean(body.decode("utf-8")), "utf-8") if _may_be_utf8(body, content_type) else _legacy(body, content_type)
+        return (
+            Decoded(_clean(body.decode("utf-8")), "utf-8")
+            if _may_be_utf8(body, content_type)
+            else _legacy(body, content_type)
+        )
     except UnicodeDecodeError:
         return _legacy(body, content_type)
 

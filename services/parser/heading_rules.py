@@ -25,7 +25,8 @@ _SUBTITLE = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|respond|newsletter|footer-|site-footer|colophon", re.IGNORECASE
+    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|respond|newsletter|footer-|site-footer|colophon",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
@@ -66,7 +67,13 @@ def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading
         if inside and e.first > body.first + 12 and e.last < body.last - 6:
             continue
         by, on = _byline_rank(e, size), _date_rank(visible, e, size)
-        lead = subtitle is None and not inside and title is not None and title.last <= e.first < title.last + 4 and _is_subtitle(e.name)
+        lead = (
+            subtitle is None
+            and not inside
+            and title is not None
+            and title.last <= e.first < title.last + 4
+            and _is_subtitle(e.name)
+        )
         if not (by > best_byline or on > best_date or lead) or (not inside and _stands_elsewhere(e, body)):
             continue
         if by > best_byline:

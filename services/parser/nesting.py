@@ -54,8 +54,7 @@ def flatten(source: str) -> str:
 def _exceeds(source: str) -> bool:
     """Whether the tree of this source could pass a limit. Errs on the side of yes."""
     marks = source.count("<")
-    chunks = source.split(">")
-    if marks > MAX_TAGS or (max(map(len, chunks)) > _LONG_TAG and any(map(_is_bloated, chunks))):
+    if marks > MAX_TAGS or any(_is_bloated(chunk) for chunk in source.split(">") if len(chunk) > _LONG_TAG):
         return True
     if marks < MAX_DEPTH:
         return False
@@ -89,8 +88,6 @@ def _exceeds(source: str) -> bool:
 
 def _is_bloated(chunk: str) -> bool:
     """Whether source up to a '>' ends in a tag with more attributes than any page has: lexbor is quadratic in them."""
-    if len(chunk) < _LONG_TAG:
-        return False
     tag = chunk[chunk.rfind("<") :]
     return tag[1:2].isalpha() and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES
 
@@ -107,7 +104,7 @@ class _Rewriter:
 
     def start(self, name: str, tag: str) -> None:
         """A start tag."""
-        if _is_bloated(tag):
+        if len(tag) > _LONG_TAG and _is_bloated(tag):
             tag = f"<{name}>"
         if name in _VOID:
             self.tags += 1

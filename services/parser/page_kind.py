@@ -5,8 +5,13 @@ import re
 from services.parser.segments import SegmentedPage
 from shared.records import PageKind
 
-_PRODUCT = re.compile(r"add to (?:cart|basket|bag)|in den warenkorb|ajouter au panier|añadir al carrito|buy now|free shipping|in stock|out of stock", re.IGNORECASE)
-_DOCUMENTATION = re.compile(r"\bdocs?\b|documentation|/manual|/reference|readthedocs|/api/|developer|/wiki/|tutorial|/guide", re.IGNORECASE)
+_PRODUCT = re.compile(
+    r"add to (?:cart|basket|bag)|in den warenkorb|ajouter au panier|añadir al carrito|buy now|free shipping|in stock|out of stock",
+    re.IGNORECASE,
+)
+_DOCUMENTATION = re.compile(
+    r"\bdocs?\b|documentation|/manual|/reference|readthedocs|/api/|developer|/wiki/|tutorial|/guide", re.IGNORECASE
+)
 
 
 def page_kind(page: SegmentedPage, *, article: bool, posts: int, comments: int) -> PageKind:

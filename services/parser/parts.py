@@ -1,7 +1,7 @@
 """A page's parts with their texts: what article, comments and widgets are built from."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.parser.dates import parse_date
@@ -23,11 +23,20 @@ class PartTexts:
     page: SegmentedPage
     numbers: list[int]
     roles: list[Role]
+    _present: set[Role] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Most parts have two or three roles of the nine."""
+        self._present = set(self.roles)
 
     def texts(self, *roles: Role) -> list[Text]:
         """Its texts of these roles; all where none is named."""
         texts = self.page.visible.texts
-        return [texts[n] for n, role in zip(self.numbers, self.roles, strict=True) if not roles or role in roles]
+        if not roles:
+            return [texts[n] for n in self.numbers]
+        if not self._present.intersection(roles):
+            return []
+        return [texts[n] for n, role in zip(self.numbers, self.roles, strict=True) if role in roles]
 
     def text(self, *roles: Role) -> str:
         """Its text of these roles, in paragraphs."""
@@ -45,7 +54,9 @@ class PartTexts:
         """Says where its text is from, where that is not the visible page."""
         if all(t.visible for t in self.texts()):
             return {}
-        return {"text": "noscript" if any(a.tag == "noscript" for a in self.texts()[0].parent.ancestors()) else "hidden"}
+        return {
+            "text": "noscript" if any(a.tag == "noscript" for a in self.texts()[0].parent.ancestors()) else "hidden"
+        }
 
 
 def gather(page: SegmentedPage, labels: list[Label]) -> list[PartTexts]:
@@ -70,6 +81,10 @@ def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tu
         for at in (e, *list(e.ancestors())[:2]):
             for name in ("datetime", "content", "data-time-string", "title"):
                 value = at.get(name)
-                if value and any(c.isdigit() for c in value) and (found := parse_date(value, languages=languages, base=base)):
+                if (
+                    value
+                    and any(c.isdigit() for c in value)
+                    and (found := parse_date(value, languages=languages, base=base))
+                ):
                     return found, raw
     return (parse_date(raw, languages=languages, base=base) if raw else None), raw

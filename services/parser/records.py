@@ -18,7 +18,15 @@ PARSER_VERSION = "1"
 
 
 def build(
-    page: SegmentedPage, labelled: Labelled, *, url: str, final_url: str, body: bytes, fetched_at: datetime, status: int | None, explain: bool
+    page: SegmentedPage,
+    labelled: Labelled,
+    *,
+    url: str,
+    final_url: str,
+    body: bytes,
+    fetched_at: datetime,
+    status: int | None,
+    explain: bool,
 ) -> ParsedPage:
     """All records of a page. `url`: as submitted, normalised; `page.url`: what links are relative to."""
     metadata = page.metadata
@@ -60,5 +68,3 @@ def build(
 
 def _provenance(claimed: Provenance) -> Provenance:
     return {k: v for k, v in claimed.items() if k in Page.model_fields}
-
-

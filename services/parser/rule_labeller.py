@@ -203,14 +203,20 @@ class _Painter:
     def _lead(self, part: Part, labels: list[Label | None]) -> None:
         """What stands between title and body and is no widget: sentences are the article's, bits of a meta line chrome."""
         visible = self.visible
-        title = [n for n, label in enumerate(labels) if label is not None and label.part is part and label.role == "title"]
+        title = [
+            n for n, label in enumerate(labels) if label is not None and label.part is part and label.role == "title"
+        ]
         if not title or title[-1] > part.element.first or part.element.first - title[-1] > _LEAD:
             return
         for n in range(title[-1] + 1, part.element.first):
             t = visible.texts[n]
             if labels[n] is not None or visible.in_link[t.parent.index]:
                 continue
-            if any(kind_of_name(a.name) not in (None, "header") for a in (t.parent, *list(t.parent.ancestors())[:3]) if a.name and not a.has(part.element)):
+            if any(
+                kind_of_name(a.name) not in (None, "header")
+                for a in (t.parent, *list(t.parent.ancestors())[:3])
+                if a.name and not a.has(part.element)
+            ):
                 continue
             labels[n] = Label(part, "body" if len(t.value) > _SENTENCE else "chrome", 0.5)
 

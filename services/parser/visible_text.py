@@ -33,7 +33,9 @@ class Element:
 
     __slots__ = ("attrs", "children", "depth", "end", "first", "index", "last", "name", "parent", "tag")
 
-    def __init__(self, tag: str, attrs: dict[str, str | None], parent: "Element | None", index: int, first: int) -> None:
+    def __init__(
+        self, tag: str, attrs: dict[str, str | None], parent: "Element | None", index: int, first: int
+    ) -> None:
         """An element that starts before the text with number `first`."""
         self.tag = tag
         self.attrs = attrs
@@ -94,7 +96,10 @@ class VisiblePage:
         self._chars = [0, *accumulate(letters)]
         self.in_link = in_link
         """Whether each element, by its number, is a link or in one."""
-        self._link_chars = [0, *accumulate(n if in_link[t.parent.index] else 0 for n, t in zip(letters, texts, strict=True))]
+        self._link_chars = [
+            0,
+            *accumulate(n if in_link[t.parent.index] else 0 for n, t in zip(letters, texts, strict=True)),
+        ]
 
     def release(self) -> None:
         """Breaks the references in circles, so that a page's memory is free at once and not at the next collection."""
@@ -189,7 +194,9 @@ class _Reader:
                         before = " " if value[0].isspace() else ""
                         after = " " if value[-1].isspace() else ""
                         value = f"{before}{' '.join(words)}{after}"
-                    texts.append(Text(value, parent, line, tags_between < 2 or pre_depth > 0, not unseen_depth, pre_depth > 0))
+                    texts.append(
+                        Text(value, parent, line, tags_between < 2 or pre_depth > 0, not unseen_depth, pre_depth > 0)
+                    )
                     breaks = tags_between = 0
                 elif value:
                     tags_between += 2
@@ -236,4 +243,4 @@ def _hides(attrs: dict[str, str | None]) -> bool:
     if "hidden" in attrs:
         return True
     style = attrs.get("style")
-    return bool(style) and _HIDING.search(style) is not None
+    return style is not None and _HIDING.search(style) is not None

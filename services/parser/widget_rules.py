@@ -40,7 +40,10 @@ _COMMENT_FORM = re.compile(
 _LOGIN = re.compile(
     r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
 )
-_SKIP = re.compile(r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)", re.IGNORECASE)
+_SKIP = re.compile(
+    r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)",
+    re.IGNORECASE,
+)
 # Names that say where a block stands rather than what it is; and those that say little against its heading.
 _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
 _GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
@@ -347,7 +350,10 @@ class Divider:
             return "navigation", 0.4
         if by_name == "header" and size < _SMALL:
             return "header", 0.6
-        up = next((k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k and k not in _WEAK), None)
+        up = next(
+            (k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k and k not in _WEAK),
+            None,
+        )
         if up:
             return up, 0.4
         return ("navigation" if first.tag in ("ul", "ol") and links > 0.4 * size else "text"), 0.3

@@ -12,8 +12,25 @@ from shared.ids import RecordIds
 from shared.records import Widget, WidgetItem
 from shared.urls import join
 
-_LISTS = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "archive", "labels", "links", "recent_comments", "navigation", "gallery", "calendar", "text"])
-_DATED = frozenset(["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"])
+_LISTS = frozenset(
+    [
+        "recent_posts",
+        "popular_posts",
+        "related_posts",
+        "featured_post",
+        "archive",
+        "labels",
+        "links",
+        "recent_comments",
+        "navigation",
+        "gallery",
+        "calendar",
+        "text",
+    ]
+)
+_DATED = frozenset(
+    ["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"]
+)
 _MOST_ITEMS = 300
 # A widget's language shows in its first words; a call costs 10 us a hundred characters.
 _LANGUAGE_SAMPLE = 160
@@ -80,7 +97,13 @@ def _entries(visible: VisiblePage, root: Element, mine: set[int], title: set[int
     entries = [e for e in inside if e.tag == "li" and not any(c.tag in ("ul", "ol") for c in e.children)]
     if entries:
         return entries
-    linked = [e for e in inside if e.tag in ("div", "article", "tr", "section", "p", "dd") and e is not root and _first_link(visible, e) is not None]
+    linked = [
+        e
+        for e in inside
+        if e.tag in ("div", "article", "tr", "section", "p", "dd")
+        and e is not root
+        and _first_link(visible, e) is not None
+    ]
     counts = Counter((e.depth, e.tag, e.get("class")) for e in linked)
     if counts and counts.most_common(1)[0][1] > 1:
         top = max((k for k, v in counts.items() if v > 1), key=lambda k: (-k[0], counts[k]))

@@ -56,7 +56,10 @@ def test_what_is_not_deep_is_left_alone() -> None:
 
 
 def test_scripts_and_styles_stay_unseen_when_a_source_is_rewritten() -> None:
-    source = "<div>" * 600 + "<script>if (a<b) x('</div>')</script><style>p{}</style><p hidden>no</p>yes<textarea><b></textarea>"
+    source = (
+        "<div>" * 600
+        + "<script>if (a<b) x('</div>')</script><style>p{}</style><p hidden>no</p>yes<textarea><b></textarea>"
+    )
     assert walk(flatten(source)).strip() == "yes<b>"
 
 

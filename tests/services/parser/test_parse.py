@@ -28,7 +28,11 @@ def test_article_of_a_blog_post() -> None:
 
 def test_thread_of_a_blog_post() -> None:
     comments = read("blog-post.html").comments
-    assert [(c.position, c.depth, c.author) for c in comments] == [("1", 0, "Mira"), ("1.1", 1, "Jon"), ("2", 0, "Tilda")]
+    assert [(c.position, c.depth, c.author) for c in comments] == [
+        ("1", 0, "Mira"),
+        ("1.1", 1, "Jon"),
+        ("2", 0, "Tilda"),
+    ]
     assert comments[1].parent_id == comments[0].id
     assert comments[0].text == "We put out boards, and turn them over in the morning.\n\nThe hens do the rest."
     assert comments[0].author_url == "https://people.example/mira"
@@ -41,7 +45,16 @@ def test_thread_of_a_blog_post() -> None:
 
 def test_widgets_of_a_blog_post() -> None:
     widgets = {w.kind: w for w in read("blog-post.html").widgets}
-    assert set(widgets) == {"header", "navigation", "social", "labels", "comment_form", "popular_posts", "recent_posts", "footer"}
+    assert set(widgets) == {
+        "header",
+        "navigation",
+        "social",
+        "labels",
+        "comment_form",
+        "popular_posts",
+        "recent_posts",
+        "footer",
+    }
     assert [(i.title, i.url) for i in widgets["popular_posts"].items] == [
         ("Compost in a small yard", "https://site.example/2022/04/compost.html"),
         ("Pears on a wall", "https://site.example/2021/09/pears.html"),

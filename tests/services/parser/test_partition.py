@@ -26,7 +26,19 @@ ATTRIBUTES = [
     ' itemscope itemtype="https://schema.org/Comment"', ' datetime="2024-05-06"', " style='display: none", ' class="related"',
 ]  # fmt: skip
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30) | st.sampled_from(
-    ["Hello world. ", "Two words, and more of them: a sentence that is long enough to be read.", "3 comments", "&amp;", "&lt;b&gt;", "\n\n  ", "<", ">", "é", "e\u0301", "日本語の文。"]
+    [
+        "Hello world. ",
+        "Two words, and more of them: a sentence that is long enough to be read.",
+        "3 comments",
+        "&amp;",
+        "&lt;b&gt;",
+        "\n\n  ",
+        "<",
+        ">",
+        "é",
+        "e\u0301",
+        "日本語の文。",
+    ]
 )
 STARTS = st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES))
 ENDS = st.builds("</{}>".format, st.sampled_from(TAGS))
@@ -39,13 +51,19 @@ def check(page: ParsedPage, html: bytes | str) -> None:
     segments = page.segments
     assert segments is not None
     assert letters("".join(s.text for s in segments)) == letters(walk(html))
-    records = {c.id: c for c in [*page.comments, *page.widgets]} | ({page.article.id: page.article} if page.article else {})
+    records = {c.id: c for c in [*page.comments, *page.widgets]} | (
+        {page.article.id: page.article} if page.article else {}
+    )
     assert len(records) == len(page.comments) + len(page.widgets) + (page.article is not None)
     assert {s.record for s in segments} <= set(records)
     for ident, record in records.items():
         if "text" in record.provenance:
             continue
-        roles = {"title", "subtitle", "byline", "date", "body", "caption", "label", "quote", "chrome"} if ":w:" in ident else {"body", "caption"}
+        roles = (
+            {"title", "subtitle", "byline", "date", "body", "caption", "label", "quote", "chrome"}
+            if ":w:" in ident
+            else {"body", "caption"}
+        )
         own = "".join(s.text for s in segments if s.record == ident and s.role in roles)
         assert letters(unicodedata.normalize("NFC", own)) == letters(record.text)
 
@@ -69,7 +87,9 @@ def test_partition_of_any_markup(html: str) -> None:
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda s: s.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_parsed(body: bytes) -> None:
     page = parse(body, URL, explain=True)
-    assert {s.record for s in page.segments or []} <= {r.id for r in [*page.widgets, *page.comments, *([page.article] if page.article else [])]}
+    assert {s.record for s in page.segments or []} <= {
+        r.id for r in [*page.widgets, *page.comments, *([page.article] if page.article else [])]
+    }
 
 
 def test_lone_surrogates_and_nuls_in_text() -> None:
