@@ -33,8 +33,10 @@ logger = structlog.get_logger()
 
 # A lease outlives its task by this many seconds: it lapses by itself only where the supervisor died too.
 LEASE_SLACK = 20.0
-# Seconds for which a finished task tries to tell a ledger that is away (a restart of Redis takes one or two).
+# Seconds that a step beside the body may take: telling a ledger that is away again (a restart takes it one or two).
 _PATIENCE = 30.0
+# Seconds between the first two tries to tell it; doubled up to one second.
+_FIRST_PAUSE = 0.05
 # Seconds after which a page that a full ledger could not take is tried again.
 _FULL_DELAY = 10.0
 
@@ -167,17 +169,19 @@ class Runtime:
     def _move(
         self, stage: Stage, endings: Sequence[tuple[Claim, Ending]], held: Held
     ) -> list[tuple[Claim, Ending, Moved]]:
-        """Tells the ledger how the pages ended. One that is away is waited for."""
-        until = time.monotonic() + _PATIENCE
-        pause = 0.05
+        """Tells the ledger how the pages ended.
+
+        One that is away, or whose disk is full, is waited for however long it takes: where the leases lapse
+        meanwhile, what is told then changes nothing.
+        """
+        pause = _FIRST_PAUSE
         while True:
             try:
                 moved = self._ledger.end_many(endings, stage, now=now_ms())
                 return [(claim, ending, m) for (claim, ending), m in zip(endings, moved, strict=True)]
             except redis.RedisError as error:
-                if time.monotonic() > until:
+                if pause == _FIRST_PAUSE:
                     logger.warning(log.LEDGER_DOWN, stage=stage.name, error=str(error))
-                    return []  # the lease lapses, and the page is tried again
             held.restart(_PATIENCE)
             time.sleep(pause)
             pause = min(1.0, pause * 2)
