@@ -45,7 +45,8 @@ def partition_error(body: bytes, url: str) -> str | None:
     seen = letters(walk(body))
     if said != seen:
         at = next((n for n, (a, b) in enumerate(zip(said, seen, strict=False)) if a != b), min(len(said), len(seen)))
-        return f"segments differ from visible text at letter {at} of {len(seen)}: {said[at : at + 20]!r}, {seen[at : at + 20]!r}"
+        near = slice(at, at + 20)
+        return f"segments differ from visible text at letter {at} of {len(seen)}: {said[near]!r}, {seen[near]!r}"
     ids = {parsed.article.id} if parsed.article else set()
     ids |= {c.id for c in parsed.comments} | {w.id for w in parsed.widgets}
     lost = [s for s in parsed.segments or [] if s.record not in ids]
@@ -101,9 +102,8 @@ def main() -> int:
     times.sort()
     ms = [t for t, _ in times]
     print(f"pages {len(ms)}, jobs {args.jobs}")
-    print(
-        f"median {statistics.median(ms):.1f} ms, mean {statistics.fmean(ms):.1f}, p99 {ms[int(len(ms) * 0.99)]:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})"
-    )
+    middle, mean, p99 = statistics.median(ms), statistics.fmean(ms), ms[int(len(ms) * 0.99)]
+    print(f"median {middle:.1f} ms, mean {mean:.1f}, p99 {p99:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})")
     if args.no_check:
         print("partition not checked")
     else:
