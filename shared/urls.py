@@ -1,5 +1,7 @@
 """URL normalisation, by the WHATWG URL Standard (https://url.spec.whatwg.org/) through `ada-url`."""
 
+from functools import lru_cache
+
 import ada_url
 
 # Longer ones are refused: what browsers and servers carry (RFC 9110 asks for 8,000 octets at least).
@@ -37,6 +39,7 @@ def normalise(text: str) -> str:
     return str(url.href)
 
 
+@lru_cache(maxsize=4096)
 def join(base: str, reference: str) -> str | None:
     """An absolute http(s) URL from a reference found on a page at `base`, fragment kept; None where it makes none."""
     try:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import attrgetter
 
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import INLINE, Element, VisiblePage
@@ -24,6 +25,10 @@ _UNLIKELY = re.compile(
     r"subscribe|newsletter|login|search|recommend|toolbar|header|masthead|disqus|banner|tags?\b|aside|popular|recent|latest",
     re.IGNORECASE,
 )
+# A line shorter than this scores nothing for the blocks that it stands in.
+_SHORT_LINE = 25
+# Elements that hold a line or a list's entry: what they stand in scores.
+_LINES = frozenset("p pre blockquote li h2 h3 h4 h5 h6 dd dt td tr tbody ul ol figcaption figure".split())
 _PARAGRAPHS = frozenset(
     ["p", "pre", "blockquote", "td", "li", "dd", "div", "section", "article", "span", "figcaption", "h2", "h3", "h4"]
 )
@@ -150,64 +155,33 @@ def _named(page: VisiblePage, taken: set[int], scores: dict[int, float]) -> tupl
 
 
 @lru_cache(maxsize=32_768)
+def _is_body_token(token: str) -> bool:
+    return _STRONG_TOKENS.match(token) is not None
+
+
 def _is_body_name(names: str) -> bool:
-    return any(_STRONG_TOKENS.match(t) for t in names.split())
+    return any(map(_is_body_token, names.split()))
 
 
 def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
     """Points for each element with sentences below it: full for its parent block, half for the one above, less on."""
     scores: dict[int, float] = {}
-    at = 0
-    texts = page.texts
-    while at < len(texts):
-        line = texts[at].line
-        end = at
-        size = links = marks = 0
-        block = _block(texts[at].parent)
-        while end < len(texts) and texts[end].line == line:
-            t = texts[end]
-            n = len(t.value)
-            size += n
-            marks += len(_SENTENCE.findall(t.value))
-            if page.in_link[t.parent.index]:
-                links += n
-            end += 1
-        first = at
-        at = end
-        if (
-            size < 25
-            or block.index in taken
-            or links > 0.5 * size
-            or texts[first].parent.tag in ("option", "textarea", "button")
-        ):
+    in_link = page.in_link
+    for _, run in groupby(page.texts, key=attrgetter("line")):
+        line = list(run)
+        size = sum(len(t.value) for t in line)
+        if size < _SHORT_LINE:
             continue
+        owner = line[0].parent
+        block = _block(owner)
+        if block.index in taken or owner.tag in ("option", "textarea", "button"):
+            continue
+        if sum(len(t.value) for t in line if in_link[t.parent.index]) > 0.5 * size:
+            continue
+        marks = sum(len(_SENTENCE.findall(t.value)) for t in line)
         points = 1 + min(size / 100, 4) + min(marks, 6) * 0.5
         weight = 1.0
-        up: Element | None = (
-            block
-            if block.tag
-            not in (
-                "p",
-                "pre",
-                "blockquote",
-                "li",
-                "h2",
-                "h3",
-                "h4",
-                "h5",
-                "h6",
-                "dd",
-                "dt",
-                "td",
-                "tr",
-                "tbody",
-                "ul",
-                "ol",
-                "figcaption",
-                "figure",
-            )
-            else block.parent
-        )
+        up: Element | None = block.parent if block.tag in _LINES else block
         steps = 0
         while up is not None and steps < 5:
             if (
@@ -228,10 +202,14 @@ def _scores(page: VisiblePage, taken: set[int]) -> dict[int, float]:
 
 
 @lru_cache(maxsize=32_768)
+def _likely_token(token: str) -> float:
+    return 1.25 if _BODY_TOKENS.match(token) else 0.35 if _UNLIKELY.search(plain(token)) else 1.0
+
+
+@lru_cache(maxsize=16_384)
 def _likely_name(name: str) -> float:
-    if any(_BODY_TOKENS.match(t) for t in name.split()):
-        return 1.25
-    return 0.35 if _UNLIKELY.search(plain(name)) else 1.0
+    weights = [_likely_token(t) for t in name.split()] or [1.0]
+    return max(weights) if max(weights) > 1 else min(weights)
 
 
 def _likely(e: Element) -> float:

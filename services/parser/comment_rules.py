@@ -38,6 +38,8 @@ _IDS: dict[Family, re.Pattern[str]] = {
     "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12}$"),
 }
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
+# What every token that the patterns match has in it: passes over nine tokens of ten.
+_STEM = re.compile(r"comm|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion")
 # Tokens that match the patterns and never are one comment.
 _NOT_ITEMS = re.compile(
     r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|^no-?comments|header|title|toggle|author|meta|avatar|button|"
@@ -144,7 +146,7 @@ def _families(e: Element) -> list[tuple[Family, str]]:
 
 @lru_cache(maxsize=32_768)
 def _family_of_token(token: str) -> Family | None:
-    if _NOT_ITEMS.search(token):
+    if not _STEM.search(token) or _NOT_ITEMS.search(token):
         return None
     return next((f for f in _FAMILIES if _TOKENS[f].match(token)), None)
 
@@ -152,18 +154,29 @@ def _family_of_token(token: str) -> Family | None:
 def _by_name(e: Element) -> tuple[Family, str] | None:
     if not e.name:
         return None
-    tokens = e.get("class").lower().split()
-    if "thing" in tokens and "comment" in tokens:
-        return "comment", "thing"
-    named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]
-    if named:
-        return min(named, key=lambda n: _FAMILIES.index(n[0]))
+    by_class = _by_class(e.get("class"))
+    if by_class is not None and by_class != _BARE_POST:
+        return by_class
     ident = e.get("id").lower()
     if ident and ident[-1:].isdigit():
         for family in _FAMILIES:
             if _IDS[family].match(ident):
                 return family, "#id"
-    return ("post", "post") if "post" in tokens else None
+    return by_class
+
+
+_BARE_POST: tuple[Family, str] = ("post", "post")
+
+
+@lru_cache(maxsize=16_384)
+def _by_class(names: str) -> tuple[Family, str] | None:
+    tokens = names.lower().split()
+    if "thing" in tokens and "comment" in tokens:
+        return "comment", "thing"
+    named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]
+    if named:
+        return min(named, key=lambda n: _FAMILIES.index(n[0]))
+    return _BARE_POST if "post" in tokens else None
 
 
 def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:

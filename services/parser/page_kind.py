@@ -13,6 +13,9 @@ _DOCUMENTATION = re.compile(
     r"\bdocs?\b|documentation|/manual|/reference|readthedocs|/api/|developer|/wiki/|tutorial|/guide", re.IGNORECASE
 )
 
+# Letters of a button's words at most.
+_BUTTON = 40
+
 
 def page_kind(page: SegmentedPage, *, article: bool, posts: int, comments: int) -> PageKind:
     """The kind; `posts`: comments that are a forum's posts or answers."""
@@ -27,7 +30,5 @@ def page_kind(page: SegmentedPage, *, article: bool, posts: int, comments: int) 
         return "article"
     if types & {"TechArticle", "APIReference"} or _DOCUMENTATION.search(page.url):
         return "documentation"
-    texts = page.visible.texts
-    if sum(bool(_PRODUCT.search(t.value)) for t in texts if len(t.value) < 40) > 1:
-        return "product"
-    return "article"
+    buttons = "\n".join(t.value for t in page.visible.texts if len(t.value) < _BUTTON)
+    return "product" if len(_PRODUCT.findall(buttons)) > 1 else "article"

@@ -1,6 +1,7 @@
 """The labeller by rules: comments first, then the article, then the rest as widgets; labels painted on elements."""
 
 import re
+from functools import lru_cache
 
 from services.parser.article_rules import drops_in, find_body
 from services.parser.comment_rules import Item, chrome_in, find_items, quotes_in
@@ -21,6 +22,14 @@ _COMMENT_CHROME = re.compile(
 )
 # Texts between title and body at most, and letters from which on one is a sentence of the lead.
 _LEAD, _SENTENCE = 25, 60
+
+
+_LONGEST_CAPTION = 400
+
+
+@lru_cache(maxsize=16_384)
+def _is_caption(name: str) -> bool:
+    return _CAPTION.search(name) is not None
 
 
 class RuleLabeller:
@@ -184,7 +193,7 @@ class _Painter:
         for e in drops_in(visible, body):
             self.painted[e.index] = None
         for e in visible.inside(body)[1:]:
-            if e.tag == "figcaption" or (e.name and _CAPTION.search(e.name) and visible.chars(e) < 400):
+            if e.tag == "figcaption" or (e.name and _is_caption(e.name) and visible.chars(e) < _LONGEST_CAPTION):
                 self.painted[e.index] = Label(part, "caption", score)
         for item in items:
             if body.has(item.element):

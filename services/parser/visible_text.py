@@ -46,8 +46,11 @@ class Element:
         self.end = index + 1
         self.children: list[Element] = []
         self.depth: int = parent.depth + 1 if parent else 0
-        self.name: str = f"{attrs.get('id') or ''} {attrs.get('class') or ''}".strip() if attrs else ""
+        self.name = ""
         """Id and classes as written: what keywords are looked for in."""
+        if attrs:
+            ident, classes = attrs.get("id"), attrs.get("class")
+            self.name = f"{ident} {classes}" if ident and classes else ident or classes or ""
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.name!r} texts {self.first}:{self.last}>"

@@ -6,6 +6,7 @@ Top down: a block is one widget where it names a kind or has one purpose; a cont
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from services.parser.keywords import kind_of_heading, kind_of_name, plain
@@ -55,6 +56,13 @@ _SMALL = 200
 _MOST_ELEMENTS = 3000
 # So many siblings alike, of at most so many characters each, are one list.
 _LIST, _LIST_CHARS = 5, 300
+
+
+@lru_cache(maxsize=16_384)
+def _places(name: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a name speaks of a footer, a sidebar, the left, a header."""
+    text = plain(name)
+    return tuple(rule.search(text) is not None for rule in (_FOOTER, _SIDEBAR, _LEFT, _HEADER))  # type: ignore[return-value]
 
 
 @dataclass(slots=True, eq=False)
@@ -111,15 +119,16 @@ class Divider:
         return self._taken[e.last] == self._taken[e.first]
 
     def _region(self, e: Element) -> Region | None:
-        name = plain(e.name)
-        size = self.page.chars(e)
-        if e.tag == "body" or size > 0.7 * self.page.chars(self.page.body):
+        if not e.name and e.tag not in ("footer", "aside", "header"):
             return None
-        if e.tag == "footer" and not self._in_article(e) or _FOOTER.search(name) and e.first >= self.end:
+        if e.tag == "body" or self.page.chars(e) > 0.7 * self.page.chars(self.page.body):
+            return None
+        footer, sidebar, left, header = _places(e.name)
+        if (e.tag == "footer" and not self._in_article(e)) or (footer and e.first >= self.end):
             return "footer"
-        if e.tag == "aside" or _SIDEBAR.search(name):
-            return "left" if _LEFT.search(name) or e.last <= self.start else "right"
-        if (e.tag == "header" or e.get("role") == "banner" or _HEADER.search(name)) and e.last <= self.start:
+        if e.tag == "aside" or sidebar:
+            return "left" if left or e.last <= self.start else "right"
+        if (e.tag == "header" or header or e.get("role") == "banner") and e.last <= self.start:
             return "header"
         return None
 
