@@ -250,6 +250,9 @@ ANSWERS: dict[str, Answer] = {
 
 def answer(x: Exchange) -> None:
     """Answers any request but that for robots.txt."""
-    if x.path.startswith("/status/"):
-        return _status(x, int(x.path.removeprefix("/status/")))
-    return ANSWERS.get(x.path, lambda x: _status(x, 404))(x)
+    if x.path in ANSWERS:
+        ANSWERS[x.path](x)
+    elif x.path.startswith("/status/"):
+        _status(x, int(x.path.removeprefix("/status/")))
+    else:
+        _status(x, 404)
