@@ -17,6 +17,7 @@ from shared.stores.protocol import StoreDownError
 from tearsheet.embedded.session import Session
 from tearsheet.embedded.visit import HouseError
 from tearsheet.interrupt import Interrupt
+from tearsheet.itself import itself
 from tearsheet.progress import Progress, progress
 from tearsheet.status import troubles
 from tearsheet.submission import Submission
@@ -145,7 +146,7 @@ class Crawling:
         ended = (
             f"{status.submitted - status.in_flight:,} of {status.submitted:,} pages have ended" if status else "none"
         )
-        _say(f"interrupted: {ended}. To go on: tearsheet crawl{self._same_folder} (or the same command again)")
+        _say(f"interrupted: {ended}. To go on: {itself()} crawl{self._same_folder} (or the same command again)")
 
     def _tell(self, status: CrawlStatus) -> None:
         endings = Endings()

@@ -7,9 +7,7 @@ from shared.stores import open_store
 from tearsheet.record_json import record_json
 
 
-@click.command(
-    epilog="Example: tearsheet export | jq 'select(.kind == \"comment\") | .record.author'"
-)
+@click.command(epilog="Example: tearsheet export | jq 'select(.kind == \"comment\") | .record.author'")
 def export() -> None:
     """Write every record of the store as a JSON line {"kind", "record"}, page by page."""
     store = open_store(load(), write=False)

@@ -13,6 +13,7 @@ from shared.queues import configure, publish
 from shared.raw_page import RawPage
 from shared.settings import load
 from tearsheet.embedded.session import open_ledger, open_session
+from tearsheet.itself import itself
 
 
 @click.group(epilog="Example: tearsheet quarantine list")
@@ -75,7 +76,7 @@ def retry(what: tuple[str, ...], everything: bool) -> None:
         publish(retried.publish)
     click.echo(f"crawl {retried.crawl_id}: {retried.pages:,} of {len(pages):,} pages are tried again")
     if not settings.redis_url:
-        click.echo("to work on them: tearsheet crawl", err=True)
+        click.echo(f"to work on them: {itself()} crawl", err=True)
     if retried.pages < len(pages):
         raise click.ClickException(f"{len(pages) - retried.pages:,} of them are not in quarantine")
 

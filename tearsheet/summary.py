@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.ledger import CrawlStatus, ReportLine
 from shared.records import ParsedPage, RecordCounts
 from shared.stage import Outcome
+from tearsheet.itself import itself
 
 # Of the reasons why pages were refused or quarantined, so many are told with their numbers, the rest as one.
 _REASONS = 12
@@ -55,7 +56,7 @@ def summary(
     if data and endings.shown:
         lines.append(f"Records are in {data}")
     if status.outcomes.get(Outcome.QUARANTINED):
-        lines.append(f"Look closer: tearsheet quarantine list{same_folder}")
+        lines.append(f"Look closer: {itself()} quarantine list{same_folder}")
     lines += _next(endings.shown, shown, same_folder)
     return "\n".join(lines)
 
@@ -100,8 +101,8 @@ def _next(line: ReportLine | None, shown: ParsedPage | None, same_folder: str) -
     title = (shown.article.title if shown.article else None) or shown.page.title or ""
     word = search_word(title)
     if word:
-        yield f"Next: tearsheet search {shlex.quote(word)}{same_folder}"
-    yield f"      tearsheet show {shlex.quote(line.url)}{same_folder}"
+        yield f"Next: {itself()} search {shlex.quote(word)}{same_folder}"
+    yield f"      {itself()} show {shlex.quote(line.url)}{same_folder}"
 
 
 def search_word(title: str) -> str:
