@@ -8,7 +8,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, TextIO, cast
 
 import structlog
 from structlog.typing import Processor
@@ -75,6 +76,21 @@ def _scrub_event(_logger: object, _method: str, event: MutableMapping[str, Any])
     return event
 
 
+class _Stderr:
+    """Standard error, which drops a line that it cannot write (a full disk, a closed pipe).
+
+    A line in a log is worth less than the page whose task it would end.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def setup(settings: Settings, *, service: str | None = None) -> None:
     """Sets up structlog and the standard library's logging for this process; may be called again.
 
@@ -100,7 +116,7 @@ def setup(settings: Settings, *, service: str | None = None) -> None:
     structlog.configure(
         processors=[*before, *after, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Stderr())),
         cache_logger_on_first_use=False,
     )
     _setup_standard(before, after, renderer, level)
@@ -108,7 +124,7 @@ def setup(settings: Settings, *, service: str | None = None) -> None:
 
 def _setup_standard(before: list[Processor], after: list[Processor], renderer: Processor, level: int) -> None:
     """Lines of libraries (Celery, redis-py, urllib3) go the same way, from warnings up."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(_Stderr())
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=[drop, *after, renderer])

@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import redis
@@ -69,3 +72,15 @@ def test_bound_ids_stand_in_every_line_and_debug_in_none(lines):
 def test_a_password_in_a_url_never_stays(around, secret):
     assert log.scrub(f"redis://user:{secret}@host/0") == "redis://***@host/0"
     assert f":{secret}@" not in log.scrub(f"{around} redis://user:{secret}@host")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_line_that_cannot_be_written_ends_nothing():
+    script = (
+        "import logging, structlog; from shared import log; from shared.settings import Settings\n"
+        "log.setup(Settings(log_format='json'))\n"
+        "structlog.get_logger().warning('one'); logging.getLogger('two').warning('two'); print('went on')"
+    )
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", script], stderr=full, stdout=subprocess.PIPE, text=True)
+    assert done.stdout == "went on\n"
