@@ -82,13 +82,16 @@ class _Stderr:
     A line in a log is worth less than the page whose task it would end.
     """
 
+    def __init__(self) -> None:
+        self._file = sys.stderr
+
     def write(self, text: str) -> None:
         with suppress(OSError):
-            sys.stderr.write(text)
+            self._file.write(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            sys.stderr.flush()
+            self._file.flush()
 
 
 def setup(settings: Settings, *, service: str | None = None) -> None:
