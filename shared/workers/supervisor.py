@@ -152,6 +152,9 @@ class Supervisor:
                     target=process.main,
                     args=(worker.role, self._settings, worker.slots, os.getpid(), self._name),
                     name=f"tearsheet {worker.role.name}",
+                    # Should the supervisor end by an error of its own, its processes go with it, as at a kill: an end
+                    # that waits for them would never come, and nobody would start it again.
+                    daemon=True,
                 )
                 worker.process.start()
                 logger.debug(log.WORKER_STARTED, role=worker.role.name, pid=worker.process.pid)
