@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install crawl test check stack lock schema
+.PHONY: help install crawl test check stack bench lock schema
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -43,6 +43,13 @@ stack: ## start the whole stack in Docker and say where things are
 	@[ -f .env ] || { cp .env.example .env && echo "make: .env made from .env.example: change its passwords before anyone else can reach this machine" >&2; }
 	docker compose up --detach --build --wait
 	@sed -n 's/^# where: //p' docker-compose.yml
+
+bench: $(VENV)/embedded.stamp .venv-bench/stamp ## bench PAGES=FOLDER: the pipeline beside a Scrapy baseline, on a folder of HTML pages
+	$(BIN)/python -m bench.pipeline.run --pages $(or $(PAGES),examples/site) --baseline-python .venv-bench/bin/python $(ARGS)
+
+.venv-bench/stamp: bench/pipeline/requirements.txt | $(BIN)/python
+	@$(BIN)/python -m venv .venv-bench && .venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
 
 lock: $(VENV)/dev.stamp ## write locks/*.txt anew from pyproject.toml; UPGRADE=--upgrade takes newer versions
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet $(UPGRADE) -o locks/dev.txt

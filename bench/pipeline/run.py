@@ -2,7 +2,7 @@
 
 `python -m bench.pipeline.run --pages FOLDER [--count 1500] [--pairs 5]`. Both are timed as whole commands, from
 start to end, every page fetched, parsed and stored. Prints pages a second of each, CPU seconds a page by stage, and
-the ratio pair by pair with its median. `make bench-pipeline` sets up both environments.
+the ratio pair by pair with its median. `make bench` sets up both environments.
 """
 
 import argparse
