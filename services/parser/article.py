@@ -13,12 +13,14 @@ from shared.records import Article, Image, Link, Provenance
 from shared.urls import join
 
 BY = re.compile(
-    r"^\W*(?:(?:posted|written|published|reviewed|submitted|created|story|words|text)\s+)?(?:by|von|par|por|di|door|przez|av|af|автор:?|από|yazan:?|author:?|autor:?|by:)\s+",
+    r"^\W*(?:(?:posted|written|published|reviewed|submitted|created|story|words|text)\s+)?(?:by|von|par|"
+    r"por|di|door|przez|av|af|автор:?|από|yazan:?|author:?|autor:?|by:)\s+",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*", re.IGNORECASE)
 _COUNT = re.compile(
-    r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
+    r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
+    r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,6 @@
 """Finds the article: by markup that names it, else by where the sentences are."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, groupby
 from operator import attrgetter
@@ -10,53 +9,41 @@ from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import INLINE, Element, VisiblePage
 
 _BODY_TOKENS = re.compile(
-    r"^(?:(?:post|entry|article|story|single|news|blog|page|main|td-post|node|content|text|body)[-_]*(?:_+)?(?:body|content|text|entry|copy|article|inner|main)"
-    r"|articlebody|entrytext|storytext|post|hentry|entry|e-content|mw-parser-output|markdown-body|rst-content|documentation|article|"
-    r"article__body|article-body|article__content|article-content|story-body|js-post-body|post-message|caas-body|rich-?text|richtext|wysiwyg|prose)$",
+    r"^(?:(?:post|entry|article|story|single|news|blog|page|main|td-post|node|content|text|"
+    r"body)[-_]*(?:_+)?(?:body|content|text|entry|copy|article|inner|main)"
+    r"|articlebody|entrytext|storytext|post|hentry|entry|e-content|mw-parser-output|markdown-body|"
+    r"rst-content|documentation|article|"
+    r"article__body|article-body|article__content|article-content|story-body|js-post-body|post-message|"
+    r"caas-body|rich-?text|richtext|wysiwyg|prose)$",
     re.IGNORECASE,
 )
 _STRONG_TOKENS = re.compile(
-    r"^(?:post-?body|entry-?content|article-?_*body|articlebody|post-?content|story-?body|article-?_*content|e-content|td-post-content|"
-    r"single-?content|entry-?body|js-post-body|mw-parser-output|markdown-body|article-?text|story-?content|news-?content)$",
+    r"^(?:post-?body|entry-?content|article-?_*body|articlebody|post-?content|story-?body|"
+    r"article-?_*content|e-content|td-post-content|"
+    r"single-?content|entry-?body|js-post-body|mw-parser-output|markdown-body|article-?text|"
+    r"story-?content|news-?content)$",
     re.IGNORECASE,
 )
 _UNLIKELY = re.compile(
-    r"comment|sidebar|footer|\bnav|menu|related|share|social|widget|promo|\bads?\b|sponsor|cookie|consent|popup|modal|breadcrumb|pagination|pager|"
-    r"subscribe|newsletter|login|search|recommend|toolbar|header|masthead|disqus|banner|tags?\b|aside|popular|recent|latest",
+    r"comment|sidebar|footer|\bnav|menu|related|share|social|widget|promo|\bads?\b|sponsor|cookie|consent|"
+    r"popup|modal|breadcrumb|pagination|pager|"
+    r"subscribe|newsletter|login|search|recommend|toolbar|header|masthead|disqus|banner|tags?\b|aside|"
+    r"popular|recent|latest",
     re.IGNORECASE,
 )
 # A line shorter than this scores nothing for the blocks that it stands in.
 _SHORT_LINE = 25
 # Elements that hold a line or a list's entry: what they stand in scores.
 _LINES = frozenset("p pre blockquote li h2 h3 h4 h5 h6 dd dt td tr tbody ul ol figcaption figure".split())
-_PARAGRAPHS = frozenset(
-    ["p", "pre", "blockquote", "td", "li", "dd", "div", "section", "article", "span", "figcaption", "h2", "h3", "h4"]
-)
 _SENTENCE = re.compile(r"[.!?,;:…](?:\s|$)|[。，、！？；]")
+# Kinds whose blocks are no part of an article's text; and those of them that hold sentences of other articles.
 _BOILERPLATE = frozenset(
-    ["social", "related_posts", "popular_posts", "recent_posts", "subscribe", "comment_form", "recent_comments", "notice", "ad",
-     "navigation", "labels", "profile", "search", "footer", "archive", "translate", "poll", "links", "stats", "featured_post"]
-)  # fmt: skip
-
-
-_TEASERS = frozenset(
-    ["related_posts", "popular_posts", "recent_posts", "featured_post", "ad", "comment_form", "notice", "subscribe"]
+    "social related_posts popular_posts recent_posts subscribe comment_form recent_comments notice ad navigation "
+    "labels profile search footer archive translate poll links stats featured_post".split()
 )
+_TEASERS = frozenset("related_posts popular_posts recent_posts featured_post ad comment_form notice subscribe".split())
+# Characters from which on a block is content whatever its name says, if it is not mostly links.
 _LONG = 500
-
-
-@dataclass(slots=True, eq=False)
-class Found:
-    """The article as found."""
-
-    body: Element
-    score: float
-    title: Element | None = None
-    subtitle: Element | None = None
-    byline: Element | None = None
-    date: Element | None = None
-    drops: list[Element] = field(default_factory=list)
-    """Blocks inside the body that are none of its text."""
 
 
 def find_body(page: VisiblePage, taken: set[int]) -> tuple[Element, float] | None:

@@ -11,7 +11,8 @@ from services.parser.visible_text import Element, Text, VisiblePage
 from shared.urls import join
 
 _KEPT = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code table thead tbody tr th td figure figcaption em strong b i u s sub sup "
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code table thead tbody tr th td figure "
+    "figcaption em strong b i u s sub sup "
     "q cite abbr time kbd samp var mark small del ins hr".split()
 )
 _VOID = frozenset(["hr"])

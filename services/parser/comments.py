@@ -24,7 +24,7 @@ _NATIVE_ATTRIBUTES = (
     "name",
 )
 # A comment's language shows in its first words; a call costs 10 us a hundred characters.
-_LANGUAGE_SAMPLE = 300
+_LANGUAGE_SAMPLE = 200
 _NUMBER = re.compile(r"\d")
 _VOTES_NAME = re.compile(
     r"(?:^|[\s_-])(?:score|votes?|vote-?count|points?|karma|likes?|likes?-?count|upvotes?|rating-?count)(?:$|[\s_-])",
@@ -32,15 +32,19 @@ _VOTES_NAME = re.compile(
 )
 _VOTES = re.compile(r"[-+−]?\d[\d,.]*")
 _DELETED = re.compile(
-    r"^\W*(?:\[?(?:deleted|removed)\]?|(?:this|the) (?:comment|post|message) (?:has been|was) (?:deleted|removed).*|comment (?:deleted|removed)\b.*|kommentar (?:gelöscht|entfernt).*|commentaire supprimé.*)\W*$",
+    r"^\W*(?:\[?(?:deleted|removed)\]?|(?:this|the) (?:comment|post|message) (?:has been|was) (?:deleted|"
+    r"removed).*|comment (?:deleted|removed)\b.*|kommentar (?:gelöscht|entfernt).*|"
+    r"commentaire supprimé.*)\W*$",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"^\W*(?:(?:this|the) (?:comment|post) is (?:hidden|below threshold).*|comment (?:hidden|score below threshold).*)$",
+    r"^\W*(?:(?:this|the) (?:comment|post) is (?:hidden|below threshold).*|comment (?:hidden|"
+    r"score below threshold).*)$",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$",
+    r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|"
+    r"a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$",
     re.IGNORECASE,
 )
 

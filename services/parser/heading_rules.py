@@ -13,19 +13,23 @@ _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE
 )
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?line|author|post-?author|entry-?author|article-?author|fn|vcard|contributor|writer|autor|creator)s?(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:by-?line|author|post-?author|entry-?author|article-?author|fn|vcard|contributor|"
+    r"writer|autor|creator)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:^|[\s_-])(?:(?:post|entry|article|publish(?:ed)?|story)?[-_]?(?:date|time|timestamp|published|datetime)(?:-?(?:header|published|line))?|posted-on|pub-?date|dateline|publishdate)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?:post|entry|article|publish(?:ed)?|story)?[-_]?(?:date|time|timestamp|published|"
+    r"datetime)(?:-?(?:header|published|line))?|posted-on|pub-?date|dateline|publishdate)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|"
+    r"intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|respond|newsletter|footer-|site-footer|colophon",
+    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|"
+    r"respond|newsletter|footer-|site-footer|colophon",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")

@@ -11,52 +11,158 @@ from shared.records import WidgetKind
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice lightbox"),
-    ("comment_form", "commentform respond commentrespond replyform replybox addcomment postcomment newcomment writecomment leavecomment leavereply commentlogin quickreply postform commentsclosed nocomment commentbox-form"),
+    ("comment_form",
+        "commentform respond commentrespond replyform replybox addcomment postcomment newcomment "
+        "writecomment leavecomment leavereply commentlogin quickreply postform commentsclosed nocomment "
+        "commentbox-form"
+    ),
     ("recent_comments", "recentcomment latestcomment lastcomment"),
-    ("social", "share sharing sharedaddy sharebutton sharebar sharethis social addthis addtoany follow followus sns heateor shariff ssba likebutton facebooklike twittershare bookmark whatsapp"),
-    ("related_posts", "related youmay youmight alsolike yarpp similar morepost morestories morearticles morefrom morenews recommend recommended recommendation readnext readalso upnext outbrain taboola linkwithin furtherreading seealso suggested suggestion"),
-    ("popular_posts", "popular mostread mostviewed mostshared mostcommented trending toppost topstories toparticle hotpost hottopic hotnetwork bestsell bestseller"),
-    ("recent_posts", "recentpost recententries recentarticle recentnews recentby recent latest newest newpost lastpost rpwe ticker newsticker"),
+    ("social",
+        "share sharing sharedaddy sharebutton sharebar sharethis social addthis addtoany follow followus sns "
+        "heateor shariff ssba likebutton facebooklike twittershare bookmark whatsapp"
+    ),
+    ("related_posts",
+        "related youmay youmight alsolike yarpp similar morepost morestories morearticles morefrom morenews "
+        "recommend recommended recommendation readnext readalso upnext outbrain taboola linkwithin "
+        "furtherreading seealso suggested suggestion"
+    ),
+    ("popular_posts",
+        "popular mostread mostviewed mostshared mostcommented trending toppost topstories toparticle hotpost "
+        "hottopic hotnetwork bestsell bestseller"
+    ),
+    ("recent_posts",
+        "recentpost recententries recentarticle recentnews recentby recent latest newest newpost lastpost "
+        "rpwe ticker newsticker"
+    ),
     ("featured_post", "featured spotlight editorspick editorpick editorschoice stickypost highlightedpost"),
-    ("subscribe", "subscribe subscription subscriber newsletter mailing mailchimp mcembed mc4wp signup signin login register registration followbyemail rss feedlink postfeed paywall accountmenu accountlink optin membership"),
+    ("subscribe",
+        "subscribe subscription subscriber newsletter mailing mailchimp mcembed mc4wp signup signin login "
+        "register registration followbyemail rss feedlink postfeed paywall accountmenu accountlink optin "
+        "membership"
+    ),
     ("archive", "archive blogarchive archivelist"),
-    ("labels", "tag taglist taglink tagcloud posttag postlabel entrytag entrycategor catlink categor category categories label topicslist keyword taxonomy posttaglist articletag"),
-    ("translate", "translate translation languages languageswitch languageselect languagepicker langswitch langselect wpml polylang lang"),
+    ("labels",
+        "tag taglist taglink tagcloud posttag postlabel entrytag entrycategor catlink categor category "
+        "categories label topicslist keyword taxonomy posttaglist articletag"
+    ),
+    ("translate",
+        "translate translation languages languageswitch languageselect languagepicker langswitch langselect "
+        "wpml polylang lang"
+    ),
     ("search", "search searchform searchbox"),
-    ("profile", "authorbox authorbio authorinfo authorcard authorprofile authorblock authordesc authorabout aboutauthor aboutme aboutus bio biograph profile saboxplugin"),
+    ("profile",
+        "authorbox authorbio authorinfo authorcard authorprofile authorblock authordesc authorabout "
+        "aboutauthor aboutme aboutus bio biograph profile saboxplugin"
+    ),
     ("poll", "poll survey quiz"),
     ("calendar", "calendar eventlist eventwidget tribeevents"),
     ("gallery", "gallery slideshow carousel slider instagram flickr photolist photogrid"),
     ("embed", "embed omnicalculator calculator player map gmap googlemap youtube vimeo podcast weather"),
-    ("stats", "stat stats counter pageview postview rating vote voting scorebox statistic statistics whoisonline usersonline viewscount likescount"),
-    ("ad", "ad adsbygoogle advert advertisement adsense adslot adunit adwrap adcontainer adbanner adbox adblock adzone adspace sponsor sponsored promo promotion banner dfp gpt affiliate commercial donate donation cta upsell werbung anzeige publicidad"),
+    ("stats",
+        "stat stats counter pageview postview rating vote voting scorebox statistic statistics whoisonline "
+        "usersonline viewscount likescount"
+    ),
+    ("ad",
+        "ad adsbygoogle advert advertisement adsense adslot adunit adwrap adcontainer adbanner adbox adblock "
+        "adzone adspace sponsor sponsored promo promotion banner dfp gpt affiliate commercial donate "
+        "donation cta upsell werbung anzeige publicidad"
+    ),
     ("links", "blogroll bloglist linklist partner friendslink usefullink quicklink externallink"),
-    ("navigation", "nav navbar skiplink skipto skipnav skip navigation navi menu breadcrumb pagination pager paging pagenumber pagenav prevnext nextprev postlink toc tableofcontents tab toolbar sitemap jumpto backtotop scrolltop sitelink crumb pagelink topbar"),
+    ("navigation",
+        "nav navbar skiplink skipto skipnav skip navigation navi menu breadcrumb pagination pager paging "
+        "pagenumber pagenav prevnext nextprev postlink toc tableofcontents tab toolbar sitemap jumpto "
+        "backtotop scrolltop sitelink crumb pagelink topbar"
+    ),
     ("footer", "footer copyright colophon credit attribution siteinfo legal bottombar imprint poweredby"),
-    ("header", "header sitetitle sitebranding sitename siteheader sitelogo sitedescription logo branding masthead tagline titlewrapper blogtitle headerinner"),
+    ("header",
+        "header sitetitle sitebranding sitename siteheader sitelogo sitedescription logo branding masthead "
+        "tagline titlewrapper blogtitle headerinner"
+    ),
 ]  # fmt: skip
 _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
-    ("recent_comments", r"(?:recent|latest|newest|last) (?:comments|replies|discussion)|(?:letzte|neueste) kommentare|commentaires récents|comentarios recientes|comentários recentes|commenti recenti|ostatnie komentarze|последние комментарии|son yorumlar"),
-    ("comment_form", r"leave (?:a|your) (?:comment|reply|response)|(?:add|post|write|submit) (?:a |your |new )?(?:comment|reply|answer|review)|join the (?:conversation|discussion)|your answer|schreibe? (?:einen )?kommentar|kommentar (?:schreiben|verfassen|hinterlassen)|(?:laisser|ajouter|écrire|publier) un commentaire|(?:deja|deixe|dejar) (?:un|um) comentari|publicar un comentario|lascia un commento|dodaj komentarz|reageer|geef een reactie|добавить комментарий|оставить комментарий|δημοσίευση σχολίου|comments (?:are|have been) (?:closed|disabled)|yorum yap|yorum yaz|コメントを"),
-    ("related_posts", r"related|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|also (?:like|read)|more (?:from|on|like|stories|articles|posts|news|in )|similar|recommended|read (?:next|more|also)|further reading|see also|keep reading|up next|suggested|ähnliche|verwandte|mehr (?:zum|aus|von)|weitere artikel|das könnte|auch interessant|à lire aussi|sur le même sujet|articles (?:similaires|liés)|entradas relacionadas|(?:te|le) puede interesar|relacionad|artigos relacionados|leia também|veja também|correlati|leggi anche|potrebbe interessarti|czytaj (?:także|też|również)|zobacz (?:też|również|także)|podobne|powiązane|lees ook|gerelateerd|читайте также|похожие|по теме|σχετικά|διαβάστε|ilgili|benzer|関連|相关|相關|関連記事|linked"),
-    ("popular_posts", r"popular|most (?:read|viewed|shared|commented|recent)|trending|top (?:stories|posts|articles|\d)|hot (?:network|topics)|best ?sellers|beliebt|meistgelesen|meist(?:e)?|les plus (?:lus|populaires)|más (?:leíd|vist|popular)|mais (?:lid|vist|popular)|più (?:letti|lette|visti)|najpopularniejsze|najczęściej|popularne|meest gelezen|популярн|самое|δημοφιλή|popüler|çok okunan|人気|热门|熱門"),
-    ("recent_posts", r"(?:recent|latest|newest|new|last) (?:posts?|articles?|entries|news|stories|blogs?|updates|from|topics|videos|releases|questions)|^(?:latest|news|recent|recently|latest news)$|(?:letzte|neueste|aktuelle) |articles récents|derni[eè]r|entradas recientes|últim|recentes|recenti|ultim[ei]|ostatnie|najnowsze|aktualności|recente berichten|laatste|последние|свежие|новости|πρόσφατα|τελευταία|son (?:yazılar|haberler)|最新|新着|最近"),
+    ("recent_comments",
+        r"(?:recent|latest|newest|last) (?:comments|replies|discussion)|(?:letzte|neueste) kommentare|"
+        r"commentaires récents|comentarios recientes|comentários recentes|commenti recenti|"
+        r"ostatnie komentarze|последние комментарии|son yorumlar"
+    ),
+    ("comment_form",
+        r"leave (?:a|your) (?:comment|reply|response)|(?:add|post|write|submit) (?:a |your |new )?(?:comment|"
+        r"reply|answer|review)|join the (?:conversation|discussion)|your answer|"
+        r"schreibe? (?:einen )?kommentar|kommentar (?:schreiben|verfassen|hinterlassen)|(?:laisser|ajouter|"
+        r"écrire|publier) un commentaire|(?:deja|deixe|dejar) (?:un|um) comentari|publicar un comentario|"
+        r"lascia un commento|dodaj komentarz|reageer|geef een reactie|добавить комментарий|"
+        r"оставить комментарий|δημοσίευση σχολίου|comments (?:are|have been) (?:closed|disabled)|yorum yap|"
+        r"yorum yaz|コメントを"
+    ),
+    ("related_posts",
+        r"related|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|also (?:like|read)|more (?:from|on|"
+        r"like|stories|articles|posts|news|in )|similar|recommended|read (?:next|more|also)|further reading|"
+        r"see also|keep reading|up next|suggested|ähnliche|verwandte|mehr (?:zum|aus|von)|weitere artikel|"
+        r"das könnte|auch interessant|à lire aussi|sur le même sujet|articles (?:similaires|liés)|"
+        r"entradas relacionadas|(?:te|le) puede interesar|relacionad|artigos relacionados|leia também|"
+        r"veja também|correlati|leggi anche|potrebbe interessarti|czytaj (?:także|też|również)|zobacz (?:też|"
+        r"również|także)|podobne|powiązane|lees ook|gerelateerd|читайте также|похожие|по теме|σχετικά|"
+        r"διαβάστε|ilgili|benzer|関連|相关|相關|関連記事|linked"
+    ),
+    ("popular_posts",
+        r"popular|most (?:read|viewed|shared|commented|recent)|trending|top (?:stories|posts|articles|\d)|"
+        r"hot (?:network|topics)|best ?sellers|beliebt|meistgelesen|meist(?:e)?|les plus (?:lus|populaires)|"
+        r"más (?:leíd|vist|popular)|mais (?:lid|vist|popular)|più (?:letti|lette|visti)|najpopularniejsze|"
+        r"najczęściej|popularne|meest gelezen|популярн|самое|δημοφιλή|popüler|çok okunan|人気|热门|熱門"
+    ),
+    ("recent_posts",
+        r"(?:recent|latest|newest|new|last) (?:posts?|articles?|entries|news|stories|blogs?|updates|from|"
+        r"topics|videos|releases|questions)|^(?:latest|news|recent|recently|latest news)$|(?:letzte|neueste|"
+        r"aktuelle) |articles récents|derni[eè]r|entradas recientes|últim|recentes|recenti|ultim[ei]|ostatnie|"
+        r"najnowsze|aktualności|recente berichten|laatste|последние|свежие|новости|πρόσφατα|τελευταία|"
+        r"son (?:yazılar|haberler)|最新|新着|最近"
+    ),
     ("featured_post", r"featured|editors?.? (?:pick|choice)|spotlight|don.t miss|highlights?$|in focus|must read"),
     ("archive", r"^(?:blog )?archives?\b|^archiv|^archivo|^arquivo|^archivio|^archiwum|архив|αρχείο|arşiv|アーカイブ"),
-    ("labels", r"^(?:tags?|categor(?:y|ies)|topics?|labels?|filed under|tagged|tag cloud|kategorien?|schlagw|thema|themen|catégories|mots.clés|étiquettes|categorías|etiquetas|categorias|categorie|kategorie|etykiety|tagi|rubriken|рубрики|категории|метки|теги|κατηγορίες|ετικέτες|kategoriler|etiketler|標籤|标签|分类|カテゴリー?|タグ)\b"),
-    ("subscribe", r"subscri|newsletter|sign ?up|sign ?in|log ?in|join (?:us|our|now|free)|email updates|get (?:the|our) .*(?:email|inbox|newsletter)|stay (?:informed|up to date|in the loop|updated)|abonn|suscr[ií]b|assine|iscriviti|anmelden|rss|feed|mailing list|inbox|create (?:an |your )?account|members? only|register|рассылк|подпис"),
-    ("social", r"^share|follow (?:us|me)|share (?:this|on|with)|connect with|social|stay connected|find us|folge|teilen|partag|suivez|compart|síguenos|siga|condividi|seguici|udostępnij|delen|поделит|μοιραστείτε|paylaş|シェア|分享"),
-    ("search", r"^(?:search|suche|recherche|buscar|búsqueda|pesquisar|cerca|szukaj|zoeken|поиск|αναζήτηση|ara|検索|搜索)\b"),
-    ("profile", r"^about|about (?:the author|me|us|author)|^(?:über|sobre|à propos|chi siamo|o mnie|over|об авторе|σχετικά με)|written by|the author|contributors?$|author bio|meet the"),
+    ("labels",
+        r"^(?:tags?|categor(?:y|ies)|topics?|labels?|filed under|tagged|tag cloud|kategorien?|schlagw|thema|"
+        r"themen|catégories|mots.clés|étiquettes|categorías|etiquetas|categorias|categorie|kategorie|etykiety|"
+        r"tagi|rubriken|рубрики|категории|метки|теги|κατηγορίες|ετικέτες|kategoriler|etiketler|標籤|标签|分类|"
+        r"カテゴリー?|タグ)\b"
+    ),
+    ("subscribe",
+        r"subscri|newsletter|sign ?up|sign ?in|log ?in|join (?:us|our|now|free)|email updates|get (?:the|"
+        r"our) .*(?:email|inbox|newsletter)|stay (?:informed|up to date|in the loop|updated)|abonn|suscr[ií]b|"
+        r"assine|iscriviti|anmelden|rss|feed|mailing list|inbox|create (?:an |your )?account|members? only|"
+        r"register|рассылк|подпис"
+    ),
+    ("social",
+        r"^share|follow (?:us|me)|share (?:this|on|with)|connect with|social|stay connected|find us|folge|"
+        r"teilen|partag|suivez|compart|síguenos|siga|condividi|seguici|udostępnij|delen|поделит|μοιραστείτε|"
+        r"paylaş|シェア|分享"
+    ),
+    ("search",
+        r"^(?:search|suche|recherche|buscar|búsqueda|pesquisar|cerca|szukaj|zoeken|поиск|αναζήτηση|ara|検索|"
+        r"搜索)\b"
+    ),
+    ("profile",
+        r"^about|about (?:the author|me|us|author)|^(?:über|sobre|à propos|chi siamo|o mnie|over|об авторе|"
+        r"σχετικά με)|written by|the author|contributors?$|author bio|meet the"
+    ),
     ("translate", r"translate|select language|^languages?$|choose (?:a |your )?language"),
     ("links", r"blog ?roll|links?$|partners?$|useful|resources?$|blogs (?:i|we)|friends"),
     ("poll", r"^polls?\b|umfrage|sondage|encuesta|enquete|sondaggio|ankieta|опрос"),
     ("calendar", r"calendar|upcoming|events?$|kalender|termine|agenda"),
     ("gallery", r"gallery|photos?$|images?$|instagram|flickr|galerie|bilder"),
     ("stats", r"statistics|stats$|page ?views|visitors|total|counter|who.s online|προβολές|besucher"),
-    ("ad", r"^(?:ad|ads|advertisements?|sponsored|sponsors?|anzeige|werbung|publicité|publicidad|reklama|advertising)\b|promoted|sponsored|special offer|deals?$"),
-    ("notice", r"cookies?\b|privacy (?:preference|settings)|javascript|we value your privacy|consent|^notice|warning|browser"),
-    ("navigation", r"^(?:menu|navigation|main menu|contents|table of contents|in this (?:article|section|page)|on this page|sections?|pages|browse|explore|sitemap|jump to|share options|quick links|help|support|company|products?|shop|departments?|inhalt|inhaltsverzeichnis|sommaire|contenido|índice)\b"),
+    ("ad",
+        r"^(?:ad|ads|advertisements?|sponsored|sponsors?|anzeige|werbung|publicité|publicidad|reklama|"
+        r"advertising)\b|promoted|sponsored|special offer|deals?$"
+    ),
+    ("notice",
+        r"cookies?\b|privacy (?:preference|settings)|javascript|we value your privacy|consent|^notice|warning|"
+        r"browser"
+    ),
+    ("navigation",
+        r"^(?:menu|navigation|main menu|contents|table of contents|in this (?:article|section|page)|"
+        r"on this page|sections?|pages|browse|explore|sitemap|jump to|share options|quick links|help|support|"
+        r"company|products?|shop|departments?|inhalt|inhaltsverzeichnis|sommaire|contenido|índice)\b"
+    ),
 ]  # fmt: skip
 # Word -> place of its kind in `_NAMES`. A word of a name matches whole or in the plural, two that follow one another
 # as one ("comment-form"), and a long one also as the beginning or the end of a word ("sitefooter", "searchresults").

@@ -17,6 +17,7 @@ _HARMLESS = 2000
 _MOST_ATTRIBUTES = 1000
 _LONG_TAG = 2 * _MOST_ATTRIBUTES
 _HIDING = re.compile(r"[\s\"'/]hidden|display\s*:\s*none|visibility\s*:", re.IGNORECASE)
+_LONG_TAGS = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG_TAG},}}+")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 
 _VOID = frozenset(
@@ -56,7 +57,7 @@ def flatten(source: str) -> str:
 def _exceeds(source: str) -> bool:
     """Whether the tree of this source could pass a limit. Errs on the side of yes."""
     marks = source.count("<")
-    if marks > MAX_TAGS or any(_is_bloated(chunk) for chunk in source.split(">") if len(chunk) > _LONG_TAG):
+    if marks > MAX_TAGS or any(map(_is_bloated, _LONG_TAGS.findall(source))):
         return True
     if marks < _HARMLESS:
         return False
@@ -87,10 +88,9 @@ def _exceeds(source: str) -> bool:
     return False
 
 
-def _is_bloated(chunk: str) -> bool:
-    """Whether source up to a '>' ends in a tag with more attributes than any page has: lexbor is quadratic in them."""
-    tag = chunk[chunk.rfind("<") :]
-    return tag[1:2].isalpha() and len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES
+def _is_bloated(tag: str) -> bool:
+    """Whether a tag has more attributes than any page's: lexbor is quadratic in them."""
+    return len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES
 
 
 class _Rewriter:

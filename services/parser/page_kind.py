@@ -6,7 +6,8 @@ from services.parser.segments import SegmentedPage
 from shared.records import PageKind
 
 _PRODUCT = re.compile(
-    r"add to (?:cart|basket|bag)|in den warenkorb|ajouter au panier|añadir al carrito|buy now|free shipping|in stock|out of stock",
+    r"add to (?:cart|basket|bag)|in den warenkorb|ajouter au panier|añadir al carrito|buy now|"
+    r"free shipping|in stock|out of stock",
     re.IGNORECASE,
 )
 _DOCUMENTATION = re.compile(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.parser.dates import parse_date
-from services.parser.language import detect
 from services.parser.labels import Label, Part
+from services.parser.language import detect
 from services.parser.segments import SegmentedPage, paragraphs
 from services.parser.visible_text import Element, Text
 from shared.records import Provenance, Role

@@ -6,12 +6,12 @@ from datetime import datetime
 from services.parser.article import Context, build_article
 from services.parser.comments import build_comments
 from services.parser.labels import Labelled
+from services.parser.language import detect
 from services.parser.parts import gather
 from services.parser.segments import SegmentedPage, line_of_page, segments
-from services.parser.language import detect
+from services.parser.widgets import build_widgets
 from shared.ids import RecordIds, page_id
 from shared.records import Page, ParsedPage, Provenance
-from services.parser.widgets import build_widgets
 
 PARSER_VERSION = "1"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""

@@ -2,22 +2,28 @@
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from services.parser.article_rules import drops_in, find_body
-from services.parser.comment_rules import Item, chrome_in, find_items, quotes_in
+from services.parser.comment_fields import Item, chrome_in, quotes_in
+from services.parser.comment_rules import find_items
 from services.parser.heading_rules import Heading, find_heading
 from services.parser.keywords import kind_of_name
 from services.parser.labels import Label, Labelled, Part
 from services.parser.page_kind import page_kind
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element
-from services.parser.widget_rules import Divider
-from shared.records import Region, Role
+from services.parser.widget_rules import Box, Divider
+
+if TYPE_CHECKING:
+    from shared.records import Role
 
 _CAPTION = re.compile(r"caption|wp-caption-text|credit", re.IGNORECASE)
 _COMMENT_CHROME = re.compile(
-    r"^\W*\d*\W*(?:\d+ )?(?:comments?|repl(?:y|ies)|answers?|responses?|load more|show more|view (?:all|more)|more comments|sort(?:ed)? by|newest|oldest|best|"
-    r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|σχόλια|yorum\w*|コメント)\b.{0,60}$",
+    r"^\W*\d*\W*(?:\d+ )?(?:comments?|repl(?:y|ies)|answers?|responses?|load more|show more|view (?:all|"
+    r"more)|more comments|sort(?:ed)? by|newest|oldest|best|"
+    r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|"
+    r"σχόλια|yorum\w*|コメント)\b.{0,60}$",
     re.IGNORECASE,
 )
 # Texts between title and body at most, and letters from which on one is a sentence of the lead.
@@ -25,6 +31,10 @@ _LEAD, _SENTENCE = 25, 60
 
 
 _LONGEST_CAPTION = 400
+# Boxes of a page without an article that are what a reader came for.
+_MAIN_KINDS = frozenset(
+    "text featured_post recent_posts popular_posts gallery related_posts calendar archive labels links".split()
+)
 
 
 @lru_cache(maxsize=16_384)
@@ -68,22 +78,22 @@ class _Painter:
             posts=sum(i.family in ("post", "answer") for i in comments),
             comments=len(parts),
         )
-        boxes = Divider(visible, lambda n: labels[n] is None, main=None, start=start, end=end).divide()
-        main = self._main(boxes, labels) if article is None and not comments else set()
-        main_part: Part | None = None
+        boxes = Divider(visible, lambda n: labels[n] is None, start=start, end=end).divide()
+        self._widgets(boxes, labels, listing=article is None and not comments)
+        return Labelled([self._or_text(n, label) for n, label in enumerate(labels)], kind)
+
+    def _widgets(self, boxes: list[Box], labels: list[Label | None], *, listing: bool) -> None:
+        """Labels the texts of the boxes; of a listing, what a reader came for is one widget in the main region."""
+        main: Part | None = None
         for box in boxes:
-            region: Region = box.region
-            if id(box) in main:
-                if main_part is None:
-                    main_part = Part("widget", box.elements[0], 0.4, "text", "main")
-                part = main_part
-            else:
-                part = Part("widget", box.elements[0], box.score, box.kind, region)
+            part = Part("widget", box.elements[0], box.score, box.kind, box.region)
+            if listing and box.kind in _MAIN_KINDS and box.region == "inline":
+                main = main or Part("widget", box.elements[0], 0.4, "text", "main")
+                part = main
             title = box.title
             for n in box.texts:
                 role: Role = "title" if title is not None and title.first <= n < title.last else "body"
                 labels[n] = Label(part, role, box.score)
-        return Labelled([self._or_text(n, label) for n, label in enumerate(labels)], kind)
 
     def _or_text(self, n: int, label: Label | None) -> Label:
         """No text is without a record."""
@@ -105,7 +115,7 @@ class _Painter:
         visible = self.visible
         first, last = posts[0].element, posts[-1].element
         inside = sum(visible.chars(i.element) for i in posts if i.parent is None)
-        outside = find_body(visible, _taken(visible, posts))
+        outside = find_body(visible, _taken(posts))
         if (
             outside is not None
             and outside[0].last <= first.first
@@ -144,9 +154,9 @@ class _Painter:
         if sum(e.last - e.first for e in quotes) >= sum(b.last - b.first for b in item.body):
             quotes = []
         for e in chrome_in(self.visible, item):
-            if any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * size:
-                if not any(q.has(e) for q in quotes):
-                    paint[e.index] = Label(part, "chrome", score)
+            inside = any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * size
+            if inside and not any(q.has(e) for q in quotes):
+                paint[e.index] = Label(part, "chrome", score)
         for e in quotes:
             paint[e.index] = Label(part, "quote", score)
         if item.author is not None:
@@ -157,18 +167,15 @@ class _Painter:
             self.single[item.date_text] = Label(part, "date", score)
 
     def _thread_chrome(self, items: list[Item], labels: list[Label | None], article: Part | None) -> None:
-        """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its first comment."""
+        """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its "
+        "first comment."""
         visible = self.visible
-        first, last = items[0].element, max(items, key=lambda i: i.element.last).element
+        first = items[0].element
         around: Element = first
         for up in first.ancestors():
             if up.tag == "body" or (article is not None and up.has(article.element)):
                 break
             around = up
-            if up.last >= last.last and re.search(
-                r"comment|thread|discussion|answers|replies|reviews", up.name, re.IGNORECASE
-            ):
-                continue
         owner = article or next((label.part for label in labels[first.first : first.last] if label), None)
         if owner is None:
             return
@@ -181,12 +188,12 @@ class _Painter:
 
     def _article(self, items: list[Item]) -> Part | None:
         visible = self.visible
-        taken = _taken(visible, items)
+        taken = _taken(items)
         found = find_body(visible, taken)
         if found is None:
             return None
         body, score = found
-        if self._is_listing(body, taken):
+        if self._is_listing(body):
             return None
         part = Part("article", body, score)
         self.painted[body.index] = Label(part, "body", score)
@@ -203,14 +210,18 @@ class _Painter:
 
     def _heading(self, part: Part, heading: Heading) -> None:
         roles: list[tuple[Element | None, Role]] = [
-            (heading.title, "title"), (heading.subtitle, "subtitle"), (heading.byline, "byline"), (heading.date, "date"),
-        ]  # fmt: skip
+            (heading.title, "title"),
+            (heading.subtitle, "subtitle"),
+            (heading.byline, "byline"),
+            (heading.date, "date"),
+        ]
         for e, role in roles:
             if e is not None:
                 self.painted[e.index] = Label(part, role, part.score)
 
     def _lead(self, part: Part, labels: list[Label | None]) -> None:
-        """What stands between title and body and is no widget: sentences are the article's, bits of a meta line chrome."""
+        """What stands between title and body and is no widget: sentences are the article's, bits of a meta "
+        "line chrome."""
         visible = self.visible
         title = [
             n for n, label in enumerate(labels) if label is not None and label.part is part and label.role == "title"
@@ -229,32 +240,11 @@ class _Painter:
                 continue
             labels[n] = Label(part, "body" if len(t.value) > _SENTENCE else "chrome", 0.5)
 
-    def _is_listing(self, body: Element, taken: set[int]) -> bool:
+    def _is_listing(self, body: Element) -> bool:
         """Whether the body is a list of links or teasers rather than one text."""
         visible = self.visible
         size = visible.chars(body)
         return size < 60 or visible.link_chars(body) > 0.65 * size
-
-    def _main(self, boxes: list, labels: list[Label | None]) -> set[int]:  # type: ignore[type-arg]
-        """The boxes of a page without an article that are what a reader came for."""
-        return {
-            id(b)
-            for b in boxes
-            if b.region not in ("header", "footer", "left", "right")
-            and b.kind
-            in (
-                "text",
-                "featured_post",
-                "recent_posts",
-                "popular_posts",
-                "gallery",
-                "related_posts",
-                "calendar",
-                "archive",
-                "labels",
-                "links",
-            )
-        }
 
     # -- painting
 
@@ -278,6 +268,6 @@ class _Painter:
         return named[0], named[-1] + 1
 
 
-def _taken(visible, items: list[Item]) -> set[int]:  # type: ignore[no-untyped-def]
+def _taken(items: list[Item]) -> set[int]:
     """Numbers of the elements in comments."""
     return {n for i in items for n in range(i.element.index, i.element.end)}

@@ -24,6 +24,8 @@ INLINE = frozenset(
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PREFORMATTED = frozenset(["pre", "textarea"])
+# Elements that say something without a text in them; others without one are left out of the tree: a third of a page.
+_KEPT = frozenset(["img", "iframe", "embed", "object", "video", "audio", "input", "hr"])
 _NO_ATTRIBUTES: dict[str, str | None] = {}
 
 
@@ -53,6 +55,7 @@ class Element:
             self.name = f"{ident} {classes}" if ident and classes else ident or classes or ""
 
     def __repr__(self) -> str:
+        """For whoever debugs a rule."""
         return f"<{self.tag} {self.name!r} texts {self.first}:{self.last}>"
 
     def get(self, attribute: str) -> str:
@@ -159,7 +162,7 @@ class _Reader:
         self.elements: list[Element] = []
         self.texts: list[Text] = []
 
-    def read(self, body: "LexborNode") -> VisiblePage:
+    def read(self, body: "LexborNode") -> VisiblePage:  # noqa: C901 - a call costs more here than a branch
         """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat."""
         elements, texts, unseen, keep_hidden = self.elements, self.texts, self.unseen, self.hidden
         line = unseen_depth = pre_depth = breaks = tags_between = 0
@@ -177,6 +180,14 @@ class _Reader:
             if node is None:
                 done, element, was_unseen, was_pre = opened.pop()
                 element.last = len(texts)
+                if (
+                    element.first == element.last
+                    and element.end == len(elements)
+                    and opened
+                    and element.tag not in _KEPT
+                ):
+                    elements.pop()
+                    opened[-1][1].children.pop()
                 element.end = len(elements)
                 unseen_depth -= was_unseen
                 pre_depth -= was_pre
@@ -222,16 +233,20 @@ class _Reader:
                     line += 1
                 node = node.next
                 continue
-            element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
-            elements.append(element)
-            parent.children.append(element)
             if tag not in INLINE:
                 line += 1
                 breaks = 0
             child = node.first_child if tag != "iframe" else None
             if child is None:
+                if tag in _KEPT:
+                    element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
+                    elements.append(element)
+                    parent.children.append(element)
                 node = node.next
                 continue
+            element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
+            elements.append(element)
+            parent.children.append(element)
             was_unseen = hides or tag == "noscript"
             was_pre = tag in _PREFORMATTED
             unseen_depth += was_unseen

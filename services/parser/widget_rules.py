@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from services.parser.keywords import kind_of_heading, kind_of_name, plain
+from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
+from services.parser.widget_kinds import kind_of, kind_of_loose
 from shared.records import Region, WidgetKind
 
 _SIDEBAR = re.compile(
@@ -22,34 +23,22 @@ _FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info
 _HEADER = re.compile(
     r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE
 )
-_CONTAINER = re.compile(
-    r"\bsection\b|sidebar|wrapper|wrap\b|container|column|\bcol\b|\brow\b|\bgrid|content|main|inner|outer|primary|secondary|widgets?-?area|layout|page|site\b|body|holder|area",
-    re.IGNORECASE,
-)
 _WIDGET = re.compile(
-    r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|widget|block|module))(?:\s|$|-\d)",
+    r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|"
+    r"widget|block|module))(?:\s|$|-\d)",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(
-    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|designed by|impressum",
-    re.IGNORECASE,
-)
-_COMMENT_FORM = re.compile(
-    r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|is) closed",
-    re.IGNORECASE,
-)
-_LOGIN = re.compile(
-    r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
-)
-_SKIP = re.compile(
-    r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)",
-    re.IGNORECASE,
-)
-# Names that say where a block stands rather than what it is; and those that say little against its heading.
-_WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
-_GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
 # Kinds whose blocks are one widget whatever parts they have.
 _WHOLE_KINDS = frozenset(["comment_form", "search", "poll", "archive", "calendar", "subscribe", "social", "translate"])
+# Elements that are one thing whatever is in them; and those that go together with their like beside them.
+_UNITS = HEADINGS | frozenset(
+    "nav ul ol table form p dl figure select fieldset blockquote pre details a button".split()
+)
+_TOO_SMALL = HEADINGS | frozenset("a span button i b strong em p li input label".split())
+_SIMPLE = frozenset("a span p b strong em i ul ol dl label img button small font input time".split())
+# Characters at most: of a menu, form or table; of a block of a kind in `_WHOLE_KINDS`; of one under one heading; of a
+# block that names nothing.
+_LONGEST_UNIT, _LONGEST_WHOLE, _LONGEST_TITLED, _LONGEST_PLAIN = 3000, 1500, 2500, 1200
 # A container that is cut no further: what is left of it is one widget.
 _SMALL = 200
 # A block of more elements is never one widget; looking through it at every level would cost too much.
@@ -80,16 +69,13 @@ class Box:
 class Divider:
     """Cuts the rest of a page into boxes."""
 
-    def __init__(
-        self, page: VisiblePage, free: Callable[[int], bool], *, main: Element | None, start: int, end: int
-    ) -> None:
+    def __init__(self, page: VisiblePage, free: Callable[[int], bool], *, start: int, end: int) -> None:
         """`free`: whether a text (by its number) has no record yet; `start`, `end`: texts between which the main
-        content stands; `main`: the element that holds it."""
+        content stands."""
         self.page = page
         self.boxes: list[Box] = []
         self.start = start
         self.end = end
-        self.main = main
         taken = [0]
         for n in range(len(page.texts)):
             taken.append(taken[-1] + (not free(n)))
@@ -148,67 +134,59 @@ class Divider:
             return False
         if not kids:
             return True
-        if len(kids) == 1 and kids[0].first == e.first and kids[0].last == e.last:
+        if len(kids) == 1 and kids[0].first == e.first and kids[0].last == e.last and e.tag != "nav":
             # A wrapper with one child is cut as that child is, if its own name does not say more.
-            return not kind_of_name(kids[0].name) and self._whole(kids[0]) if e.tag not in ("nav",) else True
-        if e.tag in (
-            "nav",
-            "ul",
-            "ol",
-            "table",
-            "form",
-            "p",
-            "dl",
-            "figure",
-            "select",
-            "fieldset",
-            "blockquote",
-            "pre",
-            "details",
-            "a",
-            "button",
-            *HEADINGS,
-        ):
-            return not (e.tag in ("nav", "form", "table") and page.chars(e) > 3000)
-        if any(self._names_other(k, e) for k in kids):
+            return not kind_of_name(kids[0].name) and self._whole(kids[0])
+        if e.tag in _UNITS:
+            return not (e.tag in ("nav", "form", "table") and page.chars(e) > _LONGEST_UNIT)
+        if any(self._names_other(k) for k in kids):
             return False
         kind = kind_of_name(e.name)
-        if kind in _WHOLE_KINDS and page.chars(e) < 1500:
+        if kind in _WHOLE_KINDS and page.chars(e) < _LONGEST_WHOLE:
             return True
-        headings = [x for x in page.inside(e) if x.tag in HEADINGS and x.last > x.first]
         inner = self._kinds(e, kind)
-        if headings and e.tag not in ("header", "footer") and kind not in ("header", "footer") and page.chars(e) < 2500:
-            top = min(h.tag for h in headings)
-            if sum(h.tag == top for h in headings) == 1 and headings[0].tag == top and headings[0].first <= e.first + 1:
-                large = {k for k, size in inner.items() if size > 0.3 * page.chars(e)}
-                if len(large) < 2:
-                    return True
-        if kind is not None and kind not in ("header", "footer", "notice") and not _SIDEBAR.search(plain(e.name)):
+        if e.tag == "footer" or kind == "footer":
+            return not inner or (len(inner) < 2 and page.chars(e) < _SMALL)
+        headings = [x for x in page.inside(e) if x.tag in HEADINGS and x.last > x.first]
+        if e.tag != "header" and kind != "header" and self._has_one_heading(e, headings, inner):
+            return True
+        if kind not in (None, "header", "notice") and not _SIDEBAR.search(plain(e.name)):
             return len(inner) < 2 or page.chars(e) < _SMALL
-        if kind == "footer" or e.tag == "footer":
-            return len(inner) < 1 or (len(inner) < 2 and page.chars(e) < _SMALL)
-        if len(inner) > 1:
-            return False
-        if len(inner) == 1 and page.chars(e) > _SMALL:
-            return False
-        if _WIDGET.search(e.name) and len(headings) < 2:
-            return True
-        if page.chars(e) < _SMALL and len(headings) < 2:
-            return True
-        return self._alike(kids) or (len(headings) < 2 and page.chars(e) < 1200 and not inner)
+        return self._is_plain(e, kids, headings, inner)
 
-    def _names_other(self, child: Element, parent: Element) -> bool:
-        """Whether a child is a widget of its own that its parent merely holds."""
-        return bool(_WIDGET.search(child.name)) and "data-version" in child.attrs and child is not parent
+    def _has_one_heading(self, e: Element, headings: list[Element], inner: dict[WidgetKind, int]) -> bool:
+        """Whether an element begins with a heading that is the only one of its level, and holds one kind of thing."""
+        size = self.page.chars(e)
+        if not headings or size > _LONGEST_TITLED:
+            return False
+        top = min(h.tag for h in headings)
+        first = headings[0]
+        if first.tag != top or first.first > e.first + 1 or sum(h.tag == top for h in headings) > 1:
+            return False
+        return sum(n > 0.3 * size for n in inner.values()) < 2
+
+    def _is_plain(self, e: Element, kids: list[Element], headings: list[Element], inner: dict[WidgetKind, int]) -> bool:
+        """Whether an element without a name of its own is one thing: small, or a list, or a text under a heading."""
+        size = self.page.chars(e)
+        if len(inner) > 1 or (inner and size > _SMALL):
+            return False
+        if len(headings) < 2 and (size < _SMALL or _WIDGET.search(e.name)):
+            return True
+        return self._alike(kids) or (len(headings) < 2 and size < _LONGEST_PLAIN and not inner)
+
+    def _names_other(self, child: Element) -> bool:
+        """Whether a child is a widget of its own (in Blogger's markup) that its parent merely holds."""
+        return "data-version" in child.attrs and _WIDGET.search(child.name) is not None
 
     def _kinds(self, e: Element, own: WidgetKind | None) -> dict[WidgetKind, int]:
         """Kinds that blocks inside an element name, its own apart, with their largest block's characters."""
         found: dict[WidgetKind, int] = {}
         skip = 0
+        least = 0.25 * self.page.chars(e)
         for x in self.page.inside(e)[1:]:
-            if x.index < skip or x.last == x.first or not x.name and x.tag not in ("nav", "form", "footer"):
+            if x.index < skip or x.last == x.first or (not x.name and x.tag not in ("nav", "form", "footer")):
                 continue
-            if x.tag in ("a", "span", "button", "i", "b", "strong", "em", "p", "li", "input", "label", *HEADINGS):
+            if x.tag in _TOO_SMALL and (x.tag not in ("span", "p") or self.page.chars(x) < least):
                 continue
             kind = "navigation" if x.tag == "nav" else kind_of_name(x.name)
             if kind and kind != own and self.page.chars(x) > 2:
@@ -234,45 +212,21 @@ class Divider:
         listed = self._listed(self._blocks(e))
         for c in self._blocks(e):
             if not self._left(c):
-                self._flush(run, region, later)
+                self._flush(run, region)
                 continue
-            simple = self._pure(c) and (
-                c.index in listed
-                or c.tag
-                in (
-                    "a",
-                    "span",
-                    "p",
-                    "b",
-                    "strong",
-                    "em",
-                    "i",
-                    "ul",
-                    "ol",
-                    "dl",
-                    "label",
-                    "img",
-                    "button",
-                    "small",
-                    "font",
-                    "input",
-                    "time",
-                    "br",
-                    *HEADINGS,
-                )
-            )
+            simple = self._pure(c) and (c.index in listed or c.tag in _SIMPLE or c.tag in HEADINGS)
             if c.tag in HEADINGS and self._pure(c):
-                self._flush(run, region, later)
+                self._flush(run, region)
                 run.append(c)
             elif simple and not kind_of_name(c.name):
                 run.append(c)
             elif run and run[0].tag in HEADINGS and len(run) == 1 and self._pure(c) and self._whole(c):
                 run.append(c)
-                self._flush(run, region, later)
+                self._flush(run, region)
             else:
-                self._flush(run, region, later)
+                self._flush(run, region)
                 later.append(c)
-        self._flush(run, region, later)
+        self._flush(run, region)
         if loose:
             self._add_texts(sorted(loose), e, region)
         return later
@@ -293,93 +247,27 @@ class Divider:
     def _has_loose(self, e: Element) -> bool:
         return sum(c.last - c.first for c in self._blocks(e)) < e.last - e.first
 
-    def _flush(self, run: list[Element], region: Region | None, later: list[Element]) -> None:
+    def _flush(self, run: list[Element], region: Region | None) -> None:
+        """Makes a box of the elements gathered so far."""
         if run:
             self._add(list(run), region)
             run.clear()
 
     def _add_texts(self, numbers: list[int], owner: Element, region: Region | None) -> None:
         text = " ".join(self.page.texts[n].value for n in numbers)
-        self.boxes.append(Box([owner], numbers, _kind_of_text(text) or "text", region or self._place(numbers[0]), 0.3))
+        self.boxes.append(Box([owner], numbers, kind_of_loose(text) or "text", region or self._place(numbers[0]), 0.3))
 
     def _add(self, elements: list[Element], region: Region | None) -> None:
         numbers = [n for e in elements for n in range(e.first, e.last) if self.free(n)]
         if not numbers:
             return
         title = next((x for e in elements for x in self.page.inside(e) if x.tag in HEADINGS and x.last > x.first), None)
-        kind, score = self._kind(elements, title, region)
+        kind, score = kind_of(self.page, elements, title, region)
         self.boxes.append(Box(elements, numbers, kind, region or self._place(numbers[0]), score, title))
 
     def _place(self, number: int) -> Region:
+        """The region of a box that stands in none: before the main content, in or after it, or well behind it."""
         if number < self.start:
             return "header"
-        return (
-            "inline"
-            if number < self.end
-            else "footer"
-            if number > self.end + 0.7 * (len(self.page.texts) - self.end)
-            else "inline"
-        )
-
-    def _kind(self, elements: list[Element], title: Element | None, region: Region | None) -> tuple[WidgetKind, float]:
-        """A box's kind, and how sure that is."""
-        page = self.page
-        first = elements[0]
-        text = " ".join(page.text(e)[:400] for e in elements)[:600]
-        if _COMMENT_FORM.search(text):
-            return "comment_form", 0.8
-        heading = page.text(title) if title is not None else ""
-        by_heading = kind_of_heading(heading) if heading else None
-        names = [k for k in (kind_of_name(e.name) for e in elements if e.name) if k]
-        by_name = next((k for k in names if k not in _WEAK), None) or (names[0] if names else None)
-        size = sum(page.chars(e) for e in elements)
-        links = sum(page.link_chars(e) for e in elements)
-        if by_name and by_name not in _WEAK:
-            return by_name, 0.7
-        if by_heading:
-            return by_heading, 0.7
-        if by_name in _GENERAL and not (by_name == "ad" and size > 400):
-            return by_name, 0.6
-        inner = self._inner_kind(elements)
-        if inner and inner not in ("header", "footer"):
-            return inner, 0.6
-        if _COPYRIGHT.search(text) and size < 800:
-            return "footer", 0.7
-        if any(e.tag == "nav" for e in elements):
-            return "navigation", 0.8
-        if any(x.get("type") == "search" or x.get("role") == "search" for e in elements for x in page.inside(e)):
-            return "search", 0.7
-        if _LOGIN.search(text) and size < 100:
-            return "subscribe", 0.5
-        if _SKIP.search(text) and size < 60:
-            return "navigation", 0.6
-        if by_name == "footer" or region == "footer":
-            return ("navigation" if links > 0.8 * size and size > 60 else "footer"), 0.4
-        if links > 0.7 * size and (size > 40 or by_name != "header"):
-            return "navigation", 0.4
-        if by_name == "header" and size < _SMALL:
-            return "header", 0.6
-        up = next(
-            (k for k in (kind_of_name(a.name) for a in list(first.ancestors())[:3] if a.name) if k and k not in _WEAK),
-            None,
-        )
-        if up:
-            return up, 0.4
-        return ("navigation" if first.tag in ("ul", "ol") and links > 0.4 * size else "text"), 0.3
-
-    def _inner_kind(self, elements: list[Element]) -> WidgetKind | None:
-        """The kind that the largest part of a box names."""
-        best, size = None, 0
-        total = sum(self.page.chars(e) for e in elements)
-        for e in elements:
-            for x in self.page.inside(e)[1:]:
-                n = self.page.chars(x)
-                if n > size and n >= 0.4 * total and x.name and (kind := kind_of_name(x.name)):
-                    best, size = kind, n
-        return best
-
-
-def _kind_of_text(text: str) -> WidgetKind | None:
-    if _COPYRIGHT.search(text):
-        return "footer"
-    return "comment_form" if _COMMENT_FORM.search(text) else None
+        rest = len(self.page.texts) - self.end
+        return "footer" if number >= self.end and number > self.end + 0.7 * rest else "inline"

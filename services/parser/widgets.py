@@ -33,12 +33,13 @@ _DATED = frozenset(
 )
 _MOST_ITEMS = 300
 # A widget's language shows in its first words; a call costs 10 us a hundred characters.
-_LANGUAGE_SAMPLE = 160
+_LANGUAGE_SAMPLE = 120
 # Of a widget with very many items only the first are read for dates: a date costs up to a millisecond.
 _MOST_DATES = 30
 _LONGEST_WITH_DATE = 200
 _AUTHOR = re.compile(
-    r"(?:^|\s)(?:by|von|par|por|di|door|από|от|автор|av|af|przez)\s+(?P<name>[^\W\d_][^\d,|·•:]{1,48}?)(?=\s+(?:on|am|le|el|il|op|στις|at|in|kl|w dniu|em|den)\s|\s*[,|·•]|\s+\d|\s*$)",
+    r"(?:^|\s)(?:by|von|par|por|di|door|από|от|автор|av|af|przez)\s+(?P<name>[^\W\d_][^\d,|"
+    r"·•:]{1,48}?)(?=\s+(?:on|am|le|el|il|op|στις|at|in|kl|w dniu|em|den)\s|\s*[,|·•]|\s+\d|\s*$)",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from services.parser.decoding import decode
 
 GERMAN = "<p>Grüße aus Köln, schöne Straße.</p>"
+JAPANESE = "<p>日本語のページです。</p>"
+SAYS_UTF8 = "<meta charset=utf-8>"
+SAYS_1251 = "<meta charset=windows-1251>"
 RUSSIAN = "<p>Съешь же ещё этих мягких французских булок, да выпей чаю. Это предложение написано по-русски.</p>"
 
 
@@ -19,11 +22,11 @@ RUSSIAN = "<p>Съешь же ещё этих мягких французски�
         (GERMAN.encode("latin-1"), "text/html; charset=ISO-8859-1", GERMAN),
         (GERMAN.encode("latin-1"), "text/html; charset=utf-8", GERMAN),
         (GERMAN.encode(), "text/html; charset=windows-1252", GERMAN),
-        (b"<meta charset=windows-1251>" + RUSSIAN.encode("cp1251"), None, "<meta charset=windows-1251>" + RUSSIAN),
-        (b"<meta charset=utf-8>" + RUSSIAN.encode("cp1251"), "text/html; charset=windows-1251", "<meta charset=utf-8>" + RUSSIAN),
+        ((SAYS_1251 + RUSSIAN).encode("cp1251"), None, SAYS_1251 + RUSSIAN),
+        ((SAYS_UTF8 + RUSSIAN).encode("cp1251"), "text/html; charset=windows-1251", SAYS_UTF8 + RUSSIAN),
         (RUSSIAN.encode("koi8-r"), 'text/html; charset="koi8-r"', RUSSIAN),
-        ("<p>日本語のページです。</p>".encode("iso2022_jp"), "text/html; charset=iso-2022-jp", "<p>日本語のページです。</p>"),
-        ("<p>日本語のページです。</p>".encode("cp932"), "text/html; charset=x-sjis", "<p>日本語のページです。</p>"),
+        (JAPANESE.encode("iso2022_jp"), "text/html; charset=iso-2022-jp", JAPANESE),
+        (JAPANESE.encode("cp932"), "text/html; charset=x-sjis", JAPANESE),
         (b"a\0b", None, "ab"),
     ],
 )  # fmt: skip

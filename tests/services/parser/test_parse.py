@@ -87,9 +87,9 @@ def test_a_shell_is_read_from_its_noscript() -> None:
 
 def test_links_are_absolute_and_html_is_clean() -> None:
     page = parse(
-        "<base href='/b/'><main><h1>T</h1><p>See <a href='c' onclick='x()'>the c page</a> and <a href='javascript:x()'>nothing</a> "
-        "for what is said of it, at length, by those who know.</p><p><img src='i.png' alt='An i'>More words, as many as it takes."
-        "<script>x()</script></p></main>",
+        "<base href='/b/'><main><h1>T</h1><p>See <a href='c' onclick='x()'>the c page</a> and "
+        "<a href='javascript:x()'>nothing</a> for what is said of it, at length, by those who know.</p>"
+        "<p><img src='i.png' alt='An i'>More words, as many as it takes.<script>x()</script></p></main>",
         "https://site.example/a/",
     )
     article = page.article

@@ -20,11 +20,26 @@ TAGS = (
     "frameset noframes noembed details summary marquee object math font center dl dt dd label figure figcaption"
 ).split()
 ATTRIBUTES = [
-    "", ' class="comment" id="comment-1"', ' class="comment-body"', ' class="post-body entry-content"', " hidden",
-    ' style="display:none"', ' style="color:red; visibility : hidden"', ' class="widget"', ' class="share"', ' id="sidebar"',
-    ' itemprop="articleBody"', ' class="byline author"', ' class="date"', ' href="/x?a=1&amp;b=2"', ' class="reply"',
-    ' itemscope itemtype="https://schema.org/Comment"', ' datetime="2024-05-06"', " style='display: none", ' class="related"',
-]  # fmt: skip
+    "",
+    " hidden",
+    ' class="comment" id="comment-1"',
+    ' class="comment-body"',
+    ' class="post-body entry-content"',
+    ' style="display:none"',
+    " style='display: none",
+    ' style="color:red; visibility : hidden"',
+    ' class="widget"',
+    ' class="share"',
+    ' class="related"',
+    ' class="byline author"',
+    ' class="date"',
+    ' class="reply"',
+    ' id="sidebar"',
+    ' itemprop="articleBody"',
+    ' itemscope itemtype="https://schema.org/Comment"',
+    ' href="/x?a=1&amp;b=2"',
+    ' datetime="2024-05-06"',
+]
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30) | st.sampled_from(
     [
         "Hello world. ",

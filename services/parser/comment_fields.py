@@ -1,0 +1,255 @@
+"""What stands in a comment's block: its body, author and date, quotes of other posts, and chrome."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.parser.comment_names import Family
+from services.parser.visible_text import Element, VisiblePage
+
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|"
+    r"txt|body|content|contents|message|copy|entry|data)"
+    r"|commenttext|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|"
+    r"messagetext|message-?content|userContent|"
+    r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|"
+    r"discussionboard-message|ipsType_richText)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)",
+    re.IGNORECASE,
+)
+_BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
+_AUTHOR = re.compile(
+    r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|postauthor|"
+    r"creator|commenter|display-?name|"
+    r"autor|pseudo|bigusername|popupctrl|message-name|comment-user|member|name|profile-?link|screen-?name|"
+    r"owner|byline|by)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|date-?time|published|posted|posted-?on|post-?date|postdate|"
+    r"timestamp|created|ago|when|relativetime|"
+    r"live-?timestamp|commentmetadata|comment-?meta(?:data)?|meta|permalink|datum|fecha|tagline)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|userpic|author|vcard|"
+    r"meta(?:data)?|votes?|voting|likes?|rating|"
+    r"signature|sig|userinfo|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|"
+    r"edit|says|moderation|tools|menu|"
+    r"count(?:er)?|date|time|badge|rank|postprofile|author-?pane|username|header|"
+    r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_QUOTE = re.compile(
+    r"(?:^|[\s_-])(?:\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])", re.IGNORECASE
+)
+TIME_WORDS = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|"
+    r"hours?|days?|weeks?|months?|years?)\b|"
+    r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前",
+    re.IGNORECASE,
+)
+
+
+# What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
+_META_CHARS = 90
+_NO_NAME = re.compile(
+    r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
+    r"comment|antworten|re:)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One comment as found: its block, and what stands in it."""
+
+    element: Element
+    family: Family
+    body: list[Element] = field(default_factory=list)
+    author: Element | None = None
+    date: Element | None = None
+    date_text: int | None = None
+    """Without an element of its own: the text that says when."""
+    parent: "Item | None" = None
+    inner: list[Element] = field(default_factory=list)
+    """The blocks of comments that stand in this one's block."""
+
+
+def fill(page: VisiblePage, item: Item) -> None:
+    """Finds body, author and date of an item."""
+    own = _own(page, item)
+    item.body = _body(page, item, own)
+    in_body = {x.index for b in item.body for x in page.inside(b)}
+    outside = [e for e in own if e.index not in in_body]
+    inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
+    author = (
+        _first(page, outside, _author_rank, 3)
+        or _first(page, inside, _author_rank, 7)
+        or _loose_author(page, item, own)
+    )
+    item.author = _refined(page, author) if author is not None else None
+    item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    if item.date is None:
+        item.date_text = _loose_date(page, item, own)
+
+
+def _own(page: VisiblePage, item: Item) -> list[Element]:
+    """Elements with text in an item's block that stand in no comment inside it."""
+    own = []
+    inner = {e.index: e.end for e in item.inner}
+    at = item.element.index + 1
+    while at < item.element.end:
+        e = page.elements[at]
+        at = inner.get(at, at + 1)
+        if e.last > e.first and e.index not in inner:
+            own.append(e)
+    return own
+
+
+def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
+    """The element with the words of a comment: by its name, the innermost that holds most of what such names hold."""
+    holders = {a.index for e in item.inner for a in e.ancestors()}
+    named = [e for e in own if e.index not in holders and (_BODY.search(e.name) or e.get("itemprop") in _BODY_PROPS)]
+    named = [
+        e
+        for e in named
+        if not _is_meta(e)
+        and not any(_QUOTE.search(a.name) for a in (e, *list(e.ancestors())[:3]) if item.element.has(a))
+    ]
+    if not named:
+        return []
+    best = max(named, key=lambda e: (page.chars(e) - page.link_chars(e) // 2, -e.index))
+    for e in named:
+        if (
+            best.has(e)
+            and e is not best
+            and (page.chars(e) >= 0.6 * page.chars(best) or page.chars(best) - page.chars(e) < _META_CHARS)
+        ):
+            best = e
+    return [best]
+
+
+def _is_meta(e: Element) -> bool:
+    """Whether an element is a comment's meta line, or a part of it."""
+    return e.tag in ("time", "cite", "footer", "header", "button") or bool(
+        re.search(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", e.name, re.IGNORECASE)
+    )
+
+
+def _first(
+    page: VisiblePage, own: list[Element], rank: Callable[[VisiblePage, Element], int], least: int
+) -> Element | None:
+    """The first element of the highest rank; None where none reaches `least`."""
+    best, found = least - 1, None
+    for e in own:
+        if (r := rank(page, e)) > best:
+            best, found = r, e
+    return found
+
+
+def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
+    """Without an element that is named so, the first short bold text or link before the body is the author."""
+    start = item.body[0].first if item.body and item.body[0].first > item.element.first else item.element.first + 3
+    for e in own:
+        if e.first >= start:
+            return None
+        if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span") and 1 < page.chars(e) <= 40:
+            text = page.text(e)
+            if text[:1].isalpha() and not TIME_WORDS.search(text) and not _NO_NAME.search(text):
+                return e
+    return None
+
+
+def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None:
+    """The first short text before or beside the body with a year and a time's digits in it."""
+    parents = {e.index for e in own} | {item.element.index}
+    for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
+        t = page.texts[n]
+        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and TIME_WORDS.search(t.value):
+            return n
+    return None
+
+
+def _refined(page: VisiblePage, author: Element) -> Element:
+    """The name itself in an element that holds it and more (a rank, a number, 'wrote on')."""
+    for x in page.inside(author)[1:]:
+        if (
+            x.last > x.first
+            and (x.tag == "a" or x.get("itemprop") == "name" or "fn" in x.name.split())
+            and any(c.isalpha() for c in page.text(x))
+        ):
+            return x
+    return author
+
+
+def _author_rank(page: VisiblePage, e: Element) -> int:
+    """How surely an element is a comment's author."""
+    size = page.chars(e)
+    if not 0 < size <= 60:
+        return 0
+    if TIME_WORDS.search(page.text(e)) and e.tag != "a":
+        return 0
+    if e.get("itemprop") == "name" and any(
+        "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]
+    ):
+        return 10
+    name = e.name.lower()
+    tokens = name.split()
+    if "fn" in tokens or "username" in tokens or "message-name" in tokens or "bigusername" in tokens:
+        return 9
+    if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
+        return 8
+    if e.tag == "a" and re.search(
+        r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")
+    ):
+        return 7
+    if _AUTHOR.search(name) and not re.search(r"meta|date|time|avatar|reply|title|role|rank|badge|action", name):
+        return 6 if size < 40 else 3
+    if e.tag == "cite":
+        return 5
+    return 0
+
+
+def _date_rank(page: VisiblePage, e: Element) -> int:
+    """How surely an element is a comment's date."""
+    size = page.chars(e)
+    if not 0 < size <= 60:
+        return 0
+    if e.tag == "time":
+        return 10
+    if e.get("itemprop") in ("datePublished", "dateCreated", "commentTime", "dateModified"):
+        return 9
+    text = page.text(e)
+    if not TIME_WORDS.search(text):
+        return 0
+    if e.get("title") and re.search(r"\d{4}", e.get("title")) and e.tag in ("span", "abbr", "a"):
+        return 8
+    if _DATE.search(e.name):
+        return 7 if size < 40 else 4
+    return 3 if size < 30 and e.tag in ("a", "span", "small", "abbr", "p", "div", "td", "em", "i") else 0
+
+
+def names_author(e: Element) -> bool:
+    """Whether an element's own names say that it is an author's."""
+    return _AUTHOR.search(e.name) is not None or e.get("itemprop") == "author"
+
+
+def quotes_in(page: VisiblePage, item: Item) -> list[Element]:
+    """Boxes in a post's body that quote another post."""
+    return [
+        e
+        for body in item.body
+        for e in page.inside(body)[1:]
+        if e.last > e.first and (_QUOTE.search(e.name) or (e.tag == "blockquote" and item.family == "post"))
+    ]
+
+
+def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
+    """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line."""
+    return [
+        e
+        for e in _own(page, item)
+        if _CHROME.search(e.name) or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
+    ]

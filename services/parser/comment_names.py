@@ -1,0 +1,99 @@
+"""How comments, answers, reviews and forum posts name themselves: by class, by id, by schema.org type."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from services.parser.visible_text import Element
+
+Family = Literal["comment", "answer", "review", "post"]
+
+_WRAP = (
+    r"(?:[-_]*(?:item|entry|wrap(?:per)?|container|box|block|single|node|row|list-?item|card|outer|inner|main|body|root|"
+    r"full|content|view|article|li))"
+)
+# Class tokens that name one comment. `post` and `message` also name other things, so they must be repeated.
+_TOKENS: dict[Family, re.Pattern[str]] = {
+    "answer": re.compile(rf"^(?:[\w-]*[-_])?answers?{_WRAP}?$|^suggested-?answer$"),
+    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?){_WRAP}?$"),
+    "post": re.compile(
+        rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
+        r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|"
+        r"blockpost|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
+    ),
+    "comment": re.compile(
+        rf"^(?:[\w-]*[-_])?(?:comments?|comm|cmt|cmnt|kommentar|comentario|commentaire|commento|komentarz|"
+        rf"yorum|reactie){_WRAP}?$"
+        r"|^(?:singlecomment|commentitem|comentry|usercomment|discussionboard-item)$"
+    ),
+}
+_IDS: dict[Family, re.Pattern[str]] = {
+    "answer": re.compile(r"^answer[-_]?\d+$"),
+    "review": re.compile(r"^review[-_]?\d+$"),
+    "post": re.compile(
+        r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"
+    ),
+    "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12}$"),
+}
+_ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
+# What every token that the patterns match has in it: passes over nine tokens of ten.
+_STEM = re.compile(r"comm|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion")
+# Tokens that match the patterns and never are one comment.
+_NOT_ITEMS = re.compile(
+    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|"
+    r"^no-?comments|header|title|toggle|author|meta|avatar|button|"
+    r"^post-?(?:content|body|entry|box|inner|main|view)$|^article|^(?:blog-?)?posts?-?(?:list|container|"
+    r"wrapper|block|row|item|card)?$|"
+    r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
+)
+FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
+_BARE_POST: tuple[Family, str] = ("post", "post")
+
+
+def families(e: Element) -> list[tuple[Family, str]]:
+    """What an element's own names make it, each with the token that says so: its class or id, and its "
+    "schema.org type."""
+    if e.tag not in _ITEM_TAGS:
+        return []
+    found: list[tuple[Family, str]] = []
+    by_name = _by_name(e)
+    if by_name is not None:
+        found.append(by_name)
+    kind = e.get("itemtype").rpartition("/")[2]
+    if kind in ("Comment", "UserComments"):
+        found.append(("comment", "schema"))
+    elif kind in ("Answer", "Review"):
+        found.append(("answer" if kind == "Answer" else "review", "schema"))
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _family_of_token(token: str) -> Family | None:
+    if not _STEM.search(token) or _NOT_ITEMS.search(token):
+        return None
+    return next((f for f in FAMILIES if _TOKENS[f].match(token)), None)
+
+
+def _by_name(e: Element) -> tuple[Family, str] | None:
+    if not e.name:
+        return None
+    by_class = _by_class(e.get("class"))
+    if by_class is not None and by_class != _BARE_POST:
+        return by_class
+    ident = e.get("id").lower()
+    if ident and ident[-1:].isdigit():
+        for family in FAMILIES:
+            if _IDS[family].match(ident):
+                return family, "#id"
+    return by_class
+
+
+@lru_cache(maxsize=16_384)
+def _by_class(names: str) -> tuple[Family, str] | None:
+    tokens = names.lower().split()
+    if "thing" in tokens and "comment" in tokens:
+        return "comment", "thing"
+    named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]
+    if named:
+        return min(named, key=lambda n: FAMILIES.index(n[0]))
+    return _BARE_POST if "post" in tokens else None

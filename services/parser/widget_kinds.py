@@ -1,0 +1,108 @@
+"""The kind of a widget: by what it calls itself, by its heading, by what is in it, by where it stands."""
+
+import re
+from itertools import islice
+
+from services.parser.keywords import kind_of_heading, kind_of_name
+from services.parser.visible_text import Element, VisiblePage
+from shared.records import Region, WidgetKind
+
+_COPYRIGHT = re.compile(
+    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|"
+    r"designed by|impressum",
+    re.IGNORECASE,
+)
+_COMMENT_FORM = re.compile(
+    r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|"
+    r"^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|"
+    r"is) closed",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
+)
+_SKIP = re.compile(
+    r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)",
+    re.IGNORECASE,
+)
+# Names that say where a block stands rather than what it is; and those that say little against its heading.
+_WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
+_GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
+# Characters at most: of a login or skip link, of a few words, of a site's head, an advertisement, a copyright line.
+_SHORT, _FEW, _LONGEST_HEADER, _LONGEST_AD, _LONGEST_COPYRIGHT = 100, 40, 200, 400, 800
+
+
+def kind_of(
+    page: VisiblePage, elements: list[Element], title: Element | None, region: Region | None
+) -> tuple[WidgetKind, float]:
+    """A box's kind, and how sure that is."""
+    text = " ".join(page.text(e)[:400] for e in elements)[:600]
+    if _COMMENT_FORM.search(text):
+        return "comment_form", 0.8
+    said = _said(page, elements, title)
+    if said is not None:
+        return said
+    size = sum(page.chars(e) for e in elements)
+    links = sum(page.link_chars(e) for e in elements)
+    if _COPYRIGHT.search(text) and size < _LONGEST_COPYRIGHT:
+        return "footer", 0.7
+    if any(e.tag == "nav" for e in elements):
+        return "navigation", 0.8
+    if any(x.get("type") == "search" or x.get("role") == "search" for e in elements for x in page.inside(e)):
+        return "search", 0.7
+    if _LOGIN.search(text) and size < _SHORT:
+        return "subscribe", 0.5
+    if _SKIP.search(text) and size < _SHORT:
+        return "navigation", 0.6
+    return _by_place(elements, region, size, links)
+
+
+def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> tuple[WidgetKind, float] | None:
+    """The kind that a box's names or its heading say; of names that say little the heading is the better one."""
+    heading = page.text(title) if title is not None else ""
+    by_heading = kind_of_heading(heading) if heading else None
+    names = [k for k in (kind_of_name(e.name) for e in elements if e.name) if k]
+    by_name = next((k for k in names if k not in _WEAK), None) or (names[0] if names else None)
+    if by_name and by_name not in _WEAK:
+        return by_name, 0.7
+    if by_heading:
+        return by_heading, 0.7
+    if by_name in _GENERAL and not (by_name == "ad" and sum(page.chars(e) for e in elements) > _LONGEST_AD):
+        return by_name, 0.6
+    inner = _inner_kind(page, elements)
+    return (inner, 0.6) if inner and inner not in ("header", "footer") else None
+
+
+def _by_place(elements: list[Element], region: Region | None, size: int, links: int) -> tuple[WidgetKind, float]:
+    """The kind of a box that says nothing of itself: by where it stands and how much of it is links."""
+    places = {kind_of_name(e.name) for e in elements if e.name}
+    if "footer" in places or region == "footer":
+        return ("navigation" if links > 0.8 * size and size > _FEW else "footer"), 0.4
+    if links > 0.7 * size and (size > _FEW or "header" not in places):
+        return "navigation", 0.4
+    if "header" in places and size < _LONGEST_HEADER:
+        return "header", 0.6
+    above = (kind_of_name(a.name) for a in islice(elements[0].ancestors(), 3) if a.name)
+    up = next((k for k in above if k and k not in _WEAK), None)
+    if up:
+        return up, 0.4
+    return ("navigation" if elements[0].tag in ("ul", "ol") and links > 0.4 * size else "text"), 0.3
+
+
+def _inner_kind(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:
+    """The kind that the largest part of a box names."""
+    best, size = None, 0
+    total = sum(page.chars(e) for e in elements)
+    for e in elements:
+        for x in page.inside(e)[1:]:
+            n = page.chars(x)
+            if n > size and n >= 0.4 * total and x.name and (kind := kind_of_name(x.name)):
+                best, size = kind, n
+    return best
+
+
+def kind_of_loose(text: str) -> WidgetKind | None:
+    """The kind of text that stands in no block of its own."""
+    if _COPYRIGHT.search(text):
+        return "footer"
+    return "comment_form" if _COMMENT_FORM.search(text) else None
