@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import webencodings
 from charset_normalizer import from_bytes
 
-# The standard prescans 1,024 bytes; many pages have their scripts first, so we look further.
-_PRESCAN = 8192
+# The standard prescans 1,024 bytes; many pages have their scripts first, so we look further, as browsers do that find
+# the declaration later and begin again.
+_PRESCAN = 100_000
 # charset-normalizer's time grows with the sample: 20 ms for 16 KB here, and more text changes the guess rarely.
 _SAMPLE = 16_384
-# A page in the declared encoding may be cut in mid-character or hold a foreign snippet; above this share of
-# undecodable characters the declaration is wrong.
-_TOLERATED = 0.002
+# A text in the right encoding may hold a foreign snippet or be cut in mid-character; above this share of its characters
+# beyond ASCII being undecodable the encoding is the wrong one.
+_TOLERATED = 0.1
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
@@ -44,13 +45,12 @@ def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
         if body.startswith(bom):
             return Decoded(_clean(body[len(bom) :].decode(name, "replace")), name)
     try:
-        return (
-            Decoded(_clean(body.decode("utf-8")), "utf-8")
-            if _may_be_utf8(body, content_type)
-            else _legacy(body, content_type)
-        )
-    except UnicodeDecodeError:
-        return _legacy(body, content_type)
+        if _may_be_utf8(body, content_type):
+            return Decoded(_clean(body.decode("utf-8")), "utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            return Decoded(_clean(body.decode("utf-8", "replace")), "utf-8")
+    return _legacy(body, content_type)
 
 
 def _may_be_utf8(body: bytes, content_type: str | None) -> bool:
@@ -76,19 +76,24 @@ def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
 
 def _legacy(body: bytes, content_type: str | None) -> Decoded:
     """Bytes that are not valid UTF-8, or are declared as something that looks like ASCII."""
+    if not body.isascii() and _fits(text := body.decode("utf-8", "replace")):
+        return Decoded(_clean(text), "utf-8")
     worst: Decoded | None = None
     for name in _declared(body, content_type):
         text = webencodings.lookup(name).codec_info.decode(body, "replace")[0]
-        if text.count("\ufffd") <= _TOLERATED * len(text):
+        if _fits(text):
             return Decoded(_clean(text), name)
         worst = worst or Decoded(_clean(text), name)
-    text = body.decode("utf-8", "replace")
-    if text.count("\ufffd") <= _TOLERATED * len(text):
-        return Decoded(_clean(text), "utf-8")
     guess = from_bytes(_sample(body), steps=3, chunk_size=512).best()
     if guess is not None:
         return Decoded(_clean(body.decode(guess.encoding, "replace")), guess.encoding)
     return worst or Decoded(_clean(body.decode("windows-1252", "replace")), "windows-1252")
+
+
+def _fits(text: str) -> bool:
+    """Whether a text is decoded well enough to have been in this encoding."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") <= _TOLERATED * beyond
 
 
 def _sample(body: bytes) -> bytes:

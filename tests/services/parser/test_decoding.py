@@ -9,6 +9,8 @@ from services.parser.decoding import decode
 GERMAN = "<p>Grüße aus Köln, schöne Straße.</p>"
 JAPANESE = "<p>日本語のページです。</p>"
 SAYS_UTF8 = "<meta charset=utf-8>"
+SCRIPTS = "<script></script>" * 1000
+SAYS_LATIN1 = b"<meta charset=iso-8859-1>"
 SAYS_1251 = "<meta charset=windows-1251>"
 RUSSIAN = "<p>Съешь же ещё этих мягких французских булок, да выпей чаю. Это предложение написано по-русски.</p>"
 
@@ -28,6 +30,8 @@ RUSSIAN = "<p>Съешь же ещё этих мягких французски�
         (JAPANESE.encode("iso2022_jp"), "text/html; charset=iso-2022-jp", JAPANESE),
         (JAPANESE.encode("cp932"), "text/html; charset=x-sjis", JAPANESE),
         (b"a\0b", None, "ab"),
+        ("Straß".encode()[:-1], "text/html; charset=iso-8859-1", "Stra\ufffd"),
+        (b"<script></script>" * 1000 + SAYS_LATIN1 + b"\xf6", None, SCRIPTS + "<meta charset=iso-8859-1>ö"),
     ],
 )  # fmt: skip
 def test_decode(body: bytes, content_type: str | None, text: str) -> None:
