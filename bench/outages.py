@@ -212,7 +212,7 @@ def main() -> None:
         wrong += disturbed("redis full", urls, data, {}, AWAY, lambda: redis_full(data), "full")
         if sys.platform == "linux" and os.geteuid() == 0:
             with small_disk(folder / "disk") as disk:
-                wrong += disturbed("disk full", urls, disk / "data", {}, AWAY, lambda: disk_full(disk), "space")
+                wrong += disturbed("disk full", urls, disk / "data", {}, AWAY, lambda: disk_full(disk), "disk")
         else:
             print("disk full: not shown, it needs Linux and root")
     print("\n".join(wrong) or "nothing lost")

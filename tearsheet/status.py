@@ -108,7 +108,12 @@ def troubles(found: "Status") -> Iterator[str]:
 
     if not found.on_disk:
         yield "the queue cannot write to its disk: is it full?"
-    if found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
+    if 0 < found.memory.limit <= found.memory.used:
+        yield (
+            f"Redis is full ({_mb(found.memory.used)} of {_mb(found.memory.limit)}): raise its memory limit, "
+            "or wait until pages have ended"
+        )
+    elif found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
         yield f"the queue's memory is filling up ({_mb(found.memory.used)}): fetching waits until pages have ended"
     yield from found.notes.values()
 
