@@ -6,6 +6,7 @@ import pytest
 from shared.ledger import ReportLine
 from shared.records import RecordCounts
 from shared.stage import Outcome
+from tearsheet.itself import itself
 from tearsheet.summary import Endings, search_word, succeeded, summary
 from tests.tearsheet.test_progress import STATUS
 
@@ -37,7 +38,7 @@ def test_reasons_are_grouped_and_counted() -> None:
         "  refused: status 404: not found: http://a/0 and 2 more",
         "  quarantined: b: no such host: http://b/",
         "Records are in /data",
-        "Look closer: tearsheet quarantine list --data here",
+        f"Look closer: {itself()} quarantine list --data here",
     ]
     assert not succeeded(status)
     assert succeeded(replace(DONE, outcomes={Outcome.REFUSED: 5}))
