@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -48,6 +49,10 @@ def prefix(opensearch_url: str, opensearch_indices: str) -> Iterator[str]:
         client.delete_by_query(
             index=f"{opensearch_indices}-*", body=everything, params={"refresh": "true", "conflicts": "proceed"}
         )
+        # Versions of what is deleted are forgotten at a refresh, by a clock that the node reads every 200 ms
+        # (thread_pool.estimated_time_interval): nothing tells when that was.
+        time.sleep(0.25)
+        client.indices.refresh(index=f"{opensearch_indices}-*")
 
 
 @pytest.fixture
