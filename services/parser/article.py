@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.parser.bylines import names_in
 from services.parser.clean_html import clean_html
 from services.parser.parts import PartTexts, date_of, language_of
 from services.parser.source import split_source
@@ -12,12 +13,6 @@ from shared.ids import article_id
 from shared.records import Article, Image, Link, Provenance
 from shared.urls import join
 
-BY = re.compile(
-    r"^\W*(?:(?:posted|written|published|reviewed|submitted|created|story|words|text)\s+)?(?:by|von|par|"
-    r"por|di|door|przez|av|af|автор:?|από|yazan:?|author:?|autor:?|by:)\s+",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:,|;|\||&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*", re.IGNORECASE)
 _COUNT = re.compile(
     r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
     r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
@@ -76,14 +71,6 @@ def build_article(texts: PartTexts, context: Context) -> Article:
         comment_count=metadata.comment_count if metadata.comment_count is not None else _count(texts),
         paywalled=metadata.paywalled,
     )
-
-
-def names_in(byline: str | None) -> list[str]:
-    """The names that a byline holds."""
-    if not byline:
-        return []
-    bare = BY.sub("", byline).strip(" ,:;|·•-–—")
-    return [name for name in _AND.split(bare) if 1 < len(name) <= 60 and not name.isdigit()][:10]
 
 
 def _count(texts: PartTexts) -> int | None:

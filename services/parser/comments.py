@@ -2,7 +2,8 @@
 
 import re
 
-from services.parser.article import BY, Context
+from services.parser.article import Context
+from services.parser.bylines import BY
 from services.parser.clean_html import clean_html
 from services.parser.parts import PartTexts, date_of, language_of
 from services.parser.visible_text import Element

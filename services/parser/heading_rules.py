@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from services.parser.bylines import is_byline
+from services.parser.dates import parse_date
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element, VisiblePage
 
@@ -27,6 +29,12 @@ _SUBTITLE = re.compile(
     r"intro|lead)|lead|kicker|entry-subtitle)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SITE = re.compile(
+    r"site-?(?:title|name|header|brand\w*|logo)|blog-?(?:title|name|header)|(?:^|[\s_-])(?:logo|brand|"
+    r"branding|masthead|"
+    r"titlewrapper|header-?(?:inner|text|image))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|"
     r"respond|newsletter|footer-|site-footer|colophon",
@@ -36,6 +44,12 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 # Texts before the body among which title, byline and date are looked for, and after it for byline and date.
 _BEFORE, _AFTER = 60, 25
+# Texts before the title, after the body's begin, and around its end, for bylines and dates that nothing names.
+_NEAR, _LONGEST_LOOSE = 6, 60
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# A date's own characters; what is left of a text when they are gone are its words: a month, a weekday, 'Posted on'.
+_DATE_SIGNS = re.compile(r"[\W\d_]+")
+_REST = 30
 _LONGEST = 160
 
 
@@ -47,6 +61,9 @@ class Heading:
     subtitle: Element | None
     byline: Element | None
     date: Element | None
+    byline_text: int | None = None
+    date_text: int | None = None
+    """Where no element is one: the numbers of the texts that are."""
 
 
 def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading:
@@ -88,7 +105,38 @@ def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading
             subtitle = e
     if byline is not None and date is not None and byline is not date and date.has(byline):
         date = date if date.first != byline.first or date.last != byline.last else None
-    return Heading(title, subtitle, byline, date)
+    around = [] if byline is not None and date is not None else _around(visible, title, body, taken)
+    return Heading(
+        title,
+        subtitle,
+        byline,
+        date,
+        byline_text=next((n for n in around if is_byline(visible.texts[n].value.strip())), None)
+        if byline is None
+        else None,
+        date_text=next((n for n in around if _is_date_text(visible.texts[n].value)), None) if date is None else None,
+    )
+
+
+def _around(visible: VisiblePage, title: Element | None, body: Element, taken: set[int]) -> list[int]:
+    """Numbers of the short texts near title and body in which a byline or a date may stand without a "
+    "name of its own."""
+    first = min(title.first, body.first) if title is not None else body.first
+    begin, end = max(0, first - _NEAR), min(len(visible.texts), body.last + _NEAR)
+    near = [*range(begin, min(body.first + _NEAR, body.last)), *range(max(body.last - 2, body.first + _NEAR), end)]
+    return [
+        n
+        for n in near
+        if len((t := visible.texts[n]).value) <= _LONGEST_LOOSE
+        and t.parent.index not in taken
+        and not (title is not None and title.first <= n < title.last)
+        and (body.has(t.parent) or not _stands_elsewhere(t.parent, body))
+    ]
+
+
+def _is_date_text(text: str) -> bool:
+    """Whether a short text is a date with a year, and little else."""
+    return bool(_YEAR.search(text)) and len(_DATE_SIGNS.sub("", text)) < _REST and parse_date(text) is not None
 
 
 def _stands_elsewhere(e: Element, body: Element) -> bool:
@@ -135,11 +183,18 @@ def _title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | Non
             and like < 0.6
         ):
             score -= 1
+        if _names_site(e, body):
+            score -= 1.2
         if like < 0.3 and e.tag != "h1" and not named:
             continue
         if score > best_score + 0.01:
             best, best_score = e, score
     return best
+
+
+def _names_site(e: Element, body: Element) -> bool:
+    """Whether a heading stands in the site's own head: its name or its logo."""
+    return any(_SITE.search(at.name) for at in (e, *islice(e.ancestors(), 3)) if at.name and not at.has(body))
 
 
 @lru_cache(maxsize=16_384)

@@ -218,6 +218,10 @@ class _Painter:
         for e, role in roles:
             if e is not None:
                 self.painted[e.index] = Label(part, role, part.score)
+        if heading.byline_text is not None:
+            self.single[heading.byline_text] = Label(part, "byline", part.score)
+        if heading.date_text is not None:
+            self.single[heading.date_text] = Label(part, "date", part.score)
 
     def _lead(self, part: Part, labels: list[Label | None]) -> None:
         """What stands between title and body and is no widget: sentences are the article's, bits of a meta "

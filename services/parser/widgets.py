@@ -32,6 +32,8 @@ _DATED = frozenset(
     ["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"]
 )
 _MOST_ITEMS = 300
+# Real pages have up to 250 widgets; of the ones beyond this number a page gives text and kind alone.
+_MOST_WIDGETS = 1000
 # A widget's language shows in its first words; a call costs 10 us a hundred characters.
 _LANGUAGE_SAMPLE = 120
 # Of a widget with very many items only the first are read for dates: a date costs up to a millisecond.
@@ -47,10 +49,11 @@ _AUTHOR = re.compile(
 def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Widget], dict[int, str]]:
     """The widgets in document order, and the record id of each part by its `id()`."""
     widgets, by_part = [], {}
-    for texts in parts:
+    for n, texts in enumerate(parts):
         part = texts.part
         text = texts.text()
-        language = language_of(text[:_LANGUAGE_SAMPLE], context.language)
+        closely = n < _MOST_WIDGETS
+        language = language_of(text[:_LANGUAGE_SAMPLE], context.language) if closely else context.language
         widget = Widget(
             id=ids.widget(part.widget_kind, text),
             page_id=context.page_id,
@@ -58,7 +61,7 @@ def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> t
             kind=part.widget_kind,
             title=texts.line("title"),
             text=text,
-            items=_items(texts, language, context) if part.widget_kind in _LISTS else [],
+            items=_items(texts, language, context) if closely and part.widget_kind in _LISTS else [],
             region=part.region,
             language=language,
             embed_url=_embed(texts, context.url),
