@@ -67,7 +67,7 @@ class Fetcher:
         body = read_body(response, cap)
         if body.larger:
             raise RefusedError(f"larger than {_size(cap)}")
-        if not body.data.strip():
+        if not body.data or body.data.isspace():
             if not body.complete:
                 raise FailedError("the connection was closed before the body came", "truncated")
             raise RefusedError("nothing to read: empty body")

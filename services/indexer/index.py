@@ -25,11 +25,11 @@ def index(
     wait = circuit.wait()
     if wait > 0:
         return [(claim, Postponed("the store is down", wait)) for claim in claims]
-    pages = {claim.page_id: _write_of(claim, ledger) for claim in claims}
+    writes = _writes(claims, ledger)
     try:
         if not circuit.closed:
             store.prepare()
-        written = store.write([write for write in pages.values() if write is not None])
+        written = store.write(writes)
     except (StoreDownError, UnknownSchemaError) as error:
         return _down(claims, str(error), ledger, store, circuit)
     if circuit.since is not None:
@@ -39,11 +39,14 @@ def index(
     return _endings(claims, {w.page_id: w for w in written})
 
 
-def _write_of(claim: Claim, ledger: Ledger) -> PageWrite | None:
-    parsed, gone_at = ledger.parsed(claim.page_id)
-    if parsed is None and gone_at is None:
-        return None
-    return PageWrite(claim.page_id, version_of(claim.fetch_id), parsed, gone_at)
+def _writes(claims: Sequence[Claim], ledger: Ledger) -> list[PageWrite]:
+    """What is to be written, without the pages of which the ledger has nothing."""
+    found = zip(claims, ledger.parsed([claim.page_id for claim in claims]), strict=True)
+    return [
+        PageWrite(claim.page_id, version_of(claim.fetch_id), parsed, gone_at)
+        for claim, (parsed, gone_at) in found
+        if parsed is not None or gone_at is not None
+    ]
 
 
 def _down(

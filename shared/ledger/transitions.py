@@ -87,14 +87,9 @@ class Transitions(Connection):
         packed = self.ask("GET", keys.raw(page_id))
         return RawPage.unpack(packed) if packed else None
 
-    def parsed(self, page_id: str) -> tuple[ParsedPage | None, datetime | None]:
-        """A page's records, or when it was found gone; neither where the page has ended."""
-        packed = self.ask("GET", keys.out(page_id))
-        if not packed:
-            return None, None
-        if packed.startswith(_GONE):
-            return None, moment(packed.removeprefix(_GONE))
-        return ParsedPage.model_validate_json(zstandard.decompress(packed)), None
+    def parsed(self, page_ids: Sequence[str]) -> list[tuple[ParsedPage | None, datetime | None]]:
+        """Each page's records, or when it was found gone; neither where the page has ended."""
+        return [_records(packed) for packed in self.ask("MGET", *map(keys.out, page_ids))]
 
     def end(self, claim: Claim, stage: Stage, ending: Ending, now: int) -> Moved:
         """Moves a page on by how its work at `stage` ended. A page that a full ledger cannot take is postponed."""
@@ -207,6 +202,14 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         stored_version=int(version) if version else None,
         trail=trail or "",
     )
+
+
+def _records(packed: bytes | None) -> tuple[ParsedPage | None, datetime | None]:
+    if not packed:
+        return None, None
+    if packed.startswith(_GONE):
+        return None, moment(packed.removeprefix(_GONE))
+    return ParsedPage.model_validate_json(zstandard.decompress(packed)), None
 
 
 def _moved(answer: list[bytes] | Exception) -> Moved:

@@ -11,7 +11,7 @@ import tantivy
 from pydantic import TypeAdapter
 
 from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, Widget
-from shared.stores.protocol import Query, UnknownSchemaError
+from shared.stores.protocol import Query, UnknownSchemaError, kind_of
 from shared.stores.query_text import Term, site
 from shared.stores.searchable import EVERY_KIND, KIND_WEIGHTS, TITLE_WEIGHT, languages, marks, searchable
 from shared.stores.words import for_index
@@ -106,7 +106,7 @@ def document(record: AnyRecord, *, page_id: str, url: str, sites: Sequence[str],
         doc.add_integer("time", _milliseconds(found.time))
     doc.add_unsigned("place", place)
     doc.add_bytes("url", url.encode())
-    doc.add_bytes("record", record.model_dump_json(exclude_defaults=True).encode())
+    doc.add_bytes("record", RECORDS[kind_of(record)].dump_json(record, exclude_defaults=True))
     return doc
 
 

@@ -107,7 +107,7 @@ def test_a_record_that_the_store_refuses_does_not_hold_up_its_page(
     [claim] = parsed_pages(work, page)
     bad = page.comments[1].model_copy(update={"text": "\ud800"})
     broken = page.model_copy(update={"comments": [page.comments[0], bad]})
-    monkeypatch.setattr(work.ledger, "parsed", lambda _page_id: (broken, None))
+    monkeypatch.setattr(work.ledger, "parsed", lambda _page_ids: [(broken, None)])
     [ending] = run(work, store, [claim], circuit).values()
     assert isinstance(ending, Indexed)
     assert ending.counts == RecordCounts(articles=1, comments=1)
@@ -121,7 +121,7 @@ def test_a_page_whose_own_record_is_refused_fails_for_good(
     page = make(URL)
     [claim] = parsed_pages(work, page)
     broken = page.model_copy(update={"page": page.page.model_copy(update={"title": "\ud800"})})
-    monkeypatch.setattr(work.ledger, "parsed", lambda _page_id: (broken, None))
+    monkeypatch.setattr(work.ledger, "parsed", lambda _page_ids: [(broken, None)])
     [ending] = run(work, store, [claim], circuit).values()
     assert isinstance(ending, Failed)
     assert ending.final

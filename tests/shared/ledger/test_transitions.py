@@ -45,11 +45,11 @@ def test_a_page_goes_from_submission_to_its_records(work: Work) -> None:
     claim = work.one(PARSE, PAGE)
     parsed = records(claim)
     assert work.end(claim, PARSE, Parsed(parsed)).next == "index"
-    assert work.ledger.parsed(PAGE) == (parsed, None)
+    assert work.ledger.parsed([PAGE]) == [(parsed, None)]
     claim = work.one(INDEX, PAGE)
     assert work.end(claim, INDEX, work.store.write(claim)).outcome is Outcome.INDEXED
     assert work.ledger.raw(PAGE) is None
-    assert work.ledger.parsed(PAGE) == (None, None)
+    assert work.ledger.parsed([PAGE]) == [(None, None)]
     entry = work.ledger.page(PAGE)
     assert entry is not None
     assert (entry.state, entry.version, entry.content_hash) == ("indexed", version_of(work.now), "hash")
@@ -146,7 +146,7 @@ def test_a_gone_page_is_marked_in_the_store_before_it_is_refused(work: Work) -> 
     work.dispatch()
     claim = work.one(FETCH, PAGE)
     assert work.end(claim, FETCH, Refused("404 Not Found", gone=True)).next == "index"
-    parsed, gone_at = work.ledger.parsed(PAGE)
+    [(parsed, gone_at)] = work.ledger.parsed([PAGE])
     assert parsed is None
     assert gone_at is not None
     assert gone_at.timestamp() * 1000 == work.now
