@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tested versions first.
 PYTHONS := python3.13 python3.12 python3.11 python3
+# Where Python is told not to write bytecode, each start would compile all of it again: a second of an embedded crawl.
+COMPILE := $(BIN)/python -m compileall -q tearsheet services shared
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help install crawl test check stack bench lock schema
@@ -74,9 +76,11 @@ $(BIN)/python:
 $(VENV)/embedded.stamp: locks/embedded.txt pyproject.toml | $(BIN)/python
 	@if [ -e $(VENV)/dev.stamp ]; then $(MAKE) --no-print-directory $(VENV)/dev.stamp; else \
 		$(PIP) install --require-hashes -r locks/embedded.txt && $(PIP) install --no-build-isolation --no-deps --editable .; fi
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/dev.stamp: locks/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --require-hashes -r locks/dev.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(COMPILE)
 	@touch $@ $(VENV)/embedded.stamp

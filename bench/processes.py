@@ -76,7 +76,7 @@ class CpuWatch:
             for process in processes:
                 try:
                     times = process.cpu_times()
-                    name = self._seen[process.pid][0] if process.pid in self._seen else role(process)
+                    name = role(process)  # each time: a forked worker takes its name a moment after it is there
                 except (psutil.NoSuchProcess, psutil.ZombieProcess):
                     continue
                 self._seen[process.pid] = (name, times.user + times.system)
