@@ -42,6 +42,9 @@ _BOILERPLATE = frozenset(
     "labels profile search footer archive translate poll links stats featured_post".split()
 )
 _TEASERS = frozenset("related_posts popular_posts recent_posts featured_post ad comment_form notice subscribe".split())
+_BOILERPLATE_TAGS = frozenset("nav footer aside form button select textarea dialog label".split())
+_NEVER_BOILERPLATE = frozenset("body main article p".split())
+_BOILERPLATE_ROLES = frozenset("navigation contentinfo banner search dialog".split())
 # Characters from which on a block is content whatever its name says, if it is not mostly links.
 _LONG = 500
 
@@ -74,30 +77,29 @@ class Content:
 
     def __init__(self, page: VisiblePage, taken: set[int]) -> None:
         """`taken`: elements that are other records'."""
+        self._page = page
+        self._everything = page.chars(page.body)
         boiler: list[bool] = []
         for e in page.elements:
             up = e.parent is not None and boiler[e.parent.index]
-            boiler.append(up or (e.last > e.first and (e.index in taken or self._is_boilerplate(page, e))))
-        self.boilerplate = boiler
+            boiler.append(up or (e.last > e.first and (e.index in taken or self._is_boilerplate(e))))
         sizes = (0 if boiler[t.parent.index] else len(t.value) for t in page.texts)
         self._sums = [0, *accumulate(sizes)]
 
-    @staticmethod
-    def _is_boilerplate(page: VisiblePage, e: Element) -> bool:
-        if e.tag in ("nav", "footer", "aside", "form", "button", "select", "textarea", "dialog", "label"):
-            return page.chars(e) < 0.5 * page.chars(page.body)
-        if e.tag in ("body", "main", "article", "html", "p") or not e.name:
+    def _is_boilerplate(self, e: Element) -> bool:
+        if e.tag in _BOILERPLATE_TAGS:
+            return self._page.chars(e) < 0.5 * self._everything
+        if not e.name or e.tag in _NEVER_BOILERPLATE:
             return False
-        size, everything = page.chars(e), page.chars(page.body)
-        if size > 0.4 * everything:
-            return False
-        if e.get("role") in ("navigation", "contentinfo", "banner", "search", "dialog"):
-            return True
         kind = kind_of_name(e.name)
-        if kind not in _BOILERPLATE:
+        named = kind in _BOILERPLATE
+        if not named and e.attrs.get("role") not in _BOILERPLATE_ROLES:
+            return False
+        size = self._page.chars(e)
+        if size > 0.4 * self._everything:
             return False
         # Names mislead: a long text under "topics" or "archive" is content, a list of links is none.
-        return size < _LONG or page.link_chars(e) > (0.2 if kind in _TEASERS else 0.4) * size
+        return not named or size < _LONG or self._page.link_chars(e) > (0.2 if kind in _TEASERS else 0.4) * size
 
     def chars(self, e: Element) -> int:
         """Characters of content in an element."""

@@ -12,7 +12,7 @@ from services.parser.visible_text import Element, Text
 from shared.records import Provenance, Role
 
 # Shorter texts are guessed wrong too often; the page's language is the better guess.
-_LEAST_FOR_LANGUAGE = 24
+_LEAST_FOR_LANGUAGE = 32
 
 
 @dataclass(slots=True, eq=False)

@@ -1,5 +1,6 @@
 """URL normalisation: cases, and what must always hold."""
 
+import ada_url
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +81,15 @@ def test_join() -> None:
 def test_site_is_the_host_without_www_and_port() -> None:
     assert site_of("https://www.example.com:8443/a") == "example.com"
     assert host_of("https://www.example.com:8443/a") == "www.example.com:8443"
+
+
+@given(st.text(alphabet="abcZ09._~-/:?#%hxn ", max_size=30))
+def test_plain_references_are_joined_as_the_standard_says(tail: str) -> None:
+    base = "https://site.example:8080/a/b?c"
+    for reference in (tail, f"/{tail}", f"https://www.other-site.org/{tail}", f"http://{tail}"):
+        try:
+            url = ada_url.URL(reference.strip(), base=base)
+        except ValueError:
+            assert join(base, reference) is None
+            continue
+        assert join(base, reference) == (url.href if url.protocol in {"http:", "https:"} else None)
