@@ -78,7 +78,6 @@ def main() -> int:
     ap.add_argument("--jobs", type=int, default=1)
     ap.add_argument("--limit", type=int)
     ap.add_argument("--out", type=Path)
-    ap.add_argument("--stem", action="store_true", help="ids without .html, as `score text` names pages")
     ap.add_argument("--no-check", action="store_true")
     ap.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "tearsheet-pages")
     args = ap.parse_args()
@@ -95,8 +94,7 @@ def main() -> int:
             if error:
                 wrong.append((name, error))
             if out:
-                ident = Path(name).stem if args.stem else name
-                out.write(json.dumps({"id": ident, **record}, ensure_ascii=False) + "\n")
+                out.write(json.dumps({"id": name, **record}, ensure_ascii=False) + "\n")
     if out:
         out.close()
     times.sort()
