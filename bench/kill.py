@@ -143,7 +143,7 @@ def audit_sees_losses(data: Path, record_id: str, page_id: str) -> Iterator[str]
 
     index = tantivy.Index.open(str(next((data / "store").rglob("meta.json")).parent))
     writer = index.writer()
-    writer.delete_documents("id", record_id)
+    writer.delete_documents_by_term("id", record_id)
     writer.commit()
     writer.wait_merging_threads()
     if audit(data) == 0:
