@@ -5,6 +5,7 @@ crawl, with a parse deadline that the largest page cannot meet, shows a page tha
 in quarantine, the pages beside it are indexed. Exit code 0 only where every case ended as it may.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -76,6 +77,7 @@ def table(cases: dict[str, Case], found: dict[str, tuple[str, str, float]]) -> i
 
 def main() -> None:
     """Both crawls."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     with hostile_site() as site, tempfile.TemporaryDirectory() as scratch:
         cases = {site.at(c.path): c for c in CASES} | {c.path: c for c in WITHOUT_SITE}
         print("| what it was | how it ended | reason | after |\n|---|---|---|---|")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.pipeline import page_site
 from bench.pipeline.run import ENVIRONMENT
-from bench.processes import anonymous_of_tree, tree
+from bench.processes import anonymous_of_tree, role, tree
 from shared.ledger import Ledger
 from shared.settings import load
 from tearsheet.embedded.session import open_ledger
@@ -44,6 +44,11 @@ def main() -> None:
             stderr=subprocess.DEVNULL,
         )
         looks: list[tuple[int, dict[str, int], set[int]]] = []
+        # Whoever opens the folder first has the house, and so its processes: that must be the crawl.
+        while not {"valkey", "parser"} <= {role(p) for p in tree(process.pid)}:
+            if process.poll() is not None:
+                sys.exit(f"bench.memory: the crawl ended before it began, with exit code {process.returncode}")
+            time.sleep(0.1)
         with open_ledger(load().model_copy(update={"data": data}), workers=False) as ledger:
             for mark in (FIRST, args.count):
                 while (done := ended(ledger)) < mark * 0.99 and process.poll() is None:
