@@ -26,6 +26,7 @@ from shared.ledger import Ledger, Moved
 from shared.queues import app, hint, publish
 from shared.settings import Settings
 from shared.stage import Claim, Ending, Failed, Fetched, Indexed, Postponed, Stage
+from shared.workers.limits import give_back
 from shared.workers.slots import Held, Slots
 from shared.workers.turns import TurnNotComeError, Turns
 
@@ -114,6 +115,7 @@ class Runtime:
                 self._retry_alone(token, held)
             self._publish(stage, moved)
             _log_moves(stage, moved)
+        give_back()
 
     @contextmanager
     def aside(self, stage: Stage) -> Iterator[Ledger]:

@@ -5,14 +5,44 @@ quarter of a second. RLIMIT_DATA (Linux) refuses the allocation itself, so that 
 task, but counts address space, so it stands above the poll's limit.
 """
 
+import ctypes
 import resource
 import sys
+import time
 from pathlib import Path
 
 import psutil
 
 # Between the poll's limit and the hard cap: what allocators reserve and do not use.
 HARD_MARGIN = 256 * 1024 * 1024
+
+
+# Seconds between two `malloc_trim`: one takes some milliseconds of a heap of 100 MB.
+_TRIM_PERIOD = 2.0
+_trimmed = 0.0
+
+
+def give_back() -> None:
+    """Returns to the system what the allocator keeps and nobody uses; nothing where the C library has no such call.
+
+    Pages come in all sizes. Without this a worker holds for good what its largest pages took: 16% more after 10,000
+    pages than after 1,000 (glibc 2.36).
+    """
+    global _trimmed
+    now = time.monotonic()
+    if _trim is not None and now - _trimmed > _TRIM_PERIOD:
+        _trimmed = now
+        _trim(0)
+
+
+def _malloc_trim() -> "ctypes._NamedFuncPointer | None":
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+
+
+_trim = _malloc_trim()
 
 
 def resident(pid: int) -> int:
