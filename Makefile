@@ -2,7 +2,7 @@
 # and make; a second run finds it done. `make` alone lists the targets.
 
 # The extras with a lock of their own: one for each image of the stack, and what a checkout needs.
-LOCKS := fetcher parser indexer scheduler web flower command embedded
+LOCKS := fetcher parser indexer scheduler web flower command embedded training
 VENV := .venv
 BIN := $(VENV)/bin
 # Tested versions first.
@@ -11,7 +11,7 @@ PYTHONS := python3.13 python3.12 python3.11 python3
 COMPILE := $(BIN)/python -m compileall -q tearsheet services shared
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install crawl test check stack bench lock schema
+.PHONY: help install crawl test check stack bench train lock schema
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -48,6 +48,13 @@ stack: ## start the whole stack in Docker and say where things are
 
 bench: $(VENV)/embedded.stamp .venv-bench/stamp ## bench PAGES=FOLDER: the pipeline beside a Scrapy baseline, on a folder of HTML pages
 	$(BIN)/python -m bench.pipeline.run --pages $(or $(PAGES),examples/site) --baseline-python .venv-bench/bin/python $(ARGS)
+
+train: .venv-training/stamp ## train PAGES=FOLDER: the parser's weights anew, the same each time (docs/model-card.md)
+	.venv-training/bin/python -m training.train --pages $(PAGES) $(ARGS)
+
+.venv-training/stamp: locks/training.txt | $(BIN)/python
+	@$(BIN)/python -m venv .venv-training && .venv-training/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
 
 .venv-bench/stamp: bench/pipeline/requirements.txt | $(BIN)/python
 	@$(BIN)/python -m venv .venv-bench && .venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<

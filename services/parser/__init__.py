@@ -8,20 +8,21 @@ from datetime import UTC, datetime
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.decoding import decode
-from services.parser.labels import Labeller
+from services.parser.labeller import Labeller
 from services.parser.metadata import read_metadata
 from services.parser.nesting import flatten
 from services.parser.records import build
-from services.parser.rule_labeller import RuleLabeller
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import VisiblePage, read
 from shared.records import ParsedPage
 from shared.urls import join, normalise
 
-__all__ = ["parse"]
+__all__ = ["parse", "segmented"]
 
 # A page with fewer visible characters is a shell; its words may stand in noscript, or be hidden until a script runs.
 _SHELL = 200
+# What React sends later and shows by script: on some pages nearly all, beside menus that stand there from the start.
+_STREAMED = 'div[hidden][id^="S:"]'
 
 
 def parse(
@@ -46,12 +47,9 @@ def parse(
     final_url = final_url or url
     fetched_at = fetched_at or datetime.now(UTC)
     with _without_collector():
-        source = flatten(decode(html, content_type).text)
-        tree = LexborHTMLParser(source)
-        base = _base(tree, final_url)
-        visible = _visible(tree)
-        page = SegmentedPage(visible, read_metadata(tree, base, base=fetched_at), base)
-        labelled = (labeller or RuleLabeller()).label(page)
+        page = segmented(html, final_url, content_type=content_type, fetched_at=fetched_at)
+        visible = page.visible
+        labelled = (labeller or Labeller()).label(page)
         body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
         parsed = build(
             page,
@@ -65,6 +63,15 @@ def parse(
         )
         visible.release()
     return parsed
+
+
+def segmented(
+    html: bytes | str, url: str, *, content_type: str | None = None, fetched_at: datetime | None = None
+) -> SegmentedPage:
+    """A page read and not yet labelled; arguments as `parse` has them, `url` where it was found at last."""
+    tree = LexborHTMLParser(flatten(decode(html, content_type).text))
+    base = _base(tree, url)
+    return SegmentedPage(_visible(tree), read_metadata(tree, base, base=fetched_at), base)
 
 
 @contextmanager
@@ -95,8 +102,8 @@ def _visible(tree: LexborHTMLParser) -> VisiblePage:
         more = read(tree, noscript=True)
         if more.chars(more.body) > max(1.6 * size, size + _SHELL):
             return more
-    if size < _SHELL:
+    if size < _SHELL or tree.css_first(_STREAMED) is not None:
         more = read(tree, hidden=True)
-        if more.chars(more.body) > max(4 * size, _SHELL):
+        if more.chars(more.body) > max((4 if size < _SHELL else 1.6) * size, _SHELL):
             return more
     return page

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.parser.bylines import names_in
+from services.parser.article_authors import authors_of
+from services.parser.article_dates import published_of
 from services.parser.clean_html import clean_html
-from services.parser.parts import PartTexts, date_of, language_of
+from services.parser.parts import PartTexts, language_of
 from services.parser.source import split_source
+from services.parser.title_rules import title_of
 from services.parser.visible_text import Element
 from shared.ids import article_id
 from shared.records import Article, Image, Link, Provenance
@@ -36,18 +38,15 @@ def build_article(texts: PartTexts, context: Context) -> Article:
     body = texts.text("body", "caption")
     language = language_of(body, context.language)
     provenance: Provenance = dict(texts.provenance())
-    title = texts.line("title")
-    if title is None and (title := metadata.title):
+    title = title_of(texts)
+    if title is not None and not texts.texts("title"):
         provenance["title"] = metadata.provenance.get("title", "markup")
-    authors = names_in(texts.line("byline"))
-    if metadata.authors:
-        authors = list(metadata.authors)
-        provenance["authors"] = metadata.provenance.get("authors", "markup")
-    published = metadata.published_at
-    if published is not None:
-        provenance["published_at"] = metadata.provenance.get("published_at", "markup")
-    else:
-        published, _ = date_of(texts, [language] if language else [], context.fetched_at)
+    authors, named_in = authors_of(texts)
+    if named_in is not None:
+        provenance["authors"] = named_in
+    published, dated_in = published_of(texts, [language] if language else [], context.fetched_at)
+    if dated_in is not None:
+        provenance["published_at"] = dated_in
     source = split_source(title, metadata.site_name, context.url) if title else None
     numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     root = texts.part.element

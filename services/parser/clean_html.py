@@ -22,7 +22,8 @@ def clean_html(page: VisiblePage, root: Element, numbers: Sequence[int], url: st
     """The HTML of the texts in `root` that are the record's (`numbers`, rising); links and images absolute."""
 
     def some(first: int, last: int) -> bool:
-        return bisect_left(numbers, last) > bisect_left(numbers, first)
+        at = bisect_left(numbers, first)
+        return at < len(numbers) and numbers[at] < last
 
     out: list[str] = []
     # Each entry: an element being written, the number of its next child, the next text of its own, its end tag.
@@ -31,11 +32,13 @@ def clean_html(page: VisiblePage, root: Element, numbers: Sequence[int], url: st
         e, child, text, closing = stack.pop()
         kids = e.children
         if child >= len(kids):
-            _texts(out, page.texts, text, e.last, numbers)
+            if text < e.last:
+                _texts(out, page.texts, text, e.last, numbers)
             out.append(closing)
             continue
         c = kids[child]
-        _texts(out, page.texts, text, c.first, numbers)
+        if text < c.first:
+            _texts(out, page.texts, text, c.first, numbers)
         stack.append((e, child + 1, c.last, closing))
         if c.tag == "img":
             src = join(url, c.get("src") or c.get("data-src"))
@@ -59,7 +62,8 @@ def _tags(e: Element, url: str) -> tuple[str, str]:
 
 def _texts(out: list[str], texts: list[Text], first: int, last: int, numbers: Sequence[int]) -> None:
     """Writes the record's texts between two numbers."""
-    for n in numbers[bisect_left(numbers, first) : bisect_left(numbers, last)]:
+    at = bisect_left(numbers, first)
+    for n in numbers[at : bisect_left(numbers, last, at)]:
         t = texts[n]
         value = escape(t.value, quote=False)
         out.append(value if t.preformatted else value.replace("\n", "<br>"))

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.comment_names import Family
-from services.parser.visible_text import Element, VisiblePage
+from services.parser.reply_words import refers
+from services.parser.visible_text import HEADINGS, Element, Text, VisiblePage
 
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|"
     r"txt|body|content|contents|message|copy|entry|data)"
-    r"|commenttext|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|"
+    r"|commenttext|commtext|postmsg|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|"
     r"messagetext|message-?content|userContent|"
     r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|"
-    r"discussionboard-message|ipsType_richText)(?:$|[\s_-])"
+    r"discussionboard-message|ipsType_richText|ipsRichText|msg_\d+ inner)(?:$|[\s_-])"
     r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)",
     re.IGNORECASE,
 )
@@ -25,6 +28,9 @@ _AUTHOR = re.compile(
     r"owner|byline|by)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SURE_AUTHORS = frozenset(["fn", "username", "message-name", "bigusername"])
+_NO_AUTHOR = re.compile(r"meta|date|time|avatar|reply|title|role|rank|badge|action")
+_META = re.compile(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:^|[\s_-])(?:date|time|datetime|date-?time|published|posted|posted-?on|post-?date|postdate|"
     r"timestamp|created|ago|when|relativetime|"
@@ -34,31 +40,66 @@ _DATE = re.compile(
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|userpic|author|vcard|"
     r"meta(?:data)?|votes?|voting|likes?|rating|"
-    r"signature|sig|userinfo|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|"
-    r"edit|says|moderation|tools|menu|"
+    r"signature|sig|userinfo|postleft|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|"
+    r"edit|(?:post|last)-?edit(?:ed)?|says|moderation|tools|menu|"
     r"count(?:er)?|date|time|badge|rank|postprofile|author-?pane|username|header|"
     r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTE = re.compile(
-    r"(?:^|[\s_-])(?:\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:(?!selectToQuote)\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
-TIME_WORDS = re.compile(
+# What a quote of another post stands in; a button or a link that is named so offers to quote.
+_QUOTE_TAGS = frozenset(["blockquote", "div", "aside", "table", "fieldset", "section", "figure", "dl"])
+_TIME_WORDS = Pattern(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|"
     r"hours?|days?|weeks?|months?|years?)\b|"
-    r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前",
-    re.IGNORECASE,
+    r"\bago\b|yesterday|today|\bvor\b|\bil y a\b|\bhace\b|前"
 )
 
 
 # What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
 _META_CHARS = 90
+_LONGEST_REFERENCE = 200
 _NO_NAME = re.compile(
     r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
     r"comment|antworten|re:)",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=4096)
+def says_when(text: str) -> bool:
+    """Whether a short text has a date or a time in it."""
+    return _TIME_WORDS.is_in(Subject(text))
+
+
+@lru_cache(maxsize=16_384)
+def _is_body_name(name: str) -> bool:
+    return _BODY.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _speaks_of_author(name: str) -> bool:
+    return _AUTHOR.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_author_name(name: str) -> bool:
+    name = name.lower()
+    return _AUTHOR.search(name) is not None and _NO_AUTHOR.search(name) is None
+
+
+@lru_cache(maxsize=16_384)
+def _is_date_name(name: str) -> bool:
+    return _DATE.search(name) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_chrome_name(name: str) -> bool:
+    return _CHROME.search(name) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -82,17 +123,35 @@ def fill(page: VisiblePage, item: Item) -> None:
     own = _own(page, item)
     item.body = _body(page, item, own)
     in_body = {x.index for b in item.body for x in page.inside(b)}
-    outside = [e for e in own if e.index not in in_body]
+    outside = _without_references(page, item, [e for e in own if e.index not in in_body])
     inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
     author = (
         _first(page, outside, _author_rank, 3)
         or _first(page, inside, _author_rank, 7)
         or _loose_author(page, item, own)
     )
-    item.author = _refined(page, author) if author is not None else None
+    item.author = _refined(page, author) if author is not None and _leaves_words(item, author) else None
     item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
     if item.date is None:
         item.date_text = _loose_date(page, item, own)
+
+
+def _leaves_words(item: Item, author: Element) -> bool:
+    """Whether an item has more than an author: its only words ('Deleted comment') are no name."""
+    return bool(item.inner) or author.first > item.element.first or author.last < item.element.last
+
+
+def head_texts(page: VisiblePage, item: Item) -> list[Text]:
+    """An item's texts before the first comment inside it."""
+    return page.texts[item.element.first : item.inner[0].first if item.inner else item.element.last]
+
+
+def _without_references(page: VisiblePage, item: Item, elements: list[Element]) -> list[Element]:
+    """Elements that are in no 'in reply to …' and no preview of the comment answered: those name another's author."""
+    named = [e for e in elements if any(name.startswith("data-parent-") for name in e.attrs)]
+    if any(refers(t.value) is not None for t in head_texts(page, item)):
+        named += [e for e in elements if page.chars(e) < _LONGEST_REFERENCE and refers(page.text(e)) is not None]
+    return [e for e in elements if not any(r.has(e) for r in named)] if named else elements
 
 
 def _own(page: VisiblePage, item: Item) -> list[Element]:
@@ -111,7 +170,8 @@ def _own(page: VisiblePage, item: Item) -> list[Element]:
 def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
     """The element with the words of a comment: by its name, the innermost that holds most of what such names hold."""
     holders = {a.index for e in item.inner for a in e.ancestors()}
-    named = [e for e in own if e.index not in holders and (_BODY.search(e.name) or e.get("itemprop") in _BODY_PROPS)]
+    named = [e for e in own if e.index not in holders and (_is_body_name(e.name) or e.get("itemprop") in _BODY_PROPS)]
+    named = named or [e for e in own if e.index not in holders and e.tag == "div" and e.get("class") == "comment"]
     named = [
         e
         for e in named
@@ -125,17 +185,28 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
         if (
             best.has(e)
             and e is not best
-            and (page.chars(e) >= 0.6 * page.chars(best) or page.chars(best) - page.chars(e) < _META_CHARS)
+            and (page.chars(e) >= 0.6 * page.chars(best) or _beside(page, best, e) < _META_CHARS)
         ):
             best = e
     return [best]
 
 
+def _beside(page: VisiblePage, outer: Element, inner: Element) -> int:
+    """Characters in an element that stand neither in an inner one nor in headings or chrome beside that."""
+    rest = page.chars(outer) - page.chars(inner)
+    at = outer.index + 1
+    while rest >= _META_CHARS and at < outer.end:
+        e = page.elements[at]
+        at = e.end if e is inner else at + 1
+        if not e.has(inner) and (e.tag in HEADINGS or _is_meta(e) or _CHROME.search(e.name)):
+            rest -= page.chars(e)
+            at = e.end
+    return rest
+
+
 def _is_meta(e: Element) -> bool:
     """Whether an element is a comment's meta line, or a part of it."""
-    return e.tag in ("time", "cite", "footer", "header", "button") or bool(
-        re.search(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", e.name, re.IGNORECASE)
-    )
+    return e.tag in ("time", "cite", "footer", "header", "button") or _META.search(e.name) is not None
 
 
 def _first(
@@ -157,7 +228,7 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
             return None
         if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span") and 1 < page.chars(e) <= 40:
             text = page.text(e)
-            if text[:1].isalpha() and not TIME_WORDS.search(text) and not _NO_NAME.search(text):
+            if text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text):
                 return e
     return None
 
@@ -167,7 +238,7 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
     parents = {e.index for e in own} | {item.element.index}
     for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
         t = page.texts[n]
-        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and TIME_WORDS.search(t.value):
+        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
             return n
     return None
 
@@ -179,9 +250,14 @@ def _refined(page: VisiblePage, author: Element) -> Element:
             x.last > x.first
             and (x.tag == "a" or x.get("itemprop") == "name" or "fn" in x.name.split())
             and any(c.isalpha() for c in page.text(x))
+            and not _shows_picture(page, x)
         ):
             return x
     return author
+
+
+def _shows_picture(page: VisiblePage, e: Element) -> bool:
+    return any(x.tag == "img" or "avatar" in x.name for x in page.inside(e)[1:])
 
 
 def _author_rank(page: VisiblePage, e: Element) -> int:
@@ -189,23 +265,22 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     size = page.chars(e)
     if not 0 < size <= 60:
         return 0
-    if TIME_WORDS.search(page.text(e)) and e.tag != "a":
+    if e.tag != "a" and says_when(page.text(e)):
         return 0
     if e.get("itemprop") == "name" and any(
         "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]
     ):
         return 10
-    name = e.name.lower()
-    tokens = name.split()
-    if "fn" in tokens or "username" in tokens or "message-name" in tokens or "bigusername" in tokens:
+    if e.name and not _SURE_AUTHORS.isdisjoint(e.name.lower().split()):
         return 9
     if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
         return 8
     if e.tag == "a" and re.search(
         r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")
     ):
-        return 7
-    if _AUTHOR.search(name) and not re.search(r"meta|date|time|avatar|reply|title|role|rank|badge|action", name):
+        # Around a picture stand its owner's initials or state.
+        return 4 if _shows_picture(page, e) else 7
+    if e.name and _is_author_name(e.name):
         return 6 if size < 40 else 3
     if e.tag == "cite":
         return 5
@@ -221,35 +296,49 @@ def _date_rank(page: VisiblePage, e: Element) -> int:
         return 10
     if e.get("itemprop") in ("datePublished", "dateCreated", "commentTime", "dateModified"):
         return 9
-    text = page.text(e)
-    if not TIME_WORDS.search(text):
+    if not says_when(page.text(e)):
         return 0
     if e.get("title") and re.search(r"\d{4}", e.get("title")) and e.tag in ("span", "abbr", "a"):
         return 8
-    if _DATE.search(e.name):
+    if e.name and _is_date_name(e.name):
         return 7 if size < 40 else 4
     return 3 if size < 30 and e.tag in ("a", "span", "small", "abbr", "p", "div", "td", "em", "i") else 0
 
 
 def names_author(e: Element) -> bool:
     """Whether an element's own names say that it is an author's."""
-    return _AUTHOR.search(e.name) is not None or e.get("itemprop") == "author"
+    return (e.name != "" and _speaks_of_author(e.name)) or e.get("itemprop") == "author"
 
 
 def quotes_in(page: VisiblePage, item: Item) -> list[Element]:
-    """Boxes in a post's body that quote another post."""
-    return [
-        e
-        for body in item.body
-        for e in page.inside(body)[1:]
-        if e.last > e.first and (_QUOTE.search(e.name) or (e.tag == "blockquote" and item.family == "post"))
-    ]
+    """Boxes in a post's body that quote another post, without those inside them."""
+    found: list[Element] = []
+    for body in item.body:
+        for e in page.inside(body)[1:]:
+            if e.last == e.first or e.tag not in _QUOTE_TAGS or (found and found[-1].has(e)):
+                continue
+            if _QUOTE.search(e.name) or (e.tag == "blockquote" and item.family == "post"):
+                found.append(e)
+    return found
 
 
 def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
-    """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line."""
+    """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line, a note of who edited
+    it, the links between a name and a time that sign it."""
+    signed = _signature(item)
     return [
         e
         for e in _own(page, item)
-        if _CHROME.search(e.name) or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
+        if (e.name and _is_chrome_name(e.name))
+        or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
+        or "data-excludequote" in e.attrs
+        or (e.tag == "a" and e.first in signed)
     ]
+
+
+def _signature(item: Item) -> range:
+    """The texts between author and date where both stand at the end of the comment's own text."""
+    end = item.date.first if item.date is not None else item.date_text
+    if item.author is None or end is None or not any(b is item.element for b in item.body):
+        return range(0)
+    return range(item.author.last, end)

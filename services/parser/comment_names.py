@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from services.parser.visible_text import Element
 
@@ -24,20 +24,21 @@ _TOKENS: dict[Family, re.Pattern[str]] = {
     "comment": re.compile(
         rf"^(?:[\w-]*[-_])?(?:comments?|comm|cmt|cmnt|kommentar|comentario|commentaire|commento|komentarz|"
         rf"yorum|reactie){_WRAP}?$"
-        r"|^(?:singlecomment|commentitem|comentry|usercomment|discussionboard-item)$"
+        r"|^(?:singlecomment|commentitem|comentry|usercomment|discussionboard-item|comtr|b-leaf|h-cite)$"
     ),
 }
-_IDS: dict[Family, re.Pattern[str]] = {
-    "answer": re.compile(r"^answer[-_]?\d+$"),
-    "review": re.compile(r"^review[-_]?\d+$"),
-    "post": re.compile(
-        r"^(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}$"
-    ),
-    "comment": re.compile(r"^(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12}$"),
-}
+# The family is the name of the group that matches.
+_IDS = re.compile(
+    r"^(?:(?P<comment>(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12})"
+    r"|(?P<answer>answer[-_]?\d+)"
+    r"|(?P<review>review[-_]?\d+)"
+    r"|(?P<post>(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}))$"
+)
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
 # What every token that the patterns match has in it: passes over nine tokens of ten.
-_STEM = re.compile(r"comm|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion")
+_STEM = re.compile(
+    r"com[mt]|leaf|h-cite|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion"
+)
 # Tokens that match the patterns and never are one comment.
 _NOT_ITEMS = re.compile(
     r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|"
@@ -51,19 +52,20 @@ _BARE_POST: tuple[Family, str] = ("post", "post")
 
 
 def families(e: Element) -> list[tuple[Family, str]]:
-    """What an element's own names make it, each with the token that says so: its class or id, and its "
-    "schema.org type."""
+    """What an element's own names make it, each with the token that says so: its class or id, and its
+    schema.org type."""
     if e.tag not in _ITEM_TAGS:
-        return []
-    found: list[tuple[Family, str]] = []
-    by_name = _by_name(e)
-    if by_name is not None:
-        found.append(by_name)
-    kind = e.get("itemtype").rpartition("/")[2]
-    if kind in ("Comment", "UserComments"):
-        found.append(("comment", "schema"))
-    elif kind in ("Answer", "Review"):
-        found.append(("answer" if kind == "Answer" else "review", "schema"))
+        # A custom element's tag is its name.
+        own = _family_of_token(e.tag) if "-" in e.tag else None
+        return [(own, e.tag)] if own else []
+    by_name = _by_name(e) if e.name else None
+    found = [by_name] if by_name is not None else []
+    if "itemtype" in e.attrs:
+        kind = e.get("itemtype").rpartition("/")[2]
+        if kind in ("Comment", "UserComments"):
+            found.append(("comment", "schema"))
+        elif kind in ("Answer", "Review"):
+            found.append(("answer" if kind == "Answer" else "review", "schema"))
     return found
 
 
@@ -75,22 +77,22 @@ def _family_of_token(token: str) -> Family | None:
 
 
 def _by_name(e: Element) -> tuple[Family, str] | None:
-    if not e.name:
-        return None
-    by_class = _by_class(e.get("class"))
+    attrs = e.attrs
+    classes, ident = attrs.get("class"), attrs.get("id")
+    by_class = _by_class(classes) if classes else None
     if by_class is not None and by_class != _BARE_POST:
         return by_class
-    ident = e.get("id").lower()
-    if ident and ident[-1:].isdigit():
-        for family in FAMILIES:
-            if _IDS[family].match(ident):
-                return family, "#id"
+    if ident and ident[-1].isdigit() and (found := _IDS.match(ident.lower())):
+        return cast("Family", found.lastgroup), "#id"
     return by_class
 
 
 @lru_cache(maxsize=16_384)
 def _by_class(names: str) -> tuple[Family, str] | None:
-    tokens = names.lower().split()
+    names = names.lower()
+    if not _STEM.search(names):
+        return None
+    tokens = names.split()
     if "thing" in tokens and "comment" in tokens:
         return "comment", "thing"
     named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]

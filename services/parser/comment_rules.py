@@ -1,48 +1,68 @@
 """Finds comments, replies, answers, reviews and forum posts by how they name themselves and by their repetition.
 
-What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, Disqus,
-Stack Exchange, Reddit (old) and bbPress, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
+What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, SMF, FluxBB,
+NodeBB, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon and WooCommerce, the talk
+pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
 """
 
+import re
 from collections import defaultdict
 
-from services.parser.comment_fields import TIME_WORDS, Item, fill, names_author
+from services.parser.comment_fields import Item, fill, names_author, says_when
 from services.parser.comment_names import Family, families
+from services.parser.talk_pages import find_signed
+from services.parser.threads import link_replies
 from services.parser.visible_text import Element, VisiblePage
 
 _STRONG = frozenset(["comment", "answer"])
 _Key = tuple[Family, str, str]
 # Groups are compared pair by pair; a page with more of them is no thread.
 _MOST_GROUPS = 60
+# A heading of a number and a date has no more letters than a month.
+_WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
+_ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
 
 
 def find_items(page: VisiblePage) -> list[Item]:
     """The comments of a page in document order, a forum's opening post among them."""
     groups = _groups(page)
     if not groups:
-        return []
+        return find_signed(page)
     chosen = _without_doubles(groups)
     items = sorted(
         (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements),
         key=lambda i: i.element.index,
     )
-    items = [i for n, i in enumerate(items) if not n or items[n - 1].element is not i.element]
+    items = [i for i, after in zip(items, [*items[1:], None], strict=True) if after is None or not _same(i, after)]
     _nest(items)
     for item in items:
         fill(page, item)
-    return [i for i in items if i.body or page.chars(i.element)]
+    items = [i for i in items if not _is_more(page, i)]
+    link_replies(page, items)
+    return items
+
+
+def _same(outer: Item, inner: Item) -> bool:
+    """Whether a block is another's, or holds no words but the other's."""
+    a, b = outer.element, inner.element
+    return a.has(b) and a.first == b.first and a.last == b.last
+
+
+def _is_more(page: VisiblePage, item: Item) -> bool:
+    """Whether a block among comments is none: without words, or a link to more of them ('Load more', 'Log in')."""
+    said = item.author is not None or item.date is not None or item.date_text is not None
+    size = page.chars(item.element)
+    return not size or (not said and page.link_chars(item.element) > 0.9 * size)
 
 
 def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Elements that look like comments, by family, tag and token."""
     groups: dict[_Key, list[Element]] = defaultdict(list)
     for e in page.elements:
-        if e.last == e.first or not e.attrs:
+        if not e.attrs or page.chars(e) <= 2:
             continue
-        found = families(e)
-        if found and page.chars(e) > 2:
-            for family, token in found:
-                groups[family, e.tag, token].append(e)
+        for family, token in families(e):
+            groups[family, e.tag, token].append(e)
     return {k: v for k, v in groups.items() if _plausible(page, k, v)}
 
 
@@ -76,7 +96,7 @@ def _says_when(page: VisiblePage, e: Element) -> bool:
     """Whether a block has a date somewhere."""
     if any(x.tag == "time" for x in page.inside(e)):
         return True
-    return any(len(t.value) < 120 and TIME_WORDS.search(t.value) for t in page.texts[e.first : e.last])
+    return any(len(t.value) < 120 and says_when(t.value) for t in page.texts[e.first : e.last])
 
 
 def _has_authors(elements: list[Element]) -> bool:
@@ -91,16 +111,21 @@ def _are_numbered(elements: list[Element]) -> bool:
 
 
 def _are_teasers(page: VisiblePage, elements: list[Element]) -> bool:
-    """Whether most blocks have a heading that is a link: entries of a list of articles."""
-    some = elements[:10]
-    headed = sum(
-        any(
-            x.tag in ("h1", "h2", "h3", "h4") and page.chars(x) > 12 and page.link_chars(x) > 0.8 * page.chars(x)
-            for x in page.inside(e)
-        )
-        for e in some
-    )
-    return headed > 0.6 * len(some)
+    """Whether most blocks have a heading of their own that is a link: entries of a list of articles. A forum's posts
+    repeat the thread's ('Re: …')."""
+    headings = [h for e in elements[:10] if (h := _link_heading(page, e))]
+    own = {_ANSWERED.sub("", h) for h in headings}
+    return len(headings) > 0.6 * len(elements[:10]) and len(own) > 0.4 * len(headings) + 0.5
+
+
+def _link_heading(page: VisiblePage, e: Element) -> str:
+    """The words of a block's first heading that is a link and more than a number or a date; empty where it has none."""
+    for x in page.inside(e):
+        if x.tag in ("h1", "h2", "h3", "h4") and page.chars(x) > 12 and page.link_chars(x) > 0.8 * page.chars(x):
+            text = page.text(x)
+            if _WORDS.search(text):
+                return text
+    return ""
 
 
 def _inside(e: Element) -> list[Element]:

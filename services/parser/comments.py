@@ -5,6 +5,7 @@ import re
 from services.parser.article import Context
 from services.parser.bylines import BY
 from services.parser.clean_html import clean_html
+from services.parser.comment_status import status_of
 from services.parser.parts import PartTexts, date_of, language_of
 from services.parser.visible_text import Element
 from shared.ids import RecordIds
@@ -27,27 +28,28 @@ _NATIVE_ATTRIBUTES = (
 # A comment's language shows in its first words; a call costs 10 us a hundred characters.
 _LANGUAGE_SAMPLE = 200
 _NUMBER = re.compile(r"\d")
+_PERMALINK = re.compile(r"permalink|bookmark", re.IGNORECASE)
+_PERMALINK_TEXT = re.compile(r"permalink|#\s?\d+", re.IGNORECASE)
 _VOTES_NAME = re.compile(
     r"(?:^|[\s_-])(?:score|votes?|vote-?count|points?|karma|likes?|likes?-?count|upvotes?|rating-?count)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _VOTES = re.compile(r"[-+−]?\d[\d,.]*")
-_DELETED = re.compile(
-    r"^\W*(?:\[?(?:deleted|removed)\]?|(?:this|the) (?:comment|post|message) (?:has been|was) (?:deleted|"
-    r"removed).*|comment (?:deleted|removed)\b.*|kommentar (?:gelöscht|entfernt).*|"
-    r"commentaire supprimé.*)\W*$",
-    re.IGNORECASE,
-)
-_HIDDEN = re.compile(
-    r"^\W*(?:(?:this|the) (?:comment|post) is (?:hidden|below threshold).*|comment (?:hidden|"
-    r"score below threshold).*)$",
-    re.IGNORECASE,
-)
 _SAYS = re.compile(
     r"\s+(?:says|said|wrote|schreibt|sagt|dit|dice|disse|zegt|pisze|пишет|writes|commented|dijo|disse|"
     r"a écrit|hat geschrieben|meint|schrieb|napisał|ha scritto|yazdı)\s*:?\s*$",
     re.IGNORECASE,
 )
+# What a site adds to the name of one who has no account there.
+_NOTE = re.compile(
+    r"\s*\((?:not verified|unverified|guest|nicht überprüft|gast|non vérifié|no verificado|non verificato|"
+    r"niet gecontroleerd|não verificado|niezweryfikowany|не проверено)\)\s*$",
+    re.IGNORECASE,
+)
+# What is left of a signature ('Name (talk) 12:03, …') when its links are taken out.
+_EMPTY_BRACKETS = re.compile(r"(?:\s*[(\[]\s*[)\]])+\s*$")
+# Texts of a comment among whose links its author's address is looked for.
+_FIRST = 60
 
 
 def build_comments(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Comment], dict[int, str]]:
@@ -70,7 +72,7 @@ def build_comments(parts: list[PartTexts], ids: RecordIds, context: Context) -> 
 
 
 def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, context: Context) -> Comment:
-    body = texts.text("body", "caption")
+    body = _EMPTY_BRACKETS.sub("", texts.text("body", "caption"))
     author = _author(texts)
     language = language_of(body[:_LANGUAGE_SAMPLE], context.language)
     published, raw = date_of(texts, [x for x in (context.language, language) if x], context.fetched_at)
@@ -83,7 +85,7 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
         position=position,
         depth=position.count("."),
         author=author,
-        author_url=_link(texts.elements("byline"), context.url),
+        author_url=_link(texts.elements("byline"), context.url) or _link_of(author, texts, context.url),
         published_at=published,
         published_raw=raw,
         text=body,
@@ -92,7 +94,7 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
         language=language,
         permalink=_permalink(texts, context.url),
         votes=_votes(texts),
-        status="deleted" if _DELETED.match(body) else "hidden" if _HIDDEN.match(body) else "shown",
+        status=status_of(body, [texts.part.element, *texts.elements("body")]),
     )
 
 
@@ -100,7 +102,10 @@ def _author(texts: PartTexts) -> str | None:
     line = texts.line("byline")
     if not line:
         return None
-    return BY.sub("", _SAYS.sub("", line)).strip(" ,:;|·•–—()") or None
+    name = BY.sub("", _SAYS.sub("", _NOTE.sub("", line))).strip(" ,:;|·•–—")
+    if name.count("(") != name.count(")") or (name[:1] == "(" and name[-1:] == ")"):
+        name = name.strip(" ()")
+    return name or None
 
 
 def _native(e: Element) -> str | None:
@@ -122,14 +127,29 @@ def _link(elements: list[Element], url: str) -> str | None:
     return None
 
 
+def _link_of(author: str | None, texts: PartTexts, url: str) -> str | None:
+    """Where a link among the comment's own texts leads whose words are its author's name."""
+    if author is None:
+        return None
+    visible = texts.page.visible
+    for e in texts.elements("chrome")[:_FIRST]:
+        if e.tag == "a" and e.get("href") and visible.text(e) == author:
+            return join(url, e.get("href"))
+    return None
+
+
 def _permalink(texts: PartTexts, url: str) -> str | None:
-    """The comment's own address: its date's link, a link that says so, or the page's with the block's id."""
+    """The comment's own address: its date's link, a link that says so or is its number, or the page's with the block's
+    id."""
     if found := _link(texts.elements("date"), url):
         return found
     element = texts.part.element
+    if said := element.get("data-permalink") or element.get("permalink"):
+        return join(url, said)
     for e in texts.elements("chrome"):
-        if e.tag == "a" and re.search(
-            r"permalink|bookmark", f"{e.name} {e.get('rel')} {e.get('title')}", re.IGNORECASE
+        if e.tag == "a" and (
+            _PERMALINK.search(f"{e.name} {e.get('rel')} {e.get('title')}")
+            or _PERMALINK_TEXT.fullmatch(texts.page.visible.text(e))
         ):
             return join(url, e.get("href"))
     ident = element.get("id")
@@ -137,11 +157,15 @@ def _permalink(texts: PartTexts, url: str) -> str | None:
 
 
 def _votes(texts: PartTexts) -> int | None:
-    """The comment's score."""
-    for e in texts.elements("chrome"):
-        if any(_VOTES_NAME.search(a.name) for a in (e, *list(e.ancestors())[:1])) or e.get("itemprop") == "upvoteCount":
-            found = _VOTES.search(texts.page.visible.text(e))
-            if found:
-                digits = re.sub(r"[^\d-]", "", found.group().replace("−", "-"))
-                return int(digits) if 0 < len(digits) < 10 and digits != "-" else None
+    """The comment's score; of several (as it were with one vote more or less) the one without the reader's own."""
+    named = [
+        e
+        for e in texts.elements("chrome")
+        if any(_VOTES_NAME.search(a.name) for a in (e, *list(e.ancestors())[:1])) or e.get("itemprop") == "upvoteCount"
+    ]
+    for e in sorted(named, key=lambda e: "unvoted" not in e.name):
+        found = _VOTES.search(texts.page.visible.text(e))
+        if found:
+            digits = re.sub(r"[^\d-]", "", found.group().replace("−", "-"))
+            return int(digits) if 0 < len(digits) < 10 and digits != "-" else None
     return None

@@ -46,7 +46,9 @@ def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
             return Decoded(_clean(body[len(bom) :].decode(name, "replace")), name)
     try:
         if _may_be_utf8(body, content_type):
-            return Decoded(_clean(body.decode("utf-8")), "utf-8")
+            text = body.decode("utf-8")
+            # Bytes are searched for a NUL thirty times faster than a text whose characters take two bytes each.
+            return Decoded(_clean(text) if b"\0" in body else text, "utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
             return Decoded(_clean(body.decode("utf-8", "replace")), "utf-8")

@@ -17,7 +17,7 @@ class Head:
     language: str | None = None
     title: str | None = None
     metas: dict[str, list[str]] = field(default_factory=dict)
-    """Contents by property, name or http-equiv in lower case."""
+    """Contents by property, name or http-equiv in lower case; else by itemprop, as "itemprop:name"."""
     canonical: list[str] = field(default_factory=list)
     feed_titles: list[str] = field(default_factory=list)
     json_ld: list[str] = field(default_factory=list)
@@ -54,6 +54,8 @@ def read_head(tree: LexborHTMLParser) -> Head:
 
 def _read_meta(attributes: dict[str, str | None], head: Head) -> None:
     name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
+    if not name and (prop := attributes.get("itemprop")):
+        name = f"itemprop:{prop}"
     content = (attributes["content"] or "").strip()
     if name and content:
         head.metas.setdefault(name.strip().lower(), []).append(content)

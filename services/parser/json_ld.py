@@ -34,7 +34,9 @@ def items_of(blobs: Sequence[str]) -> list[Item]:
 
 def _values(text: str) -> Iterator[object]:
     """The JSON values of a blob: one as a rule, several where pages write one after the other."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    if "<!" in text or "-->" in text or "]]>" in text:
+        text = _WRAPPING.sub("", _WRAPPING.sub("", text))
+    text = text.strip().rstrip(";")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         at, found = 0, []
         try:

@@ -5,8 +5,10 @@ The first kind that matches wins, so what is specific comes before what is gener
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
+from services.parser.any_case import Pattern, Subject
 from shared.records import WidgetKind
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
@@ -112,7 +114,7 @@ _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
     ),
     ("recent_posts",
         r"(?:recent|latest|newest|new|last) (?:posts?|articles?|entries|news|stories|blogs?|updates|from|"
-        r"topics|videos|releases|questions)|^(?:latest|news|recent|recently|latest news)$|(?:letzte|neueste|"
+        r"topics|threads|videos|releases|questions)|^(?:latest|news|recent|recently|latest news)$|(?:letzte|neueste|"
         r"aktuelle) |articles récents|derni[eè]r|entradas recientes|últim|recentes|recenti|ultim[ei]|ostatnie|"
         r"najnowsze|aktualności|recente berichten|laatste|последние|свежие|новости|πρόσφατα|τελευταία|"
         r"son (?:yazılar|haberler)|最新|新着|最近"
@@ -170,17 +172,25 @@ _WORDS: Final = {
     word.replace("-", ""): n for n, (_, words) in reversed(list(enumerate(_NAMES))) for word in words.split()
 }
 _OPEN_FROM = 6
-_HEADING_RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS]
+# What every word that speaks of a kind begins or ends with: passes over nine words of ten.
+_BEGINNINGS: Final = {word[:_OPEN_FROM] for known in _WORDS for word in (known, f"{known}s")}
+_ENDINGS: Final = {word[-_OPEN_FROM:] for word in _WORDS if len(word) >= _OPEN_FROM}
+_NONE: Final = len(_NAMES)
+_HEADING_RULES = [(kind, Pattern(pattern)) for kind, pattern in _HEADINGS]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
 _MOST_TOKENS = 12
+_LONGEST_TOKEN = 60
 
 
 @lru_cache(maxsize=16_384)
 def _plain_token(token: str) -> str:
-    return _CAMEL.sub("-", token[:60]).translate(_SEPARATORS).lower() if token.isascii() else token[:60].lower()
+    token = token[:_LONGEST_TOKEN]
+    if not token.isascii():
+        return token.lower()
+    return (token if token.islower() else _CAMEL.sub("-", token).lower()).translate(_SEPARATORS)
 
 
 @lru_cache(maxsize=32_768)
@@ -192,29 +202,31 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=65_536)
 def _rank_of_word(word: str) -> int:
     """The place of the first kind that a word speaks of; past the end where it speaks of none."""
-    none = len(_NAMES)
-    rank = min(_WORDS.get(word, none), _WORDS.get(word.removesuffix("s"), none))
+    rank = min(_WORDS.get(word, _NONE), _WORDS.get(word.removesuffix("s"), _NONE))
     for n in range(_OPEN_FROM, len(word)):
-        rank = min(rank, _WORDS.get(word[:n], none), _WORDS.get(word[-n:], none))
+        rank = min(rank, _WORDS.get(word[:n], _NONE), _WORDS.get(word[-n:], _NONE))
     return rank
+
+
+@lru_cache(maxsize=32_768)
+def _rank_of_token(token: str) -> int:
+    """The place of the first kind that an id or a class speaks of."""
+    words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
+    # A single letter is no word, but a part of an id ("t3-1ab2").
+    words += [a + b for a, b in pairwise(words) if len(a) > 1]
+    some = [w for w in words if w[:_OPEN_FROM] in _BEGINNINGS or w[-_OPEN_FROM:] in _ENDINGS]
+    return min(map(_rank_of_word, some), default=_NONE)
 
 
 @lru_cache(maxsize=32_768)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
-    rank = len(_NAMES)
-    for token in plain(name).split():
-        last = ""
-        for word in _WORD.findall(token):
-            rank = min(rank, _rank_of_word(word))
-            if last:
-                rank = min(rank, _rank_of_word(last + word))
-            last = word
-    return _NAMES[rank][0] if rank < len(_NAMES) else None
+    rank = min(map(_rank_of_token, name.split()[:_MOST_TOKENS]), default=_NONE)
+    return _NAMES[rank][0] if rank < _NONE else None
 
 
 @lru_cache(maxsize=4096)
 def kind_of_heading(heading: str) -> WidgetKind | None:
     """The widget kind that a block's heading speaks of."""
-    text = heading[:80].strip()
-    return next((kind for kind, rule in _HEADING_RULES if rule.search(text)), None)
+    text = Subject(heading[:80].strip())
+    return next((kind for kind, rule in _HEADING_RULES if rule.is_in(text)), None)

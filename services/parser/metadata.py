@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser import json_ld
+from services.parser.author_claims import AuthorClaim, author_claims
 from services.parser.dates import parse_date
 from services.parser.head import read_head
 from services.parser.json_ld import Item
 from services.parser.microdata import read_microdata
-from services.parser.source import is_site, site_in_title, without_site
+from services.parser.source import site_in_title, without_site
 from shared.records import Provenance, Source
 from shared.urls import join
 
@@ -22,6 +23,13 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
 _FEED_SUFFIX = re.compile(r"\s+(?:[-–|:]|»|&raquo;|›|—)\s+.*$|\s+(?:RSS|Atom|Feed)\b.*$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
+# Others under which pages give the day: 'w-published-date', 'ms.date', 'pub_date'.
+_ANY_PUBLISHED = re.compile(
+    r"(?:^|[.:_-])(?:(?:first-?)?publi(?:sh|shed|cation)(?:[._-]?(?:date|time|on|at))?|pub[._-]?date|"
+    r"date[._-]?(?:published|issued|created)|release[._-]?date|ms\.date)$"
+)
+_EPOCH = datetime(1970, 1, 3, tzinfo=UTC)
+"""What is dated at a computer's zero has no date."""
 # Names of meta elements, the more telling first.
 _PUBLISHED = (
     "article:published_time", "article:published", "og:published_time", "datepublished", "parsely-pub-date",
@@ -30,16 +38,9 @@ _PUBLISHED = (
     "citation_publication_date", "cxenseparse:recs:publishtime", "date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
-_AUTHOR = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author",
-)  # fmt: skip
 _SITE = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 _DESCRIPTION = ("og:description", "description", "twitter:description", "dcterms.description")
 _TITLE = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "citation_title")
-# What generators and themes write where a person's name belongs.
-_NO_AUTHOR = frozenset(
-    ["admin", "administrator", "author", "editor", "staff", "unknown", "anonymous", "none", "null", "root"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,16 @@ class Metadata:
     """`headline`, else the document's title without the site's name."""
     headline: str | None = None
     """The title as JSON-LD, Open Graph or microdata give it, without the site's name."""
+    titles: tuple[str, ...] = ()
+    """All titles that the head gives, without the site's name."""
     document_title: str | None = None
     """The text of the `title` element, whole."""
     authors: tuple[str, ...] = ()
+    has_weak_authors: bool = False
+    """Whether no person is named: the authors are the site, an organisation, or what somebody signs in with."""
     published_at: datetime | None = None
+    loose_date: tuple[datetime, Source] | None = None
+    """A day that the head gives elsewhere, and where: less telling than one that the page shows."""
     modified_at: datetime | None = None
     site_name: str | None = None
     canonical_url: str | None = None
@@ -120,12 +127,16 @@ class _Reader:
             self.provenance["title"] = self.provenance.pop("headline", "markup")
         if self.canonical:
             self.provenance["canonical_url"] = self.canonical[1]
+        authors = self._authors(main, site)
         return Metadata(
             title=title,
             headline=headline,
+            titles=self._titles(main, site),
             document_title=self.document_title,
-            authors=self._authors(main, site),
+            authors=authors.names if authors else (),
+            has_weak_authors=authors is not None and authors.weak,
             published_at=self._date("published_at", main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED),
+            loose_date=self._loose_date(),
             modified_at=self._date("modified_at", main, ("dateModified",), _MODIFIED),
             site_name=site,
             canonical_url=self.canonical[0] if self.canonical else None,
@@ -207,27 +218,21 @@ class _Reader:
         yield "microdata", self.micro.headline
         yield from self._from_meta(_TITLE[1:])
 
+    def _titles(self, main: Item, site: str | None) -> tuple[str, ...]:
+        claims = [_line(claim) for _, claim in self._title_claims(main)]
+        return tuple(dict.fromkeys(without_site(c, site, self.url) for c in [*claims, self.document_title] if c))
+
     def _description_claims(self, main: Item) -> Iterator[tuple[Source, str | None]]:
         yield "json-ld", json_ld.text_of(main.get("description") or main.get("abstract"))
         yield from self._from_meta(_DESCRIPTION)
 
-    def _authors(self, main: Item, site: str | None) -> tuple[str, ...]:
-        claims: list[tuple[Source, list[str]]] = [
-            ("json-ld", json_ld.names_of(main.get("author") or main.get("creator"), self.by_id)),
-            ("microdata", list(self.micro.authors)),
-        ]
-        # Several elements of one name are several authors.
-        claims += [("opengraph" if n.startswith("article:") else "markup", [*self.head.all(n)]) for n in _AUTHOR]
-        for source, names in claims:
-            lines = [n for n in map(_line, names) if n and _may_be_author(n)]
-            if not lines:
-                continue
-            # A site's name in the head is no byline; in JSON-LD the page says so of this article.
-            if source != "json-ld" and all(is_site(n, site, self.url) for n in lines):
-                continue
-            self.provenance["authors"] = source
-            return tuple(dict.fromkeys(lines))[:20]
-        return ()
+    def _authors(self, main: Item, site: str | None) -> AuthorClaim | None:
+        """The first claim that names people; else the first that names but the site or a login."""
+        claims = list(author_claims(self.head, self.items, main, self.by_id, self.micro.authors, site, self.url))
+        first = next((c for c in claims if not c.weak), claims[0] if claims else None)
+        if first is not None:
+            self.provenance["authors"] = first.source
+        return first
 
     def _date(self, name: str, main: Item, keys: Sequence[str], metas: Sequence[str]) -> datetime | None:
         micro = self.micro.published if name == "published_at" else self.micro.modified
@@ -238,12 +243,26 @@ class _Reader:
         claims += self._from_meta(metas[3:])
         claims += [("json-ld", json_ld.text_of(page.get(keys[0]))) for page in pages]
         for source, claim in claims:
-            languages = [self.language] if self.language else []
-            found = parse_date(claim, languages=languages, base=self.base) if claim else None
-            if found is not None:
+            if (found := self._day(claim)) is not None:
                 self.provenance[name] = source
                 return found
         return None
+
+    def _day(self, claim: str | None) -> datetime | None:
+        languages = [self.language] if self.language else []
+        found = parse_date(claim, languages=languages, base=self.base) if claim else None
+        return found if found is not None and found > _EPOCH else None
+
+    def _loose_date(self) -> tuple[datetime, Source] | None:
+        """Of meta elements of other names; of microdata outside any item, where it says one day and not a list's."""
+        for name, values in self.head.metas.items():
+            if name in _PUBLISHED or name.startswith("itemprop:") or not _ANY_PUBLISHED.search(name):
+                continue
+            if (found := self._day(values[0])) is not None:
+                return found, "markup"
+        props = set(self.head.all("itemprop:datepublished"))
+        found = self._day(props.pop()) if len(props) == 1 else None
+        return (found, "microdata") if found is not None else None
 
     def _tags(self, main: Item) -> tuple[str, ...]:
         words = main.get("keywords")
@@ -340,7 +359,3 @@ def _addresses(item: Item, url: str) -> set[str]:
 def _line(text: str | None) -> str | None:
     """A text as one line; character references that were written twice are read."""
     return _SPACE.sub(" ", unescape(text)).strip() or None if text else None
-
-
-def _may_be_author(name: str) -> bool:
-    return 1 < len(name) <= 100 and "://" not in name and "@" not in name[1:] and name.lower() not in _NO_AUTHOR

@@ -32,7 +32,7 @@ class PartTexts:
     def texts(self, *roles: Role) -> list[Text]:
         """Its texts of these roles; all where none is named."""
         texts = self.page.visible.texts
-        if not roles:
+        if not roles or self._present.issubset(roles):
             return [texts[n] for n in self.numbers]
         if not self._present.intersection(roles):
             return []

@@ -13,7 +13,7 @@ from services.parser.widgets import build_widgets
 from shared.ids import RecordIds, page_id
 from shared.records import Page, ParsedPage, Provenance
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from services.parser.visible_text import Element, Text, VisiblePage
@@ -28,19 +29,26 @@ class SegmentedPage:
 
 def paragraphs(texts: Iterable[Text]) -> str:
     """A record's text from its text nodes: NFC, white space collapsed, paragraphs parted by a blank line."""
-    blocks = (_line(list(line)) for _, line in groupby(texts, key=lambda t: t.line))
-    return unicodedata.normalize("NFC", "\n\n".join(b for b in blocks if b))
+    text = "\n\n".join(filter(None, (_line(list(line)) for _, line in groupby(texts, key=_LINE))))
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _line(texts: Sequence[Text]) -> str:
     """One line's texts; line breaks in it are kept, in preformatted text with the spaces before and after them."""
-    raw = "".join(f"{'' if t.glued or not i else ' '}{t.value}" for i, t in enumerate(texts))
+    first = texts[0]
+    if len(texts) == 1 and not first.preformatted:
+        # As read: white space collapsed, a line break at its end at most.
+        return first.value.strip()
+    raw = first.value + "".join([t.value if t.glued else f" {t.value}" for t in texts[1:]])
     if any(t.preformatted for t in texts):
         return raw.strip("\n").rstrip()
+    if _BREAK not in raw:
+        return " ".join(raw.split())
     return "\n".join(filter(None, (" ".join(part.split()) for part in raw.split(_BREAK))))
 
 
 _BREAK = "\n"
+_LINE = attrgetter("line")
 
 
 def line_of_page(page: SegmentedPage) -> str:

@@ -81,6 +81,7 @@ def is_site(name: str, site_name: str | None, url: str) -> bool:
     site = _plain(site_name or "")
     if site and (plain == site or (min(len(plain), len(site)) >= 5 and (plain in site or site in plain))):
         return True
+    plain = plain.removeprefix("the") or plain
     labels = [label for label in (urlsplit(url).hostname or "").replace("-", "").split(".") if label != "www"]
     if plain in labels or (len(plain) >= 5 and any(plain in label for label in labels)):
         return True
@@ -93,6 +94,11 @@ def is_site(name: str, site_name: str | None, url: str) -> bool:
         return True
     initials = "".join(word[0] for word in re.findall(r"\w+", name)).casefold()
     return len(initials) >= 3 and initials in labels
+
+
+def is_site_name(text: str, site_name: str | None) -> bool:
+    """Whether a text is the site's name and no more."""
+    return bool(site_name) and _plain(text) == _plain(site_name or "")
 
 
 def _last(separator: re.Pattern[str], title: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ Visible are the text nodes under `body`, in document order, outside `UNSEEN` ele
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ INLINE = frozenset(
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PREFORMATTED = frozenset(["pre", "textarea"])
+# Tags that the reader treats like no other; nodes that are neither element nor text, as selectolax calls them.
+_SPECIAL = UNSEEN | _PREFORMATTED | {"br"}
+_NO_ELEMENTS = frozenset(["-comment", "-doctype", "-document", "-other"])
+# lexbor's numbers: of text nodes, and the first that is none of the tags it knows, which have one number on all pages.
+_TEXT_NODE, _FIRST_UNKNOWN = 0x0002, 0x00C4
 # Elements that say something without a text in them; others without one are left out of the tree: a third of a page.
 _KEPT = frozenset(["img", "iframe", "embed", "object", "video", "audio", "input", "hr"])
 _NO_ATTRIBUTES: dict[str, str | None] = {}
@@ -84,6 +90,8 @@ class Text:
     """Texts with one line number stand in one line or paragraph: no block begins or ends between them."""
     glued: bool
     """No more than one tag stands between this and the text before: they may be one word."""
+    chars: int
+    """Characters that are no white space."""
     visible: bool = True
     preformatted: bool = False
 
@@ -95,23 +103,19 @@ class VisiblePage:
         """`elements[0]` is body."""
         self.elements = elements
         self.texts = texts
-        in_link: list[bool] = []
+        in_link = [False] * len(elements)
         for e in elements:
-            in_link.append(e.tag == "a" or (e.parent is not None and in_link[e.parent.index]))
-        letters = [len("".join(t.value.split())) for t in texts]
-        self._chars = [0, *accumulate(letters)]
+            if e.tag == "a":
+                in_link[e.index : e.end] = [True] * (e.end - e.index)
         self.in_link = in_link
         """Whether each element, by its number, is a link or in one."""
-        self._link_chars = [
-            0,
-            *accumulate(n if in_link[t.parent.index] else 0 for n, t in zip(letters, texts, strict=True)),
-        ]
+        self._chars = [0, *accumulate([t.chars for t in texts])]
+        self._link_chars = [0, *accumulate([t.chars if in_link[t.parent.index] else 0 for t in texts])]
 
     def release(self) -> None:
         """Breaks the references in circles, so that a page's memory is free at once and not at the next collection."""
         for e in self.elements:
             e.parent = None
-            e.children = []
 
     @property
     def body(self) -> Element:
@@ -134,9 +138,16 @@ class VisiblePage:
         """An element's visible text in one line."""
         return line_text(self.texts[e.first : e.last])
 
+    def beginning(self, e: Element, most: int) -> str:
+        """The first characters of `text`."""
+        last = bisect_left(self._chars, self._chars[e.first] + most, e.first, e.last)
+        return line_text(self.texts[e.first : last])[:most]
+
 
 def line_text(texts: list[Text]) -> str:
     """Texts in one line, white space collapsed."""
+    if len(texts) == 1:
+        return " ".join(texts[0].value.split())
     parts: list[str] = []
     line = None
     for t in texts:
@@ -157,75 +168,77 @@ def read(tree: "LexborHTMLParser", *, noscript: bool = False, hidden: bool = Fal
 
 class _Reader:
     def __init__(self, *, noscript: bool, hidden: bool) -> None:
-        self.unseen = UNSEEN - {"noscript"} if noscript else UNSEEN
+        # A frame's element is kept, what is in it is not.
+        self.passed = UNSEEN - {"iframe"} | _NO_ELEMENTS
+        if noscript:
+            self.passed -= {"noscript"}
         self.hidden = hidden
         self.elements: list[Element] = []
         self.texts: list[Text] = []
 
     def read(self, body: "LexborNode") -> VisiblePage:  # noqa: C901 - a call costs more here than a branch
-        """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat."""
-        elements, texts, unseen, keep_hidden = self.elements, self.texts, self.unseen, self.hidden
+        """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat, and
+        ask each node for as little as can be (a property of it costs as much as ten steps of ours)."""
+        elements, texts, passed, keep_hidden, tags = self.elements, self.texts, self.passed, self.hidden, _TAGS
         line = unseen_depth = pre_depth = breaks = tags_between = 0
         attrs = body.attributes
         parent = Element("body", attrs, None, 0, 0)
         elements.append(parent)
-        if attrs and _hides(attrs):
+        if _hides(attrs):
             if not keep_hidden:
                 return VisiblePage(elements, texts)
             unseen_depth = 1
-        # What is open: node, element, whether it began what is not visible, whether it is preformatted.
-        opened: list[tuple[LexborNode, Element, bool, bool]] = [(body, parent, False, False)]
+        # What is open: node, element, whether it is a block, whether it begins what is not visible or preformatted.
+        opened: list[tuple[LexborNode, Element, bool, tuple[bool, bool] | None]] = [(body, parent, True, None)]
         node = body.first_child
         while True:
             if node is None:
-                done, element, was_unseen, was_pre = opened.pop()
+                done, element, block, begun = opened.pop()
                 element.last = len(texts)
-                if (
-                    element.first == element.last
-                    and element.end == len(elements)
-                    and opened
-                    and element.tag not in _KEPT
-                ):
-                    elements.pop()
-                    opened[-1][1].children.pop()
                 element.end = len(elements)
-                unseen_depth -= was_unseen
-                pre_depth -= was_pre
-                if element.tag not in INLINE:
+                if begun:
+                    unseen_depth -= begun[0]
+                    pre_depth -= begun[1]
+                if block:
                     line += 1
                 tags_between += 1
-                if not opened:
+                if element.parent is None:
                     return VisiblePage(elements, texts)
-                parent = opened[-1][1]
+                parent = element.parent
+                if element.first == element.last and element is elements[-1] and element.tag not in _KEPT:
+                    elements.pop()
+                    parent.children.pop()
                 node = done.next
                 continue
-            tag = node.tag
-            if tag == "-text":
+            number = node.tag_id
+            if number == _TEXT_NODE:
                 value = node.text_content or ""
                 words = value.split()
                 if words:
+                    joined = " ".join(words)
+                    chars = len(joined) - len(words) + 1
                     if not pre_depth:
                         before = " " if value[0].isspace() else ""
                         after = " " if value[-1].isspace() else ""
-                        value = f"{before}{' '.join(words)}{after}"
-                    texts.append(
-                        Text(value, parent, line, tags_between < 2 or pre_depth > 0, not unseen_depth, pre_depth > 0)
-                    )
+                        value = f"{before}{joined}{after}"
+                    glued = tags_between < 2 or pre_depth > 0
+                    texts.append(Text(value, parent, line, glued, chars, not unseen_depth, pre_depth > 0))
                     breaks = tags_between = 0
                 elif value:
                     tags_between += 2
                 node = node.next
                 continue
-            if tag is None or tag[0] == "-" or (tag in unseen and tag != "iframe"):
+            tag, block, special = tags.get(number) or _tag_of(node)
+            if special and tag in passed:
                 node = node.next
                 continue
             tags_between += 1
             attrs = node.attributes
-            hides = bool(attrs) and _hides(attrs)
+            hides = ("style" in attrs or "hidden" in attrs) and _hides(attrs)
             if hides and not keep_hidden:
                 node = node.next
                 continue
-            if tag == "br":
+            if special and tag == "br":
                 breaks += 1
                 if breaks == 1 and texts:
                     texts[-1].value += "\n"
@@ -233,11 +246,11 @@ class _Reader:
                     line += 1
                 node = node.next
                 continue
-            if tag not in INLINE:
+            if block:
                 line += 1
                 breaks = 0
-            child = node.first_child if tag != "iframe" else None
-            if child is None:
+            child = node.first_child
+            if child is None or (special and tag == "iframe"):
                 if tag in _KEPT:
                     element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
                     elements.append(element)
@@ -247,13 +260,27 @@ class _Reader:
             element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
             elements.append(element)
             parent.children.append(element)
-            was_unseen = hides or tag == "noscript"
-            was_pre = tag in _PREFORMATTED
-            unseen_depth += was_unseen
-            pre_depth += was_pre
-            opened.append((node, element, was_unseen, was_pre))
+            begun = None
+            if special or hides:
+                begun = (hides or tag == "noscript", tag in _PREFORMATTED)
+                unseen_depth += begun[0]
+                pre_depth += begun[1]
+            opened.append((node, element, block, begun))
             parent = element
             node = child
+
+
+# Of each tag that lexbor knows, by its number: its name, whether it is a block, whether the reader treats it specially.
+_TAGS: dict[int, tuple[str, bool, bool]] = {}
+
+
+def _tag_of(node: "LexborNode") -> tuple[str, bool, bool]:
+    """What `_TAGS` has of a node, which is asked for its name only once a tag: that makes a new text each time."""
+    name = node.tag or "-other"
+    found = name, name not in INLINE, name in _SPECIAL or name in _NO_ELEMENTS
+    if node.tag_id < _FIRST_UNKNOWN:
+        _TAGS[node.tag_id] = found
+    return found
 
 
 def _hides(attrs: dict[str, str | None]) -> bool:

@@ -1,29 +1,24 @@
 """The kind of a widget: by what it calls itself, by its heading, by what is in it, by where it stands."""
 
-import re
 from itertools import islice
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.keywords import kind_of_heading, kind_of_name
 from services.parser.visible_text import Element, VisiblePage
 from shared.records import Region, WidgetKind
 
-_COPYRIGHT = re.compile(
+_COPYRIGHT = Pattern(
     r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|"
-    r"designed by|impressum",
-    re.IGNORECASE,
+    r"designed by|impressum"
 )
-_COMMENT_FORM = re.compile(
-    r"^(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|^comment form|"
-    r"^reply to (?:this|thread)|^log ?in (?:or \w+ )?to (?:comment|reply|post|leave)|comments? (?:are|"
-    r"is) closed",
-    re.IGNORECASE,
+_COMMENT_FORM = Pattern(
+    r"(?:add|leave|post|write) (?:a |your )?(?:comment|reply|review|answer)|comment form|"
+    r"reply to (?:this|thread)|log ?in (?:or \w+ )?to (?:comment|reply|post|leave)"
 )
-_LOGIN = re.compile(
-    r"^(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b", re.IGNORECASE
-)
-_SKIP = re.compile(
-    r"^(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)",
-    re.IGNORECASE,
+_CLOSED = Pattern(r"comments? (?:are|is) closed")
+_LOGIN = Pattern(r"(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|create account|join)\b")
+_SKIP = Pattern(
+    r"(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)"
 )
 # Names that say where a block stands rather than what it is; and those that say little against its heading.
 _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
@@ -36,23 +31,23 @@ def kind_of(
     page: VisiblePage, elements: list[Element], title: Element | None, region: Region | None
 ) -> tuple[WidgetKind, float]:
     """A box's kind, and how sure that is."""
-    text = " ".join(page.text(e)[:400] for e in elements)[:600]
-    if _COMMENT_FORM.search(text):
+    text = Subject(" ".join([page.beginning(e, 400) for e in elements])[:600])
+    if _COMMENT_FORM.begins(text) or _CLOSED.is_in(text):
         return "comment_form", 0.8
     said = _said(page, elements, title)
     if said is not None:
         return said
     size = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)
-    if _COPYRIGHT.search(text) and size < _LONGEST_COPYRIGHT:
+    if size < _LONGEST_COPYRIGHT and _COPYRIGHT.is_in(text):
         return "footer", 0.7
     if any(e.tag == "nav" for e in elements):
         return "navigation", 0.8
-    if any(x.get("type") == "search" or x.get("role") == "search" for e in elements for x in page.inside(e)):
+    if any("search" in (x.attrs.get("type"), x.attrs.get("role")) for e in elements for x in page.inside(e) if x.attrs):
         return "search", 0.7
-    if _LOGIN.search(text) and size < _SHORT:
+    if size < _SHORT and _LOGIN.begins(text):
         return "subscribe", 0.5
-    if _SKIP.search(text) and size < _SHORT:
+    if size < _SHORT and _SKIP.begins(text):
         return "navigation", 0.6
     return _by_place(elements, region, size, links)
 
@@ -103,6 +98,7 @@ def _inner_kind(page: VisiblePage, elements: list[Element]) -> WidgetKind | None
 
 def kind_of_loose(text: str) -> WidgetKind | None:
     """The kind of text that stands in no block of its own."""
-    if _COPYRIGHT.search(text):
+    words = Subject(text)
+    if _COPYRIGHT.is_in(words):
         return "footer"
-    return "comment_form" if _COMMENT_FORM.search(text) else None
+    return "comment_form" if _COMMENT_FORM.begins(words) or _CLOSED.is_in(words) else None

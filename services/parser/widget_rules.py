@@ -1,13 +1,16 @@
 """Cuts what is neither article nor comment into widgets, and tells their kinds and regions.
 
-Top down: a block is one widget where it names a kind or has one purpose; a container of several is cut into them.
+Top down: a block that the model takes for one widget is one; a container of several is cut into them.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
+
+import numpy as np
+from numpy.typing import NDArray
 
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
@@ -48,10 +51,18 @@ _LIST, _LIST_CHARS = 5, 300
 
 
 @lru_cache(maxsize=16_384)
-def _places(name: str) -> tuple[bool, bool, bool, bool]:
-    """Whether a name speaks of a footer, a sidebar, the left, a header."""
-    text = plain(name)
-    return tuple(rule.search(text) is not None for rule in (_FOOTER, _SIDEBAR, _LEFT, _HEADER))  # type: ignore[return-value]
+def _is_footer(name: str) -> bool:
+    return _FOOTER.search(plain(name)) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_sidebar(name: str) -> bool:
+    return _SIDEBAR.search(plain(name)) is not None
+
+
+@lru_cache(maxsize=16_384)
+def _is_header(name: str) -> bool:
+    return _HEADER.search(plain(name)) is not None
 
 
 @dataclass(slots=True, eq=False)
@@ -69,18 +80,18 @@ class Box:
 class Divider:
     """Cuts the rest of a page into boxes."""
 
-    def __init__(self, page: VisiblePage, free: Callable[[int], bool], *, start: int, end: int) -> None:
-        """`free`: whether a text (by its number) has no record yet; `start`, `end`: texts between which the main
-        content stands."""
+    def __init__(
+        self, page: VisiblePage, free: Callable[[int], bool], whole: NDArray[np.bool_], *, start: int, end: int
+    ) -> None:
+        """`free`: whether a text (by its number) has no record yet; `whole`: whether each element is one widget;
+        `start`, `end`: texts between which the main content stands."""
+        self._is_whole = whole
         self.page = page
         self.boxes: list[Box] = []
         self.start = start
         self.end = end
-        taken = [0]
-        for n in range(len(page.texts)):
-            taken.append(taken[-1] + (not free(n)))
-        self._taken = taken
-        self.free = free
+        self._free = [free(n) for n in range(len(page.texts))]
+        self._taken = [0, *accumulate(not one for one in self._free)]
 
     def divide(self) -> list[Box]:
         """All boxes, in document order."""
@@ -109,12 +120,11 @@ class Divider:
             return None
         if e.tag == "body" or self.page.chars(e) > 0.7 * self.page.chars(self.page.body):
             return None
-        footer, sidebar, left, header = _places(e.name)
-        if (e.tag == "footer" and not self._in_article(e)) or (footer and e.first >= self.end):
+        if (e.tag == "footer" and not self._in_article(e)) or (e.first >= self.end and _is_footer(e.name)):
             return "footer"
-        if e.tag == "aside" or sidebar:
-            return "left" if left or e.last <= self.start else "right"
-        if (e.tag == "header" or header or e.get("role") == "banner") and e.last <= self.start:
+        if e.tag == "aside" or _is_sidebar(e.name):
+            return "left" if e.last <= self.start or _LEFT.search(plain(e.name)) else "right"
+        if e.last <= self.start and (e.tag == "header" or e.get("role") == "banner" or _is_header(e.name)):
             return "header"
         return None
 
@@ -128,89 +138,20 @@ class Divider:
 
     def _whole(self, e: Element) -> bool:
         """Whether an element that no record has a part of is one widget."""
-        page = self.page
-        kids = self._blocks(e)
-        if e.tag == "body" or e.end - e.index > _MOST_ELEMENTS:
-            return False
-        if not kids:
-            return True
-        if len(kids) == 1 and kids[0].first == e.first and kids[0].last == e.last and e.tag != "nav":
-            # A wrapper with one child is cut as that child is, if its own name does not say more.
-            return not kind_of_name(kids[0].name) and self._whole(kids[0])
-        if e.tag in _UNITS:
-            return not (e.tag in ("nav", "form", "table") and page.chars(e) > _LONGEST_UNIT)
-        if any(self._names_other(k) for k in kids):
-            return False
-        kind = kind_of_name(e.name)
-        if kind in _WHOLE_KINDS and page.chars(e) < _LONGEST_WHOLE:
-            return True
-        inner = self._kinds(e, kind)
-        if e.tag == "footer" or kind == "footer":
-            return not inner or (len(inner) < 2 and page.chars(e) < _SMALL)
-        headings = [x for x in page.inside(e) if x.tag in HEADINGS and x.last > x.first]
-        if e.tag != "header" and kind != "header" and self._has_one_heading(e, headings, inner):
-            return True
-        if kind not in (None, "header", "notice") and not _SIDEBAR.search(plain(e.name)):
-            return len(inner) < 2 or page.chars(e) < _SMALL
-        return self._is_plain(e, kids, headings, inner)
-
-    def _has_one_heading(self, e: Element, headings: list[Element], inner: dict[WidgetKind, int]) -> bool:
-        """Whether an element begins with a heading that is the only one of its level, and holds one kind of thing."""
-        size = self.page.chars(e)
-        if not headings or size > _LONGEST_TITLED:
-            return False
-        top = min(h.tag for h in headings)
-        first = headings[0]
-        if first.tag != top or first.first > e.first + 1 or sum(h.tag == top for h in headings) > 1:
-            return False
-        return sum(n > 0.3 * size for n in inner.values()) < 2
-
-    def _is_plain(self, e: Element, kids: list[Element], headings: list[Element], inner: dict[WidgetKind, int]) -> bool:
-        """Whether an element without a name of its own is one thing: small, or a list, or a text under a heading."""
-        size = self.page.chars(e)
-        if len(inner) > 1 or (inner and size > _SMALL):
-            return False
-        if len(headings) < 2 and (size < _SMALL or _WIDGET.search(e.name)):
-            return True
-        return self._alike(kids) or (len(headings) < 2 and size < _LONGEST_PLAIN and not inner)
-
-    def _names_other(self, child: Element) -> bool:
-        """Whether a child is a widget of its own (in Blogger's markup) that its parent merely holds."""
-        return "data-version" in child.attrs and _WIDGET.search(child.name) is not None
-
-    def _kinds(self, e: Element, own: WidgetKind | None) -> dict[WidgetKind, int]:
-        """Kinds that blocks inside an element name, its own apart, with their largest block's characters."""
-        found: dict[WidgetKind, int] = {}
-        skip = 0
-        least = 0.25 * self.page.chars(e)
-        for x in self.page.inside(e)[1:]:
-            if x.index < skip or x.last == x.first or (not x.name and x.tag not in ("nav", "form", "footer")):
-                continue
-            if x.tag in _TOO_SMALL and (x.tag not in ("span", "p") or self.page.chars(x) < least):
-                continue
-            kind = "navigation" if x.tag == "nav" else kind_of_name(x.name)
-            if kind and kind != own and self.page.chars(x) > 2:
-                found[kind] = max(found.get(kind, 0), self.page.chars(x))
-                skip = x.end
-        return found
-
-    def _alike(self, kids: list[Element]) -> bool:
-        """Whether an element's children are entries of one list."""
-        if len(kids) < 3:
-            return False
-        signatures = [(k.tag, k.get("class").split()[:1]) for k in kids]
-        most = max(signatures.count(s) for s in signatures)
-        return most >= 3 and most >= 0.7 * len(kids) and not any(k.tag in HEADINGS for k in kids)
+        return (e.tag != "body" and bool(self._is_whole[e.index])) or not self._blocks(e)
 
     def _children(self, e: Element, region: Region | None) -> list[Element]:
         """What of an element's children is to be cut on; loose texts and a heading with what follows it are boxes."""
         later: list[Element] = []
         run: list[Element] = []
-        loose = {n for n in range(e.first, e.last) if self.free(n)} if self._has_loose(e) else set()
-        for c in self._blocks(e):
-            loose.difference_update(range(c.first, c.last))
-        listed = self._listed(self._blocks(e))
-        for c in self._blocks(e):
+        blocks = self._blocks(e)
+        loose: list[int] = []
+        if sum(c.last - c.first for c in blocks) < e.last - e.first:
+            ends = [e.first, *(c.last for c in blocks)]
+            starts = [*(c.first for c in blocks), e.last]
+            loose = [n for a, b in zip(ends, starts, strict=True) for n in range(a, b) if self._free[n]]
+        listed = self._listed(blocks)
+        for c in blocks:
             if not self._left(c):
                 self._flush(run, region)
                 continue
@@ -228,7 +169,7 @@ class Divider:
                 later.append(c)
         self._flush(run, region)
         if loose:
-            self._add_texts(sorted(loose), e, region)
+            self._add_texts(loose, e, region)
         return later
 
     def _listed(self, kids: list[Element]) -> set[int]:
@@ -244,9 +185,6 @@ class Divider:
                 found.update(k.index for k in these)
         return found
 
-    def _has_loose(self, e: Element) -> bool:
-        return sum(c.last - c.first for c in self._blocks(e)) < e.last - e.first
-
     def _flush(self, run: list[Element], region: Region | None) -> None:
         """Makes a box of the elements gathered so far."""
         if run:
@@ -258,7 +196,7 @@ class Divider:
         self.boxes.append(Box([owner], numbers, kind_of_loose(text) or "text", region or self._place(numbers[0]), 0.3))
 
     def _add(self, elements: list[Element], region: Region | None) -> None:
-        numbers = [n for e in elements for n in range(e.first, e.last) if self.free(n)]
+        numbers = [n for e in elements for n in range(e.first, e.last) if self._free[n]]
         if not numbers:
             return
         title = next((x for e in elements for x in self.page.inside(e) if x.tag in HEADINGS and x.last > x.first), None)

@@ -1,7 +1,9 @@
 """Widget records from their parts: title, items with links, authors and dates, embeds."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 
 from services.parser.article import Context
 from services.parser.dates import parse_date
@@ -31,6 +33,8 @@ _LISTS = frozenset(
 _DATED = frozenset(
     ["recent_posts", "popular_posts", "related_posts", "featured_post", "recent_comments", "calendar", "text"]
 )
+# What may hold one entry of a list that is none by its tags.
+_ENTRIES = frozenset(["div", "article", "tr", "section", "p", "dd"])
 _MOST_ITEMS = 300
 # Real pages have up to 250 widgets; of the ones beyond this number a page gives text and kind alone.
 _MOST_WIDGETS = 1000
@@ -46,14 +50,18 @@ _AUTHOR = re.compile(
 )
 
 
+# Menus and footers are the same on all pages of a site.
+_language_of = lru_cache(maxsize=4096)(language_of)
+
+
 def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Widget], dict[int, str]]:
     """The widgets in document order, and the record id of each part by its `id()`."""
     widgets, by_part = [], {}
     for n, texts in enumerate(parts):
         part = texts.part
-        text = texts.text()
+        text = texts.text("title", "body")
         closely = n < _MOST_WIDGETS
-        language = language_of(text[:_LANGUAGE_SAMPLE], context.language) if closely else context.language
+        language = _language_of(text[:_LANGUAGE_SAMPLE], context.language) if closely else context.language
         widget = Widget(
             id=ids.widget(part.widget_kind, text),
             page_id=context.page_id,
@@ -97,16 +105,16 @@ def _items(texts: PartTexts, language: str | None, context: Context) -> list[Wid
 
 def _entries(visible: VisiblePage, root: Element, mine: set[int], title: set[int]) -> list[Element]:
     """The elements that hold one entry each: list items, else the most repeated element with a link, else links."""
-    inside = [e for e in visible.inside(root) if e.last > e.first and e.first in mine and e.first not in title]
+    within = visible.inside(root)
+    inside = [e for e in within if e.last > e.first and e.first in mine and e.first not in title]
     entries = [e for e in inside if e.tag == "li" and not any(c.tag in ("ul", "ol") for c in e.children)]
     if entries:
         return entries
+    links = [e.index for e in within if e.tag == "a" and e.get("href")]
     linked = [
         e
         for e in inside
-        if e.tag in ("div", "article", "tr", "section", "p", "dd")
-        and e is not root
-        and _first_link(visible, e) is not None
+        if e.tag in _ENTRIES and e is not root and bisect_left(links, e.index) < bisect_left(links, e.end)
     ]
     counts = Counter((e.depth, e.tag, e.get("class")) for e in linked)
     if counts and counts.most_common(1)[0][1] > 1:
@@ -115,10 +123,6 @@ def _entries(visible: VisiblePage, root: Element, mine: set[int], title: set[int
     if linked:
         return [linked[0]]
     return [e for e in inside if e.tag == "a" and e.get("href")]
-
-
-def _first_link(visible: VisiblePage, e: Element) -> Element | None:
-    return next((x for x in visible.inside(e) if x.tag == "a" and x.get("href")), None)
 
 
 def _item(visible: VisiblePage, e: Element, language: str | None, context: Context, *, dated: bool) -> WidgetItem:
@@ -135,11 +139,16 @@ def _item(visible: VisiblePage, e: Element, language: str | None, context: Conte
             time = time or x.get("datetime")
     text = visible.text(e)
     named = heading or named
-    title = visible.text(named) if named is not None else None
-    rest = text.replace(title, "", 1).strip() if title else text
+    if named is None:
+        title, rest = None, text
+    elif named.first == e.first and named.last == e.last:
+        title, rest = text, ""
+    else:
+        title = visible.text(named)
+        rest = text.replace(title, "", 1).strip()
     published = author = None
-    if dated and len(rest) < _LONGEST_WITH_DATE:
-        if time or any(c.isdigit() for c in rest):
+    if dated and (rest or time) and len(rest) < _LONGEST_WITH_DATE:
+        if time or any(map(str.isdigit, rest)):
             languages = [x for x in (detect(rest), language) if x]
             published = parse_date(time or rest, languages=languages, base=context.fetched_at)
         author = _AUTHOR.search(rest)

@@ -206,13 +206,12 @@ def test_open_graph_and_meta():
 
 def test_several_authors_in_meta():
     metas = "".join(f'<meta name="citation_author" content="{n}">' for n in ("Lund, Ida", "Hale, Joss"))
-    assert read(metas).authors == ("Lund, Ida", "Hale, Joss")
+    assert read(metas).authors == ("Ida Lund", "Joss Hale")
 
 
-def test_site_as_author_is_none():
-    assert (
-        read('<meta property="og:site_name" content="The Quay"><meta name="author" content="the quay">').authors == ()
-    )
+def test_site_as_author_is_a_weak_one():
+    found = read('<meta property="og:site_name" content="The Quay"><meta name="author" content="the quay">')
+    assert (found.authors, found.has_weak_authors) == (("the quay",), True)
 
 
 def test_microdata():

@@ -63,6 +63,18 @@ def test_scripts_and_styles_stay_unseen_when_a_source_is_rewritten() -> None:
     assert walk(flatten(source)).strip() == "yes<b>"
 
 
+@pytest.mark.parametrize("before", [0, 1, 1000, 1999, 2000, 2001, 3999, 70_001])
+def test_a_tag_of_too_many_attributes_is_found_wherever_it_stands(before: int) -> None:
+    source = "x" * before + "<div " + " ".join(f"a{n}" for n in range(1100)) + ">y"
+    assert flatten(source) == "x" * before + "<div>y"
+    assert flatten(source.replace("<div", "< div")) == source.replace("<div", "< div")
+
+
+def test_a_long_value_is_no_fault() -> None:
+    source = "<div data-x='" + "a b " * 2000 + "'>y</div>"
+    assert flatten(source) == source
+
+
 @given(st.text(alphabet="<>/ab=\"' !-\n", max_size=200))
 def test_any_source_is_rewritten_without_error(source: str) -> None:
     LexborHTMLParser(flatten("<div>" * 600 + source))

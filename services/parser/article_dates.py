@@ -1,0 +1,114 @@
+"""When the article was published: what its page shows against what its head and its address say."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import unquote, urlsplit
+
+from services.parser.date_rules import date_at_start, date_in, find_date, is_of_change
+from services.parser.heading_place import place_of
+from services.parser.parts import PartTexts
+from shared.records import Role, Source
+
+# Texts between a title and a date that is the article's own beyond doubt.
+_RIGHT_BELOW = 10
+_DAY = timedelta(days=1)
+# The hours that the world's clocks differ from UTC by, the nearest first.
+_ZONES = sorted((timedelta(minutes=15 * n) for n in range(-48, 57)), key=lambda z: (z.seconds % 3600 > 0, abs(z)))
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
+)
+_DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A date that the page shows."""
+
+    at: datetime
+    has_year: bool
+    """Whether it says its year; else it is counted from the time of the fetch."""
+    of_change: bool
+    """Whether the page says that it is that of an update."""
+    right_below: bool
+    """Whether it stands right below the title."""
+
+
+def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tuple[datetime | None, Source | None]:
+    """The time of publication and where it is from; None: from the article's own date line."""
+    metadata = texts.page.metadata
+    shown = _shown(texts, languages, base)
+    if (claimed := metadata.published_at) is not None:
+        source = metadata.provenance.get("published_at", "markup")
+        if shown is None or shown.of_change or not shown.has_year:
+            return claimed, source
+        # A page cannot show a day before it is published: the head's is that of an import or an update.
+        if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
+            return shown.at, None
+        return in_zone_of(claimed, shown.at), source
+    if shown is not None and shown.has_year and not shown.of_change:
+        return shown.at, None
+    if metadata.loose_date is not None:
+        return metadata.loose_date
+    urls = (metadata.canonical_url, texts.page.url)
+    in_url = next((found for url in urls if url and (found := date_in_url(url)) is not None and found <= base), None)
+    if in_url is not None:
+        return in_url, "heuristic"
+    return (shown.at, None) if shown is not None else (None, None)
+
+
+def in_zone_of(claimed: datetime, shown: datetime) -> datetime:
+    """A time that the head gives in UTC, in the page's own zone, where the page shows the day before or after it."""
+    if claimed.utcoffset() or claimed.date() == shown.date():
+        return claimed
+    for zone in _ZONES:
+        local = claimed.astimezone(timezone(zone))
+        exact = (shown.hour, shown.minute) == (local.hour, local.minute)
+        if local.date() == shown.date() and (exact or shown.hour == shown.minute == 0):
+            return local
+    return claimed
+
+
+def date_in_url(url: str) -> datetime | None:
+    """The day in an address: /2021/10/20/, /20211020-, 29-10-2021."""
+    path = unquote(urlsplit(url).path)
+    if found := _YEAR_FIRST.search(path):
+        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
+    elif found := _DAY_FIRST.search(path):
+        day, month, year = found.groups()
+    else:
+        return None
+    try:
+        return datetime(int(year), int(month), int(day), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | None:
+    """The date of the article's date line; else the one near its title, or that its text begins with."""
+    page = texts.page.visible
+    numbers = _numbers(texts, "date") or _found_near(texts) or _numbers(texts, "byline")
+    said = date_in(page, numbers, languages, base)
+    if said is None:
+        at = date_at_start(texts.text("body"), languages) or date_at_start(texts.line("title") or "", languages)
+        return Shown(at, has_year=True, of_change=False, right_below=False) if at is not None else None
+    titles = _numbers(texts, "title")
+    return Shown(
+        said.at,
+        has_year=said.has_year,
+        of_change=is_of_change(page, numbers[0], numbers[-1] + 1),
+        right_below=bool(titles) and 0 < numbers[0] - titles[-1] <= _RIGHT_BELOW,
+    )
+
+
+def _numbers(texts: PartTexts, role: Role) -> list[int]:
+    return [n for n, its in zip(texts.numbers, texts.roles, strict=True) if its == role]
+
+
+def _found_near(texts: PartTexts) -> list[int]:
+    """The texts of a date that stands near the title and was not labelled."""
+    found = find_date(place_of(texts))
+    if found is None:
+        return []
+    e = found.element
+    return list(range(e.first, e.last)) if e is not None else [] if found.text is None else [found.text]

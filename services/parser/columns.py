@@ -1,0 +1,109 @@
+"""A page's elements as columns: sizes, places, names and tags around each, and how they repeat."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.parser.blocks import Blocks
+from services.parser.name_groups import GROUPS, groups_of_name
+from services.parser.visible_text import Element, VisiblePage
+
+Matrix = NDArray[np.float32]
+
+# Distances beyond this say no more.
+FAR = 8
+AROUND: Final = (
+    "nav header footer aside main article section form table ul ol dl figure blockquote details button td".split()
+)
+_BIT: Final = {tag: n for n, tag in enumerate(AROUND)}
+_ROLES: Final = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "main": "main",
+    "article": "article",
+    "search": "form",
+    "dialog": "details",
+}
+
+
+class Columns:
+    """Numbers of a page's elements, as columns."""
+
+    def __init__(self, page: VisiblePage, blocks: Blocks) -> None:
+        """Reads all elements once."""
+        elements = page.elements
+        self.parent = np.array([e.parent.index if e.parent else 0 for e in elements], np.int32)
+        self.depth = np.array([e.depth for e in elements], np.int32)
+        first = np.array([e.first for e in elements], np.int32)
+        last = np.array([e.last for e in elements], np.int32)
+        self.has_text = last > first
+        self.first, self.last = blocks.of_text[first], blocks.of_text[last]
+        order = np.argsort(self.depth, kind="stable")
+        ends = np.searchsorted(self.depth[order], np.arange(int(self.depth.max(initial=0)) + 2))
+        self._levels = [order[a:b] for a, b in pairwise(ends[1:])]
+        kinds = [e.tag + " " + (e.get("class") or "").partition(" ")[0] for e in elements]
+        ids: dict[str, int] = {}
+        self.kind = np.array([ids.setdefault(k, len(ids)) for k in kinds], np.int64)
+        self.names = self._distances(elements)
+        self.around = self._around(elements)
+        # Siblings of one tag and class, and the signature of the path of three.
+        key = self.parent.astype(np.int64) * (len(ids) + 1) + self.kind
+        _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+        self.siblings = counts[inverse].astype(np.float32)
+        up, upup = self.parent, self.parent[self.parent]
+        path = (self.kind * 1_000_003 + self.kind[up]) * 1_000_003 + self.kind[upup]
+        self.path = path
+
+    def down(self, column: NDArray[np.float32], step: float) -> NDArray[np.float32]:
+        """Least over an element and those around it, `step` more a level; changes the array given."""
+        for level in self._levels:
+            np.minimum(column[level], column[self.parent[level]] + step, out=(found := column[level]))
+            column[level] = found
+        return column
+
+    def upward(self) -> Iterator[NDArray[np.int64]]:
+        """The elements of each depth, the deepest first; body, which is in none, is left out."""
+        return reversed(self._levels)
+
+    def _distances(self, elements: list[Element]) -> Matrix:
+        """How many levels above each element one of each group is named; `FAR` where none."""
+        rows = np.full((len(elements), len(GROUPS)), FAR, np.float32)
+        named = [(e.index, n) for e in elements if e.name for n in groups_of_name(e.name)]
+        if named:
+            rows[tuple(np.array(named).T)] = 0
+        return np.minimum(self.down(rows, 1), FAR)
+
+    def _around(self, elements: list[Element]) -> Matrix:
+        rows = np.full((len(elements), len(AROUND)), FAR * 2, np.float32)
+        for e in elements:
+            n = _BIT.get(e.tag)
+            if n is not None:
+                rows[e.index, n] = 0
+            if (role := e.attrs.get("role")) and role in _ROLES:
+                rows[e.index, _BIT[_ROLES[role]]] = 0
+        return np.minimum(self.down(rows, 1), FAR * 2)
+
+
+def levels(tree: Columns, owner: NDArray[np.int32], held: NDArray[np.float32]) -> list[NDArray[np.int32]]:
+    """Elements around each block: its own, and the next four that hold clearly more blocks than the one before."""
+    found = [owner]
+    bigger = _next_bigger(tree, held)
+    at = owner
+    for _ in range(5):
+        at = bigger[at]
+        found.append(at)
+    return found
+
+
+def _next_bigger(tree: Columns, held: NDArray[np.float32]) -> NDArray[np.int32]:
+    """For each element the nearest around it with more blocks in it."""
+    up = tree.parent.copy()
+    for level in tree._levels:
+        same = held[up[level]] <= held[level]
+        up[level[same]] = up[up[level[same]]]
+    return up

@@ -1,0 +1,185 @@
+"""Finds when an article was published, on its page: microdata, `time` and elements named so, lines with a date."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+
+from services.parser.dates import parse_date
+from services.parser.heading_place import Place
+from services.parser.keywords import plain
+from services.parser.visible_text import Element, VisiblePage, line_text
+
+_NAMED = re.compile(
+    r"(?:^|[\s-])(?:(?:\w*-)?(?:date|datum|fecha|dated|dateline|pubdate|publishdate|posted-on|published|timestamp|"
+    r"datetime|time|zeit|data|published-at|postdate|pub-date))(?:$|[\s-])|(?:post|entry|article|publish|story|news)-?date"
+)
+_MODIFIED = re.compile(
+    r"updat|modif|chang|revis|edited|aktualis|geändert|stand\b|mis à jour|actualiz|aggiornat|atualiz", re.IGNORECASE
+)
+_CHANGE_NAME = re.compile(
+    r"modif|last-?updat|updated-?(?:at|on|date)|date-?updated|(?:^|\s)updated(?:\s+hidden)?$", re.IGNORECASE
+)
+_EVENT = re.compile(
+    r"event|deadline|start|end-date|countdown|calendar|clock|copyright|reading-?time|read-?time|duration"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d[./-]\d{2}\b|年")
+# A date's own characters; what is left of a text when they are gone are its words: a month, a weekday, 'Posted on'.
+_DATE_SIGNS = re.compile(r"[\W\d_]+")
+_REST = 32
+_LABEL = re.compile(
+    r"^\W*(?:published|posted|date|updated|published on|datum|veröffentlicht|erschienen|publié|publicado|fecha|data|"
+    r"pubblicato|mise en ligne|gepubliceerd|opublikowano|publicerad|publisert|дата|"
+    r"опубликовано|公開日|发布时间)\b",
+    re.IGNORECASE,
+)
+# '29.11.2022 – Mehrfach hatte …': a date that a paragraph begins with.
+_BEGINS = re.compile(
+    r"^\W{0,2}(\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d]{3,9})\s?\d{4}|\d{4}-\d\d-\d\d|[^\W\d]{3,9}\.? \d{1,2}, \d{4})"
+    r"(?:\W{1,3}\s|\s\W)"
+)
+_LONGEST, _LONGEST_LINE, _LABEL_CHARS = 60, 100, 30
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Texts that say when the article was published, and how sure that is: 0 to 6."""
+
+    element: Element | None
+    text: int | None
+    rank: float
+
+
+def find_date(place: Place) -> Found | None:
+    """The date near an article's title, where its body begins, or below its end."""
+    best: Found | None = None
+    for found in (_named_element(place), _line(place), _in_title(place)):
+        if found is not None and (best is None or found.rank > best.rank):
+            best = found
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date as some texts say it."""
+
+    at: datetime
+    has_year: bool
+    """Whether it says its year, in words or in its machine's form; else it is counted from the time of the fetch."""
+
+
+def date_in(page: VisiblePage, numbers: Sequence[int], languages: list[str], base: datetime | None) -> Said | None:
+    """The date that texts say: in the machine's form of an element around them, else in words."""
+    texts = [page.texts[n] for n in numbers]
+    for t in texts:
+        for e in (t.parent, *islice(t.parent.ancestors(), 2)):
+            if (at := _machine_date(e, languages)) is not None:
+                return Said(at, has_year=True)
+    for raw in (line_text(texts), *(t.value for t in texts)) if texts else ():
+        if (at := parse_date(raw, languages=languages, base=base)) is not None:
+            return Said(at, parse_date(raw, languages=languages) is not None)
+    return None
+
+
+def date_at_start(text: str, languages: list[str]) -> datetime | None:
+    """The date that a text's first paragraphs begin with: '29.11.2022 – Mehrfach hatte …', '(21. November 2022) …'."""
+    for paragraph in text.split("\n\n", 3)[:3]:
+        if found := _BEGINS.match(paragraph):
+            return parse_date(found[1], languages=languages)
+    return None
+
+
+def is_of_change(page: VisiblePage, first: int, last: int) -> bool:
+    """Whether texts with a date say that it is that of an update."""
+    before = page.texts[first - 1].value if first else ""
+    words = line_text(page.texts[first:last])
+    said = f"{before if len(before) < _LABEL_CHARS else ''} {words}"
+    parent = page.texts[first].parent
+    return _MODIFIED.search(said) is not None or any(
+        _CHANGE_NAME.search(e.name) for e in (parent, *islice(parent.ancestors(), 1))
+    )
+
+
+def _machine_date(e: Element, languages: Sequence[str] = ()) -> datetime | None:
+    for name in ("datetime", "content", "data-time-string", "title"):
+        value = e.get(name)
+        if value and _DIGIT.search(value) and (at := parse_date(value, languages=languages)) is not None:
+            return at
+    return None
+
+
+def _named_element(place: Place) -> Found | None:
+    page = place.page
+    best: Found | None = None
+    for e in place.elements():
+        rank = _rank(page, e) if e.attrs or e.tag == "time" else 0
+        if not rank or (place.title is not None and e.has(place.title)):
+            continue
+        score = rank - place.farness(e.first, e.last)
+        if (best is None or score > best.rank) and not place.stands_elsewhere(e) and _holds_date(page, e):
+            best = Found(e, None, score)
+    return best
+
+
+def _holds_date(page: VisiblePage, e: Element) -> bool:
+    """Whether an element says a day: in its machine's form, in an element in it, or in words."""
+    if any(_machine_date(x) is not None for x in page.inside(e)):
+        return True
+    return parse_date(page.text(e), base=_SOME_DAY) is not None
+
+
+_SOME_DAY = datetime.fromisoformat("2020-06-15T12:00:00+00:00")
+
+
+def _rank(page: VisiblePage, e: Element) -> int:
+    """How surely an element holds the article's date, by its attributes."""
+    if page.chars(e) > _LONGEST:
+        return 0
+    props = e.get("itemprop").split()
+    rank = 0
+    if "datePublished" in props or "dateCreated" in props:
+        rank = 6
+    elif e.tag == "time":
+        rank = 5
+    elif e.name and _rank_of_name(e.name) and _DIGIT.search(page.text(e)):
+        rank = 4
+    return 1 if rank and ("dateModified" in props or is_of_change(page, e.first, e.last)) else rank
+
+
+@lru_cache(maxsize=16_384)
+def _rank_of_name(name: str) -> bool:
+    words = plain(name)
+    return _NAMED.search(words) is not None and not _EVENT.search(words)
+
+
+def _line(place: Place) -> Found | None:
+    """The best line that is a date, or has a text that is one."""
+    texts = place.page.texts
+    best: Found | None = None
+    label = False
+    for line in place.lines(_LONGEST_LINE):
+        at = next((n for n in range(line.first, line.last) if _is_date_text(texts[n].value)), None)
+        rank = 0
+        if at is not None or _is_date_text(line.text):
+            rank = 1 if _MODIFIED.search(line.text) else 4 if label or _LABEL.match(line.text) else 3
+        label = len(line.text) < 30 and _LABEL.match(line.text) is not None and not _MODIFIED.search(line.text)
+        score = rank - place.farness(line.first, line.last)
+        if rank and (best is None or score > best.rank):
+            best = Found(None, line.first if at is None else at, score)
+    return best
+
+
+def _in_title(place: Place) -> Found | None:
+    """A date that stands in the title's element, beside the title."""
+    if place.title is None or place.title.last - place.title.first < 2:
+        return None
+    numbers = range(place.title.first, place.title.last)
+    return next((Found(None, n, 4) for n in numbers if _is_date_text(place.page.texts[n].value)), None)
+
+
+def _is_date_text(text: str) -> bool:
+    """Whether a short text is a date with a year, and little else."""
+    return bool(_YEAR.search(text)) and len(_DATE_SIGNS.sub("", text)) < _REST and parse_date(text) is not None

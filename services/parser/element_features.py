@@ -1,0 +1,279 @@
+"""What the models know of each element that may be a widget: a row of numbers."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.parser.blocks import Blocks
+from services.parser.columns import AROUND, Columns, Matrix
+from services.parser.features import AT
+from services.parser.keywords import kind_of_heading, kind_of_name
+from services.parser.name_groups import GROUPS
+from services.parser.visible_text import HEADINGS, Element, VisiblePage
+from services.parser.widget_rules import Box
+from shared.records import WidgetKind
+
+WIDGET_KINDS: Final[tuple[WidgetKind, ...]] = (
+    "header",
+    "navigation",
+    "search",
+    "profile",
+    "recent_posts",
+    "popular_posts",
+    "related_posts",
+    "featured_post",
+    "archive",
+    "labels",
+    "recent_comments",
+    "links",
+    "subscribe",
+    "social",
+    "embed",
+    "gallery",
+    "poll",
+    "calendar",
+    "stats",
+    "translate",
+    "ad",
+    "comment_form",
+    "footer",
+    "notice",
+    "text",
+)
+"""The kinds of widgets in the order of the model's outputs; one more output stands for what is no widget at all."""
+# Words at most of what may be no widget: a label, a counter, a button beside a record. Anything longer is kept as one.
+_BIT = 8
+_PLACE: Final[dict[WidgetKind | None, int]] = {kind: n for n, kind in enumerate(WIDGET_KINDS)} | {None: -1}
+_TAGS: Final = "div section ul ol li nav header footer aside form p table h1 h2 h3 h4 h5 h6 article main a span".split()
+_OF_TAG: Final = {tag: n for n, tag in enumerate(_TAGS)}
+_COUNTED: Final = ("form", "input", "img", "iframe", "nav", "ul", "a", "time", "button", "select")
+
+
+def element_rows(
+    page: VisiblePage,
+    blocks: Blocks,
+    tree: Columns,
+    rows: Matrix,
+    p: NDArray[np.float32],
+    free: NDArray[np.bool_],
+    kinds: NDArray[np.float32],
+) -> Matrix:
+    """One row an element, one column a name in `ELEMENT_COLUMNS`.
+
+    `rows`: the blocks' features; `p`: their probability to be of the article; `free`: which have no record yet;
+    `kinds`: the probabilities of the page's kinds (`models.KINDS`).
+    """
+    elements = page.elements
+    count = len(blocks)
+    chars = np.expm1(rows[:, AT["chars"]])
+    heading = rows[:, AT["heading"]]
+    measures = {
+        "chars": chars,
+        "links": chars * rows[:, AT["link_share"]],
+        "marks": np.expm1(rows[:, AT["marks"]]),
+        "heads": heading,
+        "function": chars * rows[:, AT["function_words"]],
+        "free": free.astype(np.float32),
+        "main": chars * p,
+        "dates": rows[:, AT["date"]],
+        "prices": rows[:, AT["price"]],
+        "copyright": rows[:, AT["copyright"]],
+        "read_more": rows[:, AT["read_more"]],
+    }
+    first, last = tree.first, tree.last
+    size = {}
+    for name, column in measures.items():
+        sums = np.concatenate([[0.0], np.cumsum(column)])
+        size[name] = (sums[last] - sums[first]).astype(np.float32)
+    held = (last - first).astype(np.float32)
+    whole, some = np.maximum(size["chars"], 1), np.maximum(held, 1)
+    taken = np.flatnonzero(~free)
+    start, end = (taken[0], taken[-1] + 1) if len(taken) else (count // 2, count // 2)
+    up = tree.parent
+    names = tree.names == 0
+    inside = _inside(tree, names)
+    kids, alike = _kids(tree)
+    titled = np.append(heading, 0)[first] > 0
+    announced = np.full(len(elements), -1, np.float32)
+    for n in np.flatnonzero(titled & (held > 0)):
+        announced[n] = _PLACE[kind_of_heading(blocks.texts[first[n]])]
+    own = np.array([_PLACE[kind_of_name(e.name)] if e.name else -1 for e in elements], np.float32)
+    level = np.where(held < _MOST_BLOCKS, 0, 9)
+    for n in np.flatnonzero((size["heads"] > 0) & (held < _MOST_BLOCKS)):
+        level[n] = _top_headings(blocks, first[n], last[n])
+    counts = _counts(elements)
+    columns = [
+        np.log1p(size["chars"]),
+        size["chars"] / max(1.0, float(chars.sum())),
+        size["chars"] / whole[up],
+        size["links"] / whole,
+        size["marks"] / whole,
+        size["function"] / whole,
+        size["main"] / whole,
+        size["free"] / some,
+        size["heads"] / some,
+        np.log1p(size["heads"]),
+        level,
+        np.log1p(held),
+        held / some[up],
+        size["dates"] / some,
+        size["prices"] / some,
+        size["copyright"] > 0,
+        size["read_more"] / some,
+        tree.depth,
+        np.log1p(tree.siblings),
+        kids,
+        kids[up],
+        alike,
+        alike[up],
+        [_OF_TAG.get(e.tag, -1) for e in elements],
+        [_OF_TAG.get(elements[n].tag, -1) for n in up],
+        own,
+        own[up],
+        own[up[up]],
+        announced,
+        announced[up],
+        titled,
+        inside.sum(axis=1),
+        first / max(1, count),
+        last / max(1, count),
+        (first - start) / max(1, count),
+        (first - end) / max(1, count),
+        first >= end,
+        last <= start,
+        np.full(len(elements), count),
+    ]
+    table = np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
+    page_kinds = np.broadcast_to(kinds.astype(np.float32), (len(elements), len(kinds)))
+    return np.concatenate([table, counts, tree.names, inside, tree.around, page_kinds], axis=1, dtype=np.float32)
+
+
+def box_rows(page: VisiblePage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
+    """One row a box: that of its largest element, and what rules say of the whole."""
+    found = np.zeros((len(boxes), len(BOX_COLUMNS)), np.float32)
+    for n, box in enumerate(boxes):
+        largest = max(box.elements, key=page.chars)
+        text = " ".join(page.texts[k].value for k in box.texts[:40])[:600]
+        said = text.lower()
+        own = (
+            _PLACE[box.kind],
+            box.score,
+            _REGIONS.index(box.region),
+            len(box.elements),
+            math.log1p(len(text)),
+            _PLACE[kind_of_heading(page.text(box.title))] if box.title is not None else -1,
+            text.count("@") + text.count("/"),
+            sum(map(str.isdigit, text)) / max(1, len(text)),
+            *(any(map(said.__contains__, words)) for words in _CUES.values()),
+            *(rule.match(said) is not None for rule in _BEGINNINGS.values()),
+        )
+        found[n, : len(own)] = own
+        found[n, len(own) :] = rows[largest.index]
+    return found
+
+
+def is_short(page: VisiblePage, box: Box) -> bool:
+    """Whether a box has so few words that it may be chrome of its neighbour; a form is more than its words."""
+    if any(x.tag == "form" for e in box.elements for x in page.inside(e)):
+        return False
+    return sum(len(page.texts[n].value.split()) for n in box.texts) <= _BIT
+
+
+# A block with more in it is no widget with one heading, and looking through it at every level would cost too much.
+_MOST_BLOCKS = 200
+
+
+def _top_headings(blocks: Blocks, first: int, last: int) -> int:
+    """How many headings of the highest level that is used there are among these blocks."""
+    tags = [t for n in range(first, last) if (t := blocks.owners[n].tag) in HEADINGS]
+    return tags.count(min(tags)) if tags else 0
+
+
+def _inside(tree: Columns, names: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which groups an element's descendants are named by."""
+    found = np.zeros_like(names)
+    for level in tree.upward():
+        np.logical_or.at(found, tree.parent[level], names[level] | found[level])
+    return found
+
+
+def _counts(elements: list[Element]) -> Matrix:
+    """How many of some tags are in each element, itself included."""
+    table = np.zeros((len(elements) + 1, len(_COUNTED)), np.float32)
+    for e in elements:
+        if e.tag in _COUNTED:
+            table[e.index + 1, _COUNTED.index(e.tag)] = 1
+    sums = np.cumsum(table, axis=0)
+    ends = np.array([e.end for e in elements])
+    return np.log1p(sums[ends] - sums[np.arange(len(elements))], dtype=np.float32)  # type: ignore[no-any-return]
+
+
+def _kids(tree: Columns) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How many children with text each element has, and the share of them that are of one tag and class."""
+    count = len(tree.parent)
+    at = np.flatnonzero(tree.has_text)
+    at = at[at > 0]
+    kids = np.bincount(tree.parent[at], minlength=count)
+    key, counts = np.unique(tree.parent[at] * (int(tree.kind.max()) + 1) + tree.kind[at], return_counts=True)
+    most = np.zeros(count)
+    np.maximum.at(most, key // (int(tree.kind.max()) + 1), counts)
+    return kids.astype(np.float32), (most / np.maximum(kids, 1)).astype(np.float32)
+
+
+# What the words of a box may say of its kind, in the languages that most pages are in: words that stand anywhere in it,
+# and patterns, most of them of how it begins.
+_CUE_WORDS: Final = {
+    "powered": "powered by|designed by|hosted by|theme",
+    "legal": "privacy|terms|imprint|impressum|datenschutz|mentions légales|aviso legal|cookie policy|agb",
+    "share": "share|tweet|facebook|twitter|whatsapp|pinterest|linkedin|instagram|teilen|follow|folge",
+    "script": "javascript|browser|enable|adblock",
+    "related": "related|similar|you may|also like|more from|more in|more on|recommended|mehr|weiter|lesen sie",
+    "recent": "recent|latest|newest|neueste|letzte|dernier|últim",
+    "language": "english|deutsch|español|français|italiano|language|sprache",
+    "menu": "menu|home|about|contact|blog|shop",
+    "login": "log in|login|sign in|signin|sign up|signup|register|anmelden|account|subscribe|abonn|newsletter|e-mail",
+    "buy": "add to cart|add to basket|add to bag|buy|in den warenkorb|quantity|shipping|price",
+    "cookie": "cookie|consent|gdpr|privacy preference",
+    "ad": "advertis|sponsor|anzeige|werbung|publicidad|publicité|promo|offer|deal",
+    "popular": "popular|trending|most read|most viewed|beliebt|meist",
+    "pages": "previous|next|older|newer|vorherig|nächst|précédent|suivant|anterior|siguiente|«|»",
+    "copyright": "©|copyright|all rights reserved|alle rechte|tous droits|derechos reservados",
+    "comment": "comment|kommentar|commentaire|comentario|reply|antwort",
+    "leave": "leave a|add a comment|add comment|add a review|post a comment|post comment|schreib|your email address",
+}
+_CUES: Final = {name: words.split("|") for name, words in _CUE_WORDS.items()}
+_BEGINNINGS: Final = {
+    name: re.compile(rule)
+    for name, rule in (
+        ("skip", r"\W*(?:skip|jump|direkt|zum|aller|ir|saltar) (?:to|zum|inhalt|au|al)"),
+        ("search", r"\W*(?:search|suche|recherche|buscar|pesquisar|cerca|szukaj|zoeken)"),
+        ("tags", r"\W*(?:tags?|categor|topics?|filed under|posted in|kategorie|schlagw|thema|tagged)"),
+        ("by", r"\W*(?:by|von|par|por|written by|about the author|author)\b"),
+        ("count", r"\W*\d[\d.,]*[km]? (?:views?|comments?|likes?|shares?|votes?|replies|reviews?|ratings?|members?)"),
+    )
+}
+_REGIONS: Final = ("header", "left", "right", "inline", "main", "footer")
+ELEMENT_COLUMNS: Final = [
+    *"chars share of_parent links marks function main free heads headings top_headings blocks blocks_of_parent".split(),
+    *"dates prices copyright read_more depth siblings kids kids_of_parent alike alike_of_parent tag parent_tag".split(),
+    *"kind parent_kind grandparent_kind heading_kind parent_heading_kind titled named begins ends".split(),
+    *"from_start from_end after before page_blocks".split(),
+    *(f"n_{t}" for t in _COUNTED),
+    *(f"name_{g}" for g in GROUPS),
+    *(f"inside_{g}" for g in GROUPS),
+    *(f"in_{t}" for t in AROUND),
+    *(f"page_kind_{n}" for n in range(7)),
+]
+BOX_COLUMNS: Final = [
+    *"rule_kind rule_score region elements length heading_kind marks digits".split(),
+    *(f"says_{c}" for c in _CUES),
+    *(f"begins_{c}" for c in _BEGINNINGS),
+    *ELEMENT_COLUMNS,
+]
+FREE: Final = ELEMENT_COLUMNS.index("free")
+KIDS: Final = ELEMENT_COLUMNS.index("kids")
+"""Where two of the columns stand."""

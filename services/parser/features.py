@@ -1,0 +1,296 @@
+"""What the model knows of each block: a row of numbers.
+
+Three kinds: of the block itself (its words, tags, links), of the elements around it (their names, tags, sizes, and how
+they repeat), and of its neighbours and the page.
+"""
+
+import re
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.parser.block_words import WORD_COLUMNS, word_columns
+from services.parser.blocks import Blocks
+from services.parser.columns import AROUND, FAR, Columns, Matrix, levels
+from services.parser.keywords import kind_of_heading
+from services.parser.name_groups import GROUPS
+from services.parser.page_columns import PAGE_COLUMNS, page_columns
+from services.parser.segments import SegmentedPage
+from services.parser.visible_text import HEADINGS, Element
+
+TAGS: Final = (
+    "p div li a h1 h2 h3 h4 h5 h6 td th span pre blockquote figcaption dt dd button label option textarea summary "
+    "article section header footer nav aside main form body ul table"
+).split()
+_OF_TAG: Final = {tag: n for n, tag in enumerate(TAGS)}
+_TOKENS: Final = re.compile(r"\w+")
+_HEADING_KINDS: Final = (
+    "related_posts popular_posts recent_posts featured_post archive labels subscribe social search profile links "
+    "navigation notice ad recent_comments comment_form"
+).split()
+
+
+def _log(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.log1p(x)
+
+
+def _shift(x: NDArray[np.float32], by: int) -> NDArray[np.float32]:
+    """The column as its neighbours `by` blocks on see it; zero past the ends."""
+    out = np.zeros_like(x)
+    if abs(by) < len(x):
+        if by > 0:
+            out[:-by] = x[by:]
+        else:
+            out[-by:] = x[:by]
+    return out
+
+
+def _window(x: NDArray[np.float32], half: int) -> NDArray[np.float32]:
+    """Sums over `half` blocks to either side."""
+    sums = np.concatenate([[0.0], np.cumsum(x, dtype=np.float64)])
+    at = np.arange(len(x))
+    found: NDArray[np.float32] = (sums[np.minimum(at + half + 1, len(x))] - sums[np.maximum(at - half, 0)]).astype(
+        np.float32
+    )
+    return found
+
+
+def page_row(rows: Matrix, in_thread: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The page's own numbers, for its kind, from those of its blocks; a column a name in `PAGE_NAMES`."""
+    if not len(rows):
+        return np.zeros(len(PAGE_NAMES), np.float32)
+    chars = np.expm1(rows[:, AT["chars"]])
+    share = chars / max(1.0, float(chars.sum()))
+    named, around = AT[f"name_{next(iter(GROUPS))}"], AT[f"in_{AROUND[0]}"]
+    found = [
+        float((share * in_thread).sum()),
+        float(in_thread.sum()),
+        float((share * rows[:, AT["function_words"]]).sum()),
+        float(share.max()),
+        float(rows[:, AT["alike"]].max()),
+        float(share @ rows[:, AT["alike"]]),
+        float(share @ rows[:, AT["link_share"]]),
+        float(rows[:, AT["like_body"]].max()),
+    ]
+    return np.concatenate(
+        [
+            rows[0, AT[f"page_{PAGE_COLUMNS[0]}"] :],
+            share @ (rows[:, named : named + len(GROUPS)] < FAR),
+            share @ (rows[:, around : around + len(AROUND)] < FAR * 2),
+            np.array(found, np.float32),
+        ]
+    ).astype(np.float32)
+
+
+def features(page: SegmentedPage, blocks: Blocks, tree: Columns) -> Matrix:
+    """One row a block, one column a name in `NAMES`."""
+    visible, metadata = page.visible, page.metadata
+    count = len(blocks)
+    if not count:
+        return np.zeros((0, len(NAMES)), np.float32)
+    words = np.array([word_columns(t) for t in blocks.texts], np.float32)
+    chars, marks = words[:, 0], words[:, 2]
+    sums = np.array(visible._chars, np.float32)
+    links = np.array(visible._link_chars, np.float32)
+    own = np.maximum(sums[blocks.last] - sums[blocks.first], 1)
+    link_share = (links[blocks.last] - links[blocks.first]) / own
+    columns: list[Matrix] = []
+    # The block itself.
+    logged = words.copy()
+    logged[:, 0] = _log(chars)
+    logged[:, 1] = _log(words[:, 1])
+    logged[:, 2] = _log(marks)
+    owner = np.array([e.index for e in blocks.owners], np.int32)
+    tags = np.array([_OF_TAG.get(e.tag, -1) for e in blocks.owners], np.float32)
+    is_heading = np.array([e.tag in HEADINGS for e in blocks.owners], np.float32)
+    is_p = (tags == 0).astype(np.float32)
+    inner = np.array([visible.texts[n].parent.index for n in blocks.first], np.int32)
+    emphasis = np.array([_emphasis(visible.texts[n].parent) for n in blocks.first], np.float32)
+    pieces = (blocks.last - blocks.first).astype(np.float32)
+    columns += [logged, np.stack([link_share, tags, is_heading, emphasis, pieces], axis=1)]
+    # Where it stands.
+    before = np.concatenate([[0], np.cumsum(chars)[:-1]])
+    total = max(1.0, float(chars.sum()))
+    place = np.arange(count, dtype=np.float32)
+    columns.append(np.stack([place, place / count, before / total, tree.depth[owner].astype(np.float32)], axis=1))
+    # Names and tags around it.
+    columns += [tree.names[inner], tree.around[owner]]
+    # The elements around it: their sizes, links and repetition.
+    cum = {
+        "chars": np.concatenate([[0], np.cumsum(chars)]),
+        "links": np.concatenate([[0], np.cumsum(chars * link_share)]),
+        "marks": np.concatenate([[0], np.cumsum(marks)]),
+        "p": np.concatenate([[0], np.cumsum(is_p * chars)]),
+        "heads": np.concatenate([[0], np.cumsum(is_heading)]),
+        "function": np.concatenate([[0], np.cumsum(words[:, 7] * words[:, 1])]),
+        "words": np.concatenate([[0], np.cumsum(words[:, 1])]),
+    }
+    size = {k: (c[tree.last] - c[tree.first]).astype(np.float32) for k, c in cum.items()}
+    held = (tree.last - tree.first).astype(np.float32)
+    for at in levels(tree, owner, held):
+        whole = np.maximum(size["chars"][at], 1)
+        columns.append(
+            np.stack(
+                [
+                    _log(size["chars"][at]),
+                    size["chars"][at] / total,
+                    size["links"][at] / whole,
+                    size["marks"][at] / whole,
+                    size["p"][at] / whole,
+                    size["heads"][at] / np.maximum(held[at], 1),
+                    _log(held[at]),
+                    size["function"][at] / np.maximum(size["words"][at], 1),
+                    _log(tree.siblings[at]),
+                    (place - tree.first[at]) / np.maximum(held[at], 1),
+                ],
+                axis=1,
+            )
+        )
+    # Blocks that stand in the same kind of place anywhere on the page.
+    key = tree.path[owner]
+    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+    alike_chars = np.bincount(inverse, chars)
+    alike_links = np.bincount(inverse, chars * link_share)
+    columns.append(
+        np.stack(
+            [
+                _log(counts[inverse].astype(np.float32)),
+                (alike_chars[inverse] / total).astype(np.float32),
+                (alike_links[inverse] / np.maximum(alike_chars[inverse], 1)).astype(np.float32),
+                _log((alike_chars / counts)[inverse].astype(np.float32)),
+            ],
+            axis=1,
+        )
+    )
+    # Neighbours.
+    prose = chars * (1 - link_share)
+    for by in (-3, -2, -1, 1, 2, 3):
+        columns.append(
+            np.stack(
+                [_shift(logged[:, 0], by), _shift(link_share, by), _shift(is_heading, by), _shift(words[:, 3], by)],
+                axis=1,
+            )
+        )
+        if abs(by) == 1:
+            columns.append(np.stack([_shift(tags, by), _shift(words[:, 7], by)], axis=1))
+    for half in (4, 12, 30):
+        weight = np.maximum(_window(chars, half), 1)
+        columns.append(
+            np.stack(
+                [_log(_window(prose, half)), _window(chars * link_share, half) / weight, _window(marks, half) / weight],
+                axis=1,
+            )
+        )
+    columns.append(_sections(blocks, is_heading, prose))
+    columns.append(_likeness(metadata.headline or metadata.title, metadata.description, metadata.article_body, blocks))
+    row = np.array(page_columns(page, blocks, words, link_share), np.float32)
+    columns.append(np.broadcast_to(row, (count, len(row))))
+    return np.ascontiguousarray(np.concatenate(columns, axis=1, dtype=np.float32))
+
+
+def _emphasis(e: Element) -> int:
+    """How a block's first words are set off: 1 bold, 2 a link, 4 italics."""
+    found = 0
+    at: Element | None = e
+    for _ in range(3):
+        if at is None:
+            break
+        if at.tag in ("b", "strong"):
+            found |= 1
+        elif at.tag == "a":
+            found |= 2
+        elif at.tag in ("i", "em", "small"):
+            found |= 4
+        at = at.parent
+    return found
+
+
+def _sections(blocks: Blocks, is_heading: NDArray[np.float32], prose: NDArray[np.float32]) -> Matrix:
+    """Of the heading above each block: how far, what kind of list it announces, and the prose since."""
+    count = len(blocks)
+    last = np.full(count, -1, np.int64)
+    heads = np.flatnonzero(is_heading)
+    kinds = np.full(count + 1, -1, np.float32)
+    for n in heads:
+        kind = kind_of_heading(blocks.texts[n])
+        kinds[n] = _HEADING_KINDS.index(kind) if kind in _HEADING_KINDS else -1
+    last[heads] = heads
+    last = np.maximum.accumulate(last)
+    sums = np.concatenate([[0.0], np.cumsum(prose)])
+    since = sums[np.arange(count)] - sums[np.maximum(last, 0)]
+    own_kind = kinds[last]
+    # Down to the next heading.
+    ahead = np.full(count, count, np.int64)
+    ahead[heads] = heads
+    ahead = np.minimum.accumulate(ahead[::-1])[::-1]
+    following = np.concatenate([ahead[1:], [count]])
+    ahead_prose = sums[np.minimum(following, count)] - sums[np.arange(count)]
+    level = np.zeros(count, np.float32)
+    for n in heads:
+        level[n] = int(blocks.owners[n].tag[1])
+    above = np.where(last >= 0, level[np.maximum(last, 0)], 0)
+    distance = np.where(last >= 0, np.arange(count) - last, 99)
+    return np.stack(
+        [
+            _log(distance.astype(np.float32)),
+            own_kind,
+            _log(since.astype(np.float32)),
+            _log(ahead_prose.astype(np.float32)),
+            above,
+        ],
+        axis=1,
+    ).astype(np.float32)
+
+
+def _likeness(title: str | None, description: str | None, body: str | None, blocks: Blocks) -> Matrix:
+    """Shares of each block's words that the page's own title, description and article body hold."""
+    claims = [set(_TOKENS.findall((text or "").lower()[:20_000])) for text in (title, description, body)]
+    rows = np.zeros((len(blocks), 5), np.float32)
+    first_title = -1
+    for n, text in enumerate(blocks.texts):
+        if len(text) > 4000:
+            text = text[:4000]
+        own = _TOKENS.findall(text.lower())
+        if not own:
+            continue
+        for k, claim in enumerate(claims):
+            if claim:
+                rows[n, k] = sum(map(claim.__contains__, own)) / len(own)
+        if claims[0] and rows[n, 0] > 0.75 and len(own) >= 0.6 * len(claims[0]):
+            rows[n, 3] = 1
+            if first_title < 0:
+                first_title = n
+    rows[:, 4] = np.clip(np.arange(len(blocks)) - first_title, -200, 400) if first_title >= 0 else 500
+    return rows
+
+
+_CONTAINER: Final = "chars share links marks p heads blocks function_words siblings place".split()
+NAMES: Final = [
+    *WORD_COLUMNS,
+    *"link_share tag heading emphasis pieces".split(),
+    *"place place_share before depth".split(),
+    *(f"name_{g}" for g in GROUPS),
+    *(f"in_{t}" for t in AROUND),
+    *(f"up{n}_{c}" for n in range(6) for c in _CONTAINER),
+    *"alike alike_chars alike_links alike_mean".split(),
+    *(
+        f"next{by}_{c}"
+        for by in (-3, -2, -1, 1, 2, 3)
+        for c in (
+            "chars links heading sentence tag function_words" if abs(by) == 1 else "chars links heading sentence"
+        ).split()
+    ),
+    *(f"window{h}_{c}" for h in (4, 12, 30) for c in ("prose", "links", "marks")),
+    *"section_distance section_kind section_prose section_ahead section_level".split(),
+    *"like_title like_description like_body is_title after_title".split(),
+    *(f"page_{n}" for n in PAGE_COLUMNS),
+]
+AT: Final = {name: n for n, name in enumerate(NAMES)}
+"""Where each column stands."""
+PAGE_NAMES: Final = [
+    *(f"page_{n}" for n in PAGE_COLUMNS),
+    *(f"share_{g}" for g in GROUPS),
+    *(f"share_in_{t}" for t in AROUND),
+    *"thread_share thread_blocks prose longest alike_most alike links like_body".split(),
+]

@@ -1,0 +1,143 @@
+"""Where an article's head may stand: around its title, where its body begins, and below its end."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+
+from services.parser.parts import PartTexts
+from services.parser.visible_text import INLINE, Element, VisiblePage, line_text
+
+_ELSEWHERE = re.compile(
+    r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|"
+    r"respond|newsletter|footer-|site-footer|colophon|read-?next|more-?(?:from|stories|articles|news)|"
+    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|cookie|consent)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Texts that are looked at: before the title, in the body's begin, before and after its end.
+_BEFORE_TITLE, _INTO_BODY, _BEFORE_END, _AFTER_END = 15, 12, 6, 25
+# Without a title: before the body.
+_BEFORE_BODY = 60
+# An aside with fewer letters is a note in the article's head.
+_NOTE = 200
+_FIRST = attrgetter("first")
+
+
+@dataclass(slots=True)
+class Line:
+    """The texts of one line near the article."""
+
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(slots=True)
+class Place:
+    """An article's title and body, and what stands near them."""
+
+    page: VisiblePage
+    title: Element | None
+    body: Element
+    taken: set[int]
+    with_foot: bool = True
+    """Whether what stands below the body's end may be the article's own."""
+    low: int = field(init=False)
+    """The first text that may be of the head."""
+    high: int = field(init=False)
+    """One past the last text that may be of the article's foot."""
+    _head_end: int = field(init=False)
+    _foot_start: int = field(init=False)
+    _elsewhere: dict[int, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Head and foot follow from title and body."""
+        title, body = self.title, self.body
+        self.low = max(0, body.first - _BEFORE_BODY if title is None else title.first - _BEFORE_TITLE)
+        self.high = min(len(self.page.texts), body.last + (_AFTER_END if self.with_foot else 0))
+        start = body.first if title is None else max(body.first, min(title.last, body.last))
+        self._head_end = min(start + _INTO_BODY, self.high)
+        self._foot_start = max(self._head_end, body.last - _BEFORE_END)
+
+    def is_head(self, last: int) -> bool:
+        """Whether what ends before this text stands in the head."""
+        return last <= self._head_end
+
+    def elements(self) -> Iterator[Element]:
+        """The elements with texts in the head or in the foot, not amid the body."""
+        elements = self.page.elements
+        for start, end in ((self.low, self._head_end), (self._foot_start, self.high)):
+            for at in range(bisect_left(elements, start, key=_FIRST), len(elements)):
+                e = elements[at]
+                if e.first >= end:
+                    break
+                if e.first < e.last <= end and e.index not in self.taken:
+                    yield e
+
+    def farness(self, first: int, last: int) -> float:
+        """How far texts are from where a byline stands: 0 right below the title, up to 1 in the foot or far above."""
+        anchor = self.title.last if self.title is not None else self.body.first
+        if first >= anchor:
+            return min((first - anchor) / 40, 0.7) if self.is_head(last) else 0.9
+        return min(0.2 + (anchor - last) / 40, 1.0)
+
+    def stands_elsewhere(self, e: Element) -> bool:
+        """Whether an element stands in a block beside the body that is another's: a sidebar, a thread, teasers."""
+        path: list[Element] = []
+        found = False
+        for at in (e, *e.ancestors()):
+            if at.index in self._elsewhere:
+                found = self._elsewhere[at.index]
+                break
+            if at.has(self.body) or (self.title is not None and at.has(self.title)):
+                break
+            path.append(at)
+            if self._is_elsewhere(at):
+                found = True
+                break
+        self._elsewhere.update((at.index, found) for at in path)
+        return found
+
+    def _is_elsewhere(self, e: Element) -> bool:
+        if e.index in self.taken:
+            return True
+        if e.tag == "aside" and (self.page.chars(e) > _NOTE or not self.is_head(e.last)):
+            return True
+        return e.tag == "nav" or _is_named_elsewhere(e.name)
+
+    def lines(self, most: int) -> Iterator[Line]:
+        """The lines of head and foot, title and other blocks left out, of at most so many characters."""
+        texts = self.page.texts
+        title = self.title
+        for start, end in ((self.low, self._head_end), (self._foot_start, self.high)):
+            for _, run in groupby(range(start, end), key=lambda n: texts[n].line):
+                numbers = list(run)
+                first, last = numbers[0], numbers[-1] + 1
+                if sum(len(texts[n].value) for n in numbers) > most or (title and title.first <= first < title.last):
+                    continue
+                if not self.stands_elsewhere(_block_of(texts[first].parent)):
+                    yield Line(first, last, line_text(texts[first:last]))
+
+
+def _block_of(e: Element) -> Element:
+    while e.tag in INLINE and e.parent is not None:
+        e = e.parent
+    return e
+
+
+def place_of(texts: PartTexts) -> Place:
+    """The place of an article whose texts were labelled: its own block and what stands above."""
+    page = texts.page.visible
+    titles = texts.texts("title")
+    title: Element | None = titles[0].parent if titles else None
+    while title is not None and title.last - title.first < len(titles):
+        title = title.parent
+    return Place(page, title, texts.part.element, set(), with_foot=False)
+
+
+@lru_cache(maxsize=16_384)
+def _is_named_elsewhere(name: str) -> bool:
+    return _ELSEWHERE.search(name) is not None

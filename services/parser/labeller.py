@@ -1,0 +1,399 @@
+"""Labels a page: comments by their markup, article and kind by the models, widgets by what is left."""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.parser.blocks import Blocks, blocks_of
+from services.parser.columns import Columns, Matrix
+from services.parser.comment_fields import Item, chrome_in, quotes_in
+from services.parser.comment_rules import find_items
+from services.parser.element_features import FREE, KIDS, WIDGET_KINDS, box_rows, element_rows, is_short
+from services.parser.features import features
+from services.parser.heading_rules import Heading, find_heading
+from services.parser.keywords import kind_of_name
+from services.parser.labels import Label, Labelled, Part
+from services.parser.models import KINDS, Models, choose, models
+from services.parser.segments import SegmentedPage
+from services.parser.visible_text import Element
+from services.parser.widget_rules import Box, Divider
+
+if TYPE_CHECKING:
+    from shared.records import PageKind, Role
+
+_CAPTION = re.compile(r"caption|wp-caption-text|credit", re.IGNORECASE)
+_COMMENT_CHROME = re.compile(
+    r"^\W*\d*\W*(?:\d+ )?(?:comments?|repl(?:y|ies)|answers?|responses?|load more|show more|view (?:all|"
+    r"more)|more comments|sort(?:ed)? by|newest|oldest|best|"
+    r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|"
+    r"σχόλια|yorum\w*|コメント)\b.{0,60}$",
+    re.IGNORECASE,
+)
+# Texts between title and body at most, and letters from which on one is a sentence and no bit of a meta line.
+_LEAD, _SENTENCE = 25, 60
+_LONGEST_CAPTION = 400
+# Kinds of pages without an article: what a reader came for is a list. A page has none where these together are likelier
+# than not.
+_LISTS: Final = [KINDS.index("listing"), KINDS.index("collection")]
+# A page that holds fewer words of what a reader came for, as the model expects them, has no article.
+_LEAST_WORDS = 8.0
+# Blocks that the model takes for the article are no comments, whatever they call themselves, unless it is a forum's.
+_ARTICLE_LIKE = 0.6
+# From which probability on a block is one widget.
+_WHOLE = 0.5
+# Below these probabilities of the model's own kind a rule that is as sure as its partner is right more often: of 166
+# and 214 widgets in two thirds and half of the cases, and the model in less than half.
+_UNSURE = ((0.5, 0.7), (0.3, 0.6))
+# What a rule is as sure of is a widget, however short.
+_SURE = 0.8
+# The smallest element with this share of the article's words is where it stands.
+_MOST = 0.9
+
+
+@lru_cache(maxsize=4096)
+def _is_caption(name: str) -> bool:
+    return _CAPTION.search(name) is not None
+
+
+class Labeller:
+    """Labels pages with the models given, or with those that the parser comes with."""
+
+    def __init__(self, given: Models | None = None) -> None:
+        """`given`: others than the parser's own, to measure them."""
+        self._models = given or models()
+
+    def label(self, page: SegmentedPage) -> Labelled:
+        """One label for each text of the page. Never fails, whatever the page is."""
+        if not page.visible.texts:
+            return Labelled([], "other")
+        painter = Painter(page, self._models)
+        labels = painter.labels()
+        boxes = painter.boxes(labels, painter.whole(labels))
+        painter.widgets(boxes, labels)
+        return Labelled([painter.or_text(n, label) for n, label in enumerate(labels)], painter.kind)
+
+
+class Painter:
+    """One page being labelled, step by step: training looks at what stands between them."""
+
+    def __init__(self, page: SegmentedPage, given: Models) -> None:
+        """Reads the page and asks the models about its blocks."""
+        self._models = given
+        self.page = page
+        self.visible = page.visible
+        self.blocks: Blocks = blocks_of(self.visible)
+        self.words = np.array([t.count(" ") + 1 for t in self.blocks.texts], np.float32)
+        items = find_items(self.visible)
+        self.tree = Columns(self.visible, self.blocks)
+        self.rows = features(page, self.blocks, self.tree)
+        thread = self._within(items)
+        self.kinds = given.kinds(self.rows, thread)
+        self.kind: PageKind = KINDS[int(self.kinds.argmax())]
+        self.p = given.mains(self.rows, thread, self.kinds)
+        self.items = items if self.kind == "forum" else self._without_articles(items)
+        self.painted: dict[int, Label | None] = {}
+        """Element number -> label of its texts, unless an element inside it has another."""
+        self.single: dict[int, Label] = {}
+        """Text number -> label, over its elements'."""
+
+    def _within(self, items: list[Item]) -> NDArray[np.bool_]:
+        """Which blocks stand in one of these."""
+        found = np.zeros(len(self.blocks), bool)
+        for item in items:
+            found[self.blocks.within(item.element)] = True
+        return found
+
+    def _mean(self, items: list[Item]) -> float:
+        """The mean probability of these items' words to be the article's."""
+        at = self._within(items)
+        words = float(self.words[at].sum())
+        return float((self.p[at] * self.words[at]).sum()) / words if words else 0.0
+
+    def _without_articles(self, items: list[Item]) -> list[Item]:
+        """The items less those groups of one name that are the article itself."""
+        groups: dict[tuple[str, str, str], list[Item]] = {}
+        for item in items:
+            key = (item.family, item.element.tag, item.element.get("class").partition(" ")[0])
+            groups.setdefault(key, []).append(item)
+        gone = {
+            id(i)
+            for group in groups.values()
+            if not _are_signed(group) and self._mean(group) > _ARTICLE_LIKE
+            for i in group
+        }
+        return [i for i in items if id(i) not in gone and (i.parent is None or id(i.parent) not in gone)]
+
+    def labels(self) -> list[Label | None]:
+        """The labels of article, comments, and what a page without an article is: a list in its main region."""
+        items = self.items
+        opening = self._opening(items)
+        if opening is not None:
+            self.kind = "forum"
+        comments = [i for i in items if i is not opening]
+        self._comments(comments)
+        article = main = None
+        chosen = self._chosen(items)
+        if opening is not None:
+            article = self._opening_article(opening)
+        elif chosen.any():
+            part = Part("article", self._element(chosen), float(self.p[chosen].mean()))
+            if self.kinds[_LISTS].sum() > 0.5 and not comments:
+                main = Part("widget", part.element, part.score, "text", "main")
+            else:
+                article = part
+                self._heading(part, find_heading(self.page, part.element, _taken(items)))
+        labels = self._labels()
+        if opening is None:
+            self._body(article or main, chosen, labels)
+        if article is not None and opening is None:
+            self._lead(article, labels)
+        if comments:
+            self._thread_chrome(comments, labels, article)
+        return labels
+
+    # -- widgets
+
+    def elements(self, labels: list[Label | None]) -> Matrix:
+        """A row for each element (`element_features`)."""
+        free = np.ones(len(self.blocks), bool)
+        free[self.blocks.of_text[[n for n, label in enumerate(labels) if label is not None]]] = False
+        return element_rows(self.visible, self.blocks, self.tree, self.rows, self.p, free, self.kinds)
+
+    def whole(self, labels: list[Label | None]) -> NDArray[np.bool_]:
+        """For each element whether it is one widget, if no record has a part of it."""
+        self.element_table = self.elements(labels)
+        # What has no children is never cut, and what another record has a part of always is.
+        asked = (self.element_table[:, FREE] == 1) & (self.element_table[:, KIDS] > 0)
+        found = np.zeros(len(asked), bool)
+        found[asked] = self._models.whole.probability(self.element_table[asked]) > _WHOLE
+        return found
+
+    def boxes(self, labels: list[Label | None], whole: NDArray[np.bool_]) -> list[Box]:
+        """What is left, cut into widgets."""
+        start, end = self._extent(labels)
+        return Divider(self.visible, lambda n: labels[n] is None, whole, start=start, end=end).divide()
+
+    def _chosen(self, items: list[Item]) -> NDArray[np.bool_]:
+        """The blocks of the article, or of the list that the page is."""
+        free = ~self._within(items)
+        p = np.where(free, self.p, 0)
+        if float((p * self.words).sum()) < _LEAST_WORDS:
+            return np.zeros(len(p), bool)
+        return choose(p, self.words) & free
+
+    def _element(self, chosen: NDArray[np.bool_]) -> Element:
+        """The smallest element that holds nearly all words of these blocks."""
+        sums = np.concatenate([[0.0], np.cumsum(self.words * chosen)])
+        least = _MOST * sums[-1]
+        at = self.visible.body
+        of_text = self.blocks.of_text
+        while True:
+            inner = next((c for c in at.children if sums[of_text[c.last]] - sums[of_text[c.first]] >= least), None)
+            if inner is None:
+                return at
+            at = inner
+
+    def _body(self, part: Part | None, chosen: NDArray[np.bool_], labels: list[Label | None]) -> None:
+        """Labels the texts of the chosen blocks that are nothing else."""
+        if part is None:
+            return
+        texts = self.visible.texts
+        for block in np.flatnonzero(chosen):
+            score = float(self.p[block])
+            for n in range(self.blocks.first[block], self.blocks.last[block]):
+                if labels[n] is None:
+                    role: Role = "caption" if part.kind == "article" and self._captions(texts[n].parent) else "body"
+                    labels[n] = Label(part, role, score)
+
+    def _captions(self, e: Element) -> bool:
+        """Whether a text in this element is a picture's caption."""
+        at: Element | None = e
+        for _ in range(3):
+            if at is None:
+                return False
+            if at.tag == "figcaption":
+                return True
+            if at.name and _is_caption(at.name) and self.visible.chars(at) < _LONGEST_CAPTION:
+                return True
+            at = at.parent
+        return False
+
+    def widgets(self, boxes: list[Box], labels: list[Label | None]) -> None:
+        """Labels the texts of the boxes."""
+        if not boxes:
+            return
+        chances = self._models.widget.probabilities(box_rows(self.visible, self.element_table, boxes))
+        loose: list[int] = []
+        for box, chance in zip(boxes, chances, strict=True):
+            if chance.argmax() == len(WIDGET_KINDS) and box.score < _SURE and is_short(self.visible, box):
+                loose += box.texts
+                continue
+            best = int(chance[:-1].argmax())
+            score, kind = float(chance[best]), WIDGET_KINDS[best]
+            if any(score < unsure and box.score >= named for unsure, named in _UNSURE):
+                score, kind = box.score, box.kind
+            part = Part("widget", box.elements[0], score, kind, box.region)
+            title = box.title
+            for n in box.texts:
+                role: Role = "title" if title is not None and title.first <= n < title.last else "body"
+                labels[n] = Label(part, role, part.score)
+        # Bits that are no block of their own are chrome of what they follow, or at the page's begin of what comes next.
+        for n in sorted(loose):
+            near = next(
+                (x for at in (range(n - 1, -1, -1), range(n + 1, len(labels))) for k in at if (x := labels[k])), None
+            )
+            labels[n] = Label(near.part, "chrome", 0.3) if near is not None else None
+
+    def or_text(self, n: int, label: Label | None) -> Label:
+        """No text is without a record."""
+        return label or Label(Part("widget", self.visible.texts[n].parent), "body", 0.1)
+
+    # -- comments
+
+    def _opening(self, items: list[Item]) -> Item | None:
+        """The opening post of a forum thread, where the posts are all there is."""
+        posts = [
+            i
+            for i in items
+            if i.family == "post" or (i.family == "comment" and "post" in i.element.name + i.element.get("component"))
+        ]
+        if not posts and "DiscussionForumPosting" in self.page.metadata.types:
+            posts = [i for i in items if i.family == "comment"]
+        if len(posts) < 2 or posts[0].parent is not None or posts[0] is not items[0]:
+            return None
+        first, last = posts[0].element, posts[-1].element
+        before = slice(0, int(self.blocks.of_text[first.first]))
+        outside = float((self.p * self.words)[before][self.p[before] > 0.5].sum())
+        inside = sum(self.words[self.blocks.within(i.element)].sum() for i in posts if i.parent is None)
+        if outside > 0.5 * inside:
+            return None
+        return posts[0] if last.index > first.index else None
+
+    def _opening_article(self, item: Item) -> Part:
+        part = Part("article", item.element, 0.8)
+        self._item(item, part)
+        heading = find_heading(self.page, item.element, set())
+        self._heading(part, Heading(heading.title, None, None, None))
+        return part
+
+    def _comments(self, items: list[Item]) -> None:
+        made: dict[int, Part] = {}
+        for item in items:
+            parent = item.parent
+            part = Part("comment", item.element, 0.8, parent=made.get(id(parent)) if parent is not None else None)
+            made[id(item)] = part
+            self._item(item, part)
+
+    def _item(self, item: Item, part: Part) -> None:
+        """Paints a comment's block: its body, author and date; the rest is chrome."""
+        paint = self.painted
+        score = part.score
+        body = item.body or [item.element]
+        paint[item.element.index] = Label(part, "body" if not item.body else "chrome", score)
+        for e in item.body:
+            paint[e.index] = Label(part, "body", score)
+        size = sum(self.visible.chars(b) for b in body)
+        quotes = quotes_in(self.visible, item)
+        if sum(e.last - e.first for e in quotes) >= sum(b.last - b.first for b in item.body):
+            quotes = []
+        for e in chrome_in(self.visible, item):
+            inside = any(b.has(e) and b is not e for b in body) and self.visible.chars(e) < 0.6 * size
+            if inside and not any(q.has(e) for q in quotes):
+                paint[e.index] = Label(part, "chrome", score)
+        for e in quotes:
+            paint[e.index] = Label(part, "quote", score)
+        if item.author is not None:
+            paint[item.author.index] = Label(part, "byline", score)
+        if item.date is not None:
+            paint[item.date.index] = Label(part, "date", score)
+        elif item.date_text is not None:
+            self.single[item.date_text] = Label(part, "date", score)
+
+    def _thread_chrome(self, items: list[Item], labels: list[Label | None], article: Part | None) -> None:
+        """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its "
+        "first comment."""
+        visible = self.visible
+        first = items[0].element
+        around: Element = first
+        for up in first.ancestors():
+            if up.tag == "body" or (article is not None and up.has(article.element)):
+                break
+            around = up
+        owner = article or next((label.part for label in labels[first.first : first.last] if label), None)
+        if owner is None:
+            return
+        for n in range(around.first, around.last):
+            t = visible.texts[n]
+            if labels[n] is None and len(t.value) < 80 and _COMMENT_CHROME.match(t.value.strip()):
+                labels[n] = Label(owner, "chrome", 0.6)
+
+    # -- article
+
+    def _heading(self, part: Part, heading: Heading) -> None:
+        roles: list[tuple[Element | None, Role]] = [
+            (heading.title, "title"),
+            (heading.subtitle, "subtitle"),
+            (heading.byline, "byline"),
+            (heading.date, "date"),
+        ]
+        for e, role in roles:
+            if e is not None:
+                self.painted[e.index] = Label(part, role, part.score)
+        if heading.byline_text is not None:
+            self.single[heading.byline_text] = Label(part, "byline", part.score)
+        if heading.date_text is not None:
+            self.single[heading.date_text] = Label(part, "date", part.score)
+
+    def _lead(self, part: Part, labels: list[Label | None]) -> None:
+        """Bits of a meta line between title and body are chrome, where they name no widget."""
+        visible = self.visible
+        mine = [n for n, label in enumerate(labels) if label is not None and label.part is part]
+        title = [n for n in mine if (label := labels[n]) is not None and label.role == "title"]
+        body = next((n for n in mine if (label := labels[n]) is not None and label.role == "body"), None)
+        if not title or body is None or not 0 < body - title[-1] <= _LEAD:
+            return
+        for n in range(title[-1] + 1, body):
+            t = visible.texts[n]
+            if labels[n] is not None or visible.in_link[t.parent.index] or len(t.value) > _SENTENCE:
+                continue
+            near = [t.parent, *list(t.parent.ancestors())[:3]]
+            if not any(
+                kind_of_name(a.name) not in (None, "header") for a in near if a.name and not a.has(part.element)
+            ):
+                labels[n] = Label(part, "chrome", 0.5)
+
+    # -- painting
+
+    def _labels(self) -> list[Label | None]:
+        """The label of each text: that of the nearest painted element around it."""
+        visible = self.visible
+        of: list[Label | None] = []
+        for e in visible.elements:
+            if e.index in self.painted:
+                of.append(self.painted[e.index])
+            else:
+                of.append(of[e.parent.index] if e.parent is not None else None)
+        return [self.single.get(n) or of[t.parent.index] for n, t in enumerate(visible.texts)]
+
+    def _extent(self, labels: list[Label | None]) -> tuple[int, int]:
+        """The texts between which article and comments stand."""
+        named = [n for n, label in enumerate(labels) if label is not None and label.role == "body"]
+        if not named:
+            main = next((e for e in self.visible.elements if e.tag == "main" or e.get("role") == "main"), None)
+            return (main.first, main.last) if main is not None else (0, len(labels))
+        return named[0], named[-1] + 1
+
+
+def _taken(items: list[Item]) -> set[int]:
+    """Numbers of the elements in comments."""
+    return {n for i in items for n in range(i.element.index, i.element.end)}
+
+
+def _are_signed(items: list[Item]) -> bool:
+    """Whether several items all say who wrote them and when, as no part of an article does."""
+    return len(items) > 1 and all(
+        i.author is not None and (i.date is not None or i.date_text is not None) for i in items
+    )

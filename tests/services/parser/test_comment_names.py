@@ -1,0 +1,28 @@
+"""What blocks of comments call themselves."""
+
+import pytest
+
+from services.parser.comment_names import families
+from services.parser.visible_text import Element
+
+
+@pytest.mark.parametrize(
+    ("tag", "attributes", "found"),
+    [
+        ("div", {"class": "comment even depth-1", "id": "comment-12"}, [("comment", "comment")]),
+        ("div", {"id": "li-comment-12"}, [("comment", "#id")]),
+        ("div", {"id": "Answer_7"}, [("answer", "#id")]),
+        ("tr", {"id": "post123456"}, [("post", "#id")]),
+        ("div", {"id": "menu-item-12", "class": "menu-item"}, []),
+        ("div", {"id": "comments"}, []),
+        ("div", {"class": "post"}, [("post", "post")]),
+        ("div", {"class": "post", "id": "comment-3"}, [("comment", "#id")]),
+        ("span", {"class": "comment"}, []),
+        ("div", {"itemtype": "https://schema.org/Answer"}, [("answer", "schema")]),
+        ("li", {"class": "review", "itemtype": "a:Review"}, [("review", "review")]),
+        ("li", {"class": "review", "itemtype": "a/Review"}, [("review", "review"), ("review", "schema")]),
+        ("div", {"class": None, "id": None}, []),
+    ],
+)  # fmt: skip
+def test_families(tag: str, attributes: dict[str, str | None], found: list[tuple[str, str]]) -> None:
+    assert families(Element(tag, attributes, None, 0, 0)) == found

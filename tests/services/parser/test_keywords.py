@@ -1,0 +1,48 @@
+"""Names and headings that say what a block is."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.parser.keywords import _HEADINGS, kind_of_heading, kind_of_name, plain
+
+LETTERS = "".join(sorted({c for _, pattern in _HEADINGS for c in pattern if c.isalpha()}))
+WORDS = ["Related", "POSTS", "İlgili", "ſearch", "SÖN YAZILAR", "son yazilar", "Ετικέτες", "ΕΤΙΚΈΤΕΣ", "Похожие", "’s"]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS) | st.text(LETTERS + LETTERS.upper() + " .’é\u00b5K", max_size=12), max_size=4).map(
+        " ".join
+    )
+)
+def test_headings_are_read_in_any_case(heading: str) -> None:
+    rules = ((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS)
+    assert kind_of_heading(heading) == next((kind for kind, rule in rules if rule.search(heading[:80].strip())), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("widget-area", None),
+        ("footer-wrap siteFooter", "footer"),
+        ("menu-item-121 menu-item", "navigation"),
+        ("comment-form", "comment_form"),
+        ("commentForm", "comment_form"),
+        ("searchresults", "search"),
+        ("tags", "labels"),
+        ("t3-1ab2", None),
+        ("a b c d e f g h i j k l share", None),
+        ("blog-Archive_2", "archive"),
+    ],
+)
+def test_names_speak_of_kinds(name: str, kind: str | None) -> None:
+    assert kind_of_name(name) == kind
+
+
+@given(st.text(max_size=40), st.sampled_from(["share", "relatedPosts", "ÉTÉ_x", "a.b:c/d", "X" * 70]))
+def test_plain_names_are_lower_case_words(name: str, more: str) -> None:
+    text = plain(f"{name} {more}")
+    assert text == text.lower()
+    assert len(text.split()) == min(12, len(f"{name} {more}".split()))

@@ -1,0 +1,69 @@
+"""Visible elements and texts: what is counted of them, and how they are written in one line."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from services.parser.segments import paragraphs
+from services.parser.visible_text import VisiblePage, read
+
+PIECES = [
+    *("<div>", "</div>", "<p class=a id=b>", "</p>", "<a href=/x>", "</a>", "<b>", "</b>", "<br>", "<pre>", "</pre>"),
+    *("<ul><li>", "</ul>", "<img src=i>", "<i hidden>x</i>", "<my-tag>", "</my-tag>", "<iframe>y</iframe>"),
+    *("one", " two ", "\n\n", "three\u00a0four", "e\u0301", "\u3000五 六\u3000", "seven\n eight"),
+]
+PAGES = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: page_of("".join(pieces)))
+
+
+def page_of(html: str) -> VisiblePage:
+    return read(LexborHTMLParser(html))
+
+
+@settings(deadline=None)
+@given(PAGES)
+def test_characters_are_those_of_the_text(page: VisiblePage) -> None:
+    for e in page.elements:
+        assert page.chars(e) == len("".join(page.text(e).split()))
+        inside = [
+            t for t in page.texts[e.first : e.last] if any(a.tag == "a" for a in (t.parent, *t.parent.ancestors()))
+        ]
+        assert page.link_chars(e) == sum(t.chars for t in inside)
+
+
+@settings(deadline=None)
+@given(PAGES, st.integers(0, 30))
+def test_the_beginning_is_that_of_the_text(page: VisiblePage, most: int) -> None:
+    for e in page.elements:
+        assert page.beginning(e, most) == page.text(e)[:most]
+
+
+@settings(deadline=None)
+@given(PAGES)
+def test_elements_nest(page: VisiblePage) -> None:
+    for n, e in enumerate(page.elements):
+        assert (e.index, page.elements[e.index]) == (n, e)
+        assert [c for c in page.inside(e)[1:] if c.parent is e] == e.children
+        assert all(c.parent is not None and c.depth == c.parent.depth + 1 for c in page.inside(e)[1:])
+
+
+@settings(deadline=None)
+@given(PAGES)
+def test_a_text_in_paragraphs_has_the_words_of_the_line(page: VisiblePage) -> None:
+    assert "".join(paragraphs(page.texts).split()) == "".join(page.text(page.body).replace("e\u0301", "é").split())
+
+
+def test_lines_breaks_and_preformatted_text() -> None:
+    page = page_of("<p> one  two<br>three <b>four</b></p><pre>  a\n\n b  </pre><p>five<p>six<br><br>seven")
+    assert paragraphs(page.texts) == "one two\nthree four\n\n  a\n\n b\n\nfive\n\nsix\n\nseven"
+
+
+def test_tags_of_one_page_are_not_taken_for_those_of_another() -> None:
+    """lexbor numbers the tags that it does not know anew on each page."""
+    for name in ("x-one", "x-two", "blink", "x-one"):
+        assert [e.tag for e in page_of(f"<{name}>a</{name}>").elements] == ["body", name]
+
+
+def test_a_released_page_has_no_circles() -> None:
+    page = page_of("<div><p>a<p>b</div>")
+    page.release()
+    assert all(e.parent is None for e in page.elements)

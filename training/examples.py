@@ -1,0 +1,79 @@
+"""A page as rows to learn from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.parser import segmented
+from services.parser.blocks import Blocks, blocks_of
+from services.parser.columns import Columns, Matrix
+from services.parser.comment_rules import find_items
+from services.parser.features import features
+from training.alignment import align, words_of
+from training.pages import Page
+
+__all__ = ["Example", "example"]
+
+# Words from which on a block of strings' pages counts in full, and what a page of a few known strings may weigh.
+_FULL, _STRING_WEIGHT, _LEAST_WEIGHT = 60, 0.12, 0.03
+# A block's weight is its share of the gold's words, of which a page of menus is taken to have at least this share.
+_LEAST_GOLD = 0.15
+# So that blocks of a word or two count at all: shared by all blocks of a page.
+_SPREAD = 0.02
+# Annotated pages of the other set stand beside ones whose text was checked by more people.
+_ANNOTATED = 0.7
+
+
+@dataclass(slots=True)
+class Example:
+    """What one page teaches."""
+
+    rows: Matrix
+    in_thread: NDArray[np.bool_]
+    main: NDArray[np.bool_]
+    """Which blocks are of the main text."""
+    weight: NDArray[np.float32]
+    """How much each block counts; 0 where nothing is known of it."""
+
+
+def example(page: Page) -> Example:
+    """Reads the page and looks its gold up in it."""
+    cut = segmented(page.path.read_bytes(), page.url)
+    blocks = blocks_of(cut.visible)
+    in_thread = np.zeros(len(blocks), bool)
+    for item in find_items(cut.visible):
+        in_thread[blocks.within(item.element)] = True
+    words = np.array([len(words_of(t)) for t in blocks.texts], np.float32)
+    rows = features(cut, blocks, Columns(cut.visible, blocks))
+    if page.text is not None:
+        main = np.array(align(blocks.texts, page.text), bool)
+        return Example(rows, in_thread, main, _weights(words, main))
+    if page.parts is not None:
+        main = np.array(align(blocks.texts, (page.parts["article"] or {}).get("text") or ""), bool)
+        return Example(rows, in_thread, main, _weights(words, main) * _ANNOTATED)
+    return Example(rows, in_thread, *_by_strings(page, blocks, words))
+
+
+def _weights(words: NDArray[np.float32], main: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """A block's weight: about what it changes of its page's F1."""
+    if not len(words):
+        return words
+    gold = max(1.0, float(words[main].sum()), _LEAST_GOLD * float(words.sum()))
+    weights: NDArray[np.float32] = (np.minimum(words / gold, 1) + _SPREAD / len(words)).astype(np.float32)
+    return weights
+
+
+def _by_strings(
+    page: Page, blocks: Blocks, words: NDArray[np.float32]
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """What strings that must and must not be in the text say of the blocks that hold them."""
+    main = np.zeros(len(blocks), bool)
+    known = np.zeros(len(blocks), bool)
+    strings = [(" ".join(s.split()), yes) for yes, some in ((True, page.having), (False, page.lacking)) for s in some]
+    for n, text in enumerate(blocks.texts):
+        for string, yes in strings:
+            if string and (string in text or (len(text) > 25 and text in string)):
+                main[n], known[n] = yes, True
+    weight = np.minimum(words / _FULL, 1) * _STRING_WEIGHT + _LEAST_WEIGHT
+    return main, (weight * known).astype(np.float32)

@@ -1,0 +1,148 @@
+"""From pages to weights: `python -m training.train --pages PAGES [--folds DIR]` (needs the `training` extra).
+
+Writes `services/parser/weights/`, the same each time; with `--folds` also weights for each fold, learnt from the pages
+of the others, which `bench.quality` measures with. docs/model-card.md says where the pages are to be had.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+
+import numpy as np
+from catboost import CatBoostClassifier
+from numpy.typing import NDArray
+
+from services.parser.element_features import WIDGET_KINDS
+from services.parser.features import page_row
+from services.parser.models import KINDS, WEIGHTS, Models, main_rows
+from services.parser.trees import Trees
+from training.examples import Example, example
+from training.export import trees_of
+from training.pages import FOLDS, Page, read
+from training.widgets import WidgetExample, widget_example
+
+# Twice as many trees, at half the learning rate, win 0.001 to 0.002 of text F1 and take a millisecond more a page.
+_COMMON = {
+    "random_seed": 1,
+    "bootstrap_type": "Bernoulli",
+    "allow_writing_files": False,
+    "verbose": 0,
+    "thread_count": 2,  # the sums that trees are chosen by depend on it in their last digits
+}
+
+
+def _fit_kind(rows: NDArray[np.float32], kinds: NDArray[np.int64]) -> Trees:
+    model = CatBoostClassifier(
+        **_COMMON,
+        loss_function="MultiClass",
+        classes_count=len(KINDS),
+        iterations=120,
+        depth=4,
+        learning_rate=0.12,
+        l2_leaf_reg=4,
+        rsm=0.3,
+        subsample=0.8,
+    )
+    return trees_of(model.fit(rows, kinds))
+
+
+def _fit_main(rows: NDArray[np.float32], main: NDArray[np.bool_], weight: NDArray[np.float32]) -> Trees:
+    model = CatBoostClassifier(
+        **_COMMON, iterations=200, depth=6, learning_rate=0.12, l2_leaf_reg=5, rsm=0.3, subsample=0.7, border_count=64
+    )
+    return trees_of(model.fit(rows, main, sample_weight=weight))
+
+
+def _fit_widgets(examples: Sequence[WidgetExample]) -> tuple[Trees, Trees]:
+    """Where to cut, and a piece's kind."""
+    whole = CatBoostClassifier(**_COMMON, iterations=120, depth=6, learning_rate=0.12, rsm=0.3, subsample=0.7)
+    whole.fit(
+        np.concatenate([e.elements for e in examples]),
+        np.concatenate([e.whole for e in examples]),
+        sample_weight=np.concatenate([e.weight for e in examples]),
+    )
+    kind = CatBoostClassifier(
+        **_COMMON,
+        loss_function="MultiClass",
+        classes_count=len(WIDGET_KINDS) + 1,
+        iterations=120,
+        depth=5,
+        learning_rate=0.15,
+        rsm=0.3,
+        subsample=0.7,
+        border_count=64,
+    )
+    kind.fit(np.concatenate([e.boxes for e in examples]), np.concatenate([e.kinds for e in examples]))
+    return trees_of(whole), trees_of(kind)
+
+
+def _constant(outputs: int) -> Trees:
+    """An ensemble that says nothing, in the place of one that is not trained yet."""
+    return Trees(
+        np.zeros((1, 1), np.int16),
+        np.full((1, 1), np.inf, np.float32),
+        np.zeros((1, 2, outputs), np.float32),
+        np.zeros(outputs, np.float32),
+    )
+
+
+def fit(pages: Sequence[Page], examples: Sequence[Example]) -> Models:
+    """The models that these pages teach."""
+    known = [n for n, page in enumerate(pages) if page.kind is not None and len(examples[n].rows)]
+    table = np.stack([page_row(e.rows, e.in_thread) for e in examples])
+    kind_of = np.array([KINDS.index(p.kind) if p.kind in KINDS else -1 for p in pages])
+    folds = np.array([p.fold for p in pages])
+    # What the main model learns from must be kinds as they are foretold, not as they were taught.
+    foretold = np.zeros((len(pages), len(KINDS)), np.float32)
+    for fold in np.unique(folds):
+        others = [n for n in known if folds[n] != fold]
+        foretold[folds == fold] = _fit_kind(table[others], kind_of[others]).probabilities(table[folds == fold])
+    rows = [main_rows(e.rows, e.in_thread, foretold[n])[e.weight > 0] for n, e in enumerate(examples)]
+    main = np.concatenate([e.main[e.weight > 0] for e in examples])
+    weight = np.concatenate([e.weight[e.weight > 0] for e in examples])
+    models = Models(
+        _fit_kind(table[known], kind_of[known]),
+        _fit_main(np.concatenate(rows), main, weight),
+        _constant(1),
+        _constant(len(WIDGET_KINDS) + 1),
+    )
+    annotated = [page for page in pages if page.parts is not None]
+    with ProcessPoolExecutor() as pool:
+        widgets = list(pool.map(widget_example, annotated, repeat(models), chunksize=4))
+    whole, kind = _fit_widgets(widgets)
+    return replace(models, whole=whole, widget=kind)
+
+
+def _say(words: str, began: float) -> None:
+    print(f"{time.monotonic() - began:5.0f} s  {words}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=Path, required=True, help="folder with wcxb-dev/ and trafilatura-dev/")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go (default: the parser's own)")
+    parser.add_argument("--folds", type=Path, help="also the weights of each fold, here")
+    asked = parser.parse_args()
+    began = time.monotonic()
+    pages = read(asked.pages)
+    _say(f"{len(pages)} pages, {sum(p.parts is not None for p in pages)} with their parts annotated", began)
+    with ProcessPoolExecutor() as pool:
+        examples = list(pool.map(example, pages, chunksize=8))
+    _say(f"{sum(len(e.rows) for e in examples)} blocks", began)
+    if asked.folds:
+        for fold in range(FOLDS):
+            these = [n for n, page in enumerate(pages) if page.fold != fold]
+            fit([pages[n] for n in these], [examples[n] for n in these]).save(asked.folds / str(fold))
+            _say(f"fold {fold} of {FOLDS}", began)
+    fit(pages, examples).save(asked.out)
+    _say(f"weights in {asked.out}", began)
+
+
+if __name__ == "__main__":
+    main()
