@@ -1,8 +1,11 @@
 """What the words of a block say, whatever stands around them."""
 
 import re
-from string import ascii_uppercase
+from collections.abc import Callable, Sequence
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Function words of the languages that most pages are in: sentences have them, menus do not.
 _FUNCTION_WORDS: Final = frozenset(
@@ -14,9 +17,6 @@ _FUNCTION_WORDS: Final = frozenset(
     "el los las y en del se por con una su para como al lo o più di che è per non del della un sono da i gli "
     "e o os as um uma não em do da na no com que se i w na z się do nie to jest że".split()
 )
-_MARKS: Final = re.compile(r"[.!?…;:,。、！？](?:\s|$)")
-_END: Final = frozenset(".!?…:。！？\"”»’'")
-_DIGIT: Final = re.compile(r"\d")
 _PRICE: Final = re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£]|\b(?:USD|EUR|Rs\.?)\s?\d")
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b\d{1,2}:\d\d\b|\bago\b")
 _READ_MORE: Final = re.compile(
@@ -25,45 +25,79 @@ _READ_MORE: Final = re.compile(
 )
 
 
-def _uppers(text: str) -> int:
-    """How many capital letters; of ASCII, which most text is, by what a translation leaves out."""
-    if text.isascii():
-        return len(text) - len(text.translate(_NO_CAPITALS))
-    return sum(map(str.isupper, text))
+def _table(is_one: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Which code points of the basic plane are of a kind; all above share the last entry's, which is no character."""
+    return np.array([is_one(chr(n)) for n in range(0xFFFF)] + [False])
 
 
-_NO_CAPITALS: Final = dict.fromkeys(map(ord, ascii_uppercase))
+_UPPER, _DIGITS = _table(str.isupper), _table(str.isdecimal)
+_END = _table(set(".!?…:。！？\"”»’'").__contains__)
+_MARK = _table(set(".!?…;:,。、！？").__contains__)
+_SEPARATOR = _table(set("|•·›").__contains__)
+_BREAK, _SPACE, _COMMA, _ASKS, _AT, _COPYRIGHT = map(ord, "\n ,?@©")
+# Characters of a block that are looked at for capitals and digits; a block of so many is none that a pattern is about.
+_SAMPLE, _LINE, _BUTTON = 400, 120, 60
 
 
-def word_columns(text: str) -> tuple[float, ...]:
-    """What a block's words say."""
-    words = text.split()
-    n = len(words)
-    size = len(text)
-    lower = text.lower()
-    function = sum(map(_FUNCTION_WORDS.__contains__, lower.split()))
-    letters = size - n + 1
-    digits = len(_DIGIT.findall(text[:400]))
-    upper = _uppers(text) if size < 400 else _uppers(text[:400]) * size / 400
-    return (
+def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
+    """What the words of each block say: one row a text, one column a name in `WORD_COLUMNS`.
+
+    All texts are counted at once, as an array of code points: a page has hundreds of blocks of a few words.
+    """
+    # A break ends each text; none has one inside.
+    joined = "\n".join(texts) + "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = np.minimum(codes, 0xFFFF).astype(np.uint16)
+    ends = np.flatnonzero(codes == _BREAK)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    size = (ends - starts).astype(np.float32)
+    in_sample = np.arange(len(codes)) - np.repeat(starts, ends + 1 - starts) < _SAMPLE
+    after = np.append(codes[1:], _BREAK)
+
+    def count(these: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.add.reduceat(these, starts, dtype=np.int64)
+
+    n = count(codes == _SPACE) + 1
+    is_digit = _DIGITS[codes] & in_sample
+    digits = count(is_digit)
+    upper = count(_UPPER[codes] & in_sample) * np.maximum(size / _SAMPLE, 1)
+    marks = count(_MARK[codes] & ((after == _SPACE) | (after == _BREAK)))
+    lower = joined.lower()
+    known = np.fromiter(map(_FUNCTION_WORDS.__contains__, lower.split()), np.int64)
+    function = np.add.reduceat(known, np.concatenate([[0], np.cumsum(n)[:-1]]))
+    copyright_sign = count(codes == _COPYRIGHT) > 0
+    lines = lower.split("\n") if "copyright" in lower else []
+    price, date, more = np.zeros((3, len(texts)), bool)
+    for at in np.flatnonzero(size < _LINE):
+        text = texts[at]
+        if digits[at]:
+            price[at] = _PRICE.search(text) is not None
+        if digits[at] or "ago" in text:
+            date[at] = _DATE.search(text) is not None
+        if size[at] < _BUTTON:
+            more[at] = _READ_MORE.match(text) is not None
+    for at in [n for n, line in enumerate(lines[:-1]) if "copyright" in line]:
+        copyright_sign[at] = True
+    columns = [
         size,
         n,
-        len(_MARKS.findall(text)) if size > 10 else 0,
-        text[-1:] in _END,
-        text[:1].isupper(),
-        upper / letters,
-        digits / min(size, 400),
+        np.where(size > 10, marks, 0),
+        _END[codes[ends - 1]],
+        _UPPER[codes[starts]],
+        upper / (size - n + 1),
+        digits / np.minimum(size, _SAMPLE),
         function / n,
         size / n,
-        "©" in text or "copyright" in lower,
-        size < 120 and digits > 0 and _PRICE.search(text) is not None,
-        size < 120 and (digits > 0 or "ago" in text) and _DATE.search(text) is not None,
-        size < 60 and _READ_MORE.search(text) is not None,
-        "|" in text or "•" in text or "·" in text or "›" in text,
-        "?" in text,
-        "@" in text,
-        text.count(",") / n,
-    )
+        copyright_sign,
+        price,
+        date,
+        more,
+        count(_SEPARATOR[codes]) > 0,
+        count(codes == _ASKS) > 0,
+        count(codes == _AT) > 0,
+        count(codes == _COMMA) / n,
+    ]
+    return np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
 
 
 WORD_COLUMNS: Final = (

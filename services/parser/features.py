@@ -25,6 +25,9 @@ TAGS: Final = (
 ).split()
 _OF_TAG: Final = {tag: n for n, tag in enumerate(TAGS)}
 _TOKENS: Final = re.compile(r"\w+")
+_WORDS_AND_BREAKS: Final = re.compile(r"\w+|\n")
+# Characters of a block that are compared with what the head claims.
+_BEGINNING = 4000
 _HEADING_KINDS: Final = (
     "related_posts popular_posts recent_posts featured_post archive labels subscribe social search profile links "
     "navigation notice ad recent_comments comment_form"
@@ -89,7 +92,7 @@ def features(page: SegmentedPage, blocks: Blocks, tree: Columns) -> Matrix:
     count = len(blocks)
     if not count:
         return np.zeros((0, len(NAMES)), np.float32)
-    words = np.array([word_columns(t) for t in blocks.texts], np.float32)
+    words = word_columns(blocks.texts)
     chars, marks = words[:, 0], words[:, 2]
     sums = np.array(visible._chars, np.float32)
     links = np.array(visible._link_chars, np.float32)
@@ -247,21 +250,19 @@ def _likeness(title: str | None, description: str | None, body: str | None, bloc
     """Shares of each block's words that the page's own title, description and article body hold."""
     claims = [set(_TOKENS.findall((text or "").lower()[:20_000])) for text in (title, description, body)]
     rows = np.zeros((len(blocks), 5), np.float32)
-    first_title = -1
-    for n, text in enumerate(blocks.texts):
-        if len(text) > 4000:
-            text = text[:4000]
-        own = _TOKENS.findall(text.lower())
-        if not own:
-            continue
-        for k, claim in enumerate(claims):
-            if claim:
-                rows[n, k] = sum(map(claim.__contains__, own)) / len(own)
-        if claims[0] and rows[n, 0] > 0.75 and len(own) >= 0.6 * len(claims[0]):
-            rows[n, 3] = 1
-            if first_title < 0:
-                first_title = n
-    rows[:, 4] = np.clip(np.arange(len(blocks)) - first_title, -200, 400) if first_title >= 0 else 500
+    # All blocks at once, a break after each: its words are those between two breaks.
+    said = _WORDS_AND_BREAKS.findall("\n".join([t[:_BEGINNING] for t in blocks.texts]).lower() + "\n")
+    breaks = np.fromiter(map("\n".__eq__, said), bool, len(said))
+    ends = np.flatnonzero(breaks)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    size = ends - starts
+    for k, claim in enumerate(claims):
+        if claim:
+            hits = np.fromiter(map(claim.__contains__, said), np.int64, len(said))
+            rows[:, k] = np.add.reduceat(hits, starts) / np.maximum(size, 1)
+    titles = np.flatnonzero((rows[:, 0] > 0.75) & (size >= 0.6 * len(claims[0]))) if claims[0] else ends[:0]
+    rows[titles, 3] = 1
+    rows[:, 4] = np.clip(np.arange(len(blocks)) - titles[0], -200, 400) if len(titles) else 500
     return rows
 
 
