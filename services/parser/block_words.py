@@ -68,7 +68,7 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
     copyright_sign = count(codes == _COPYRIGHT) > 0
     lines = lower.split("\n") if "copyright" in lower else []
     price, date, more = np.zeros((3, len(texts)), bool)
-    for at in np.flatnonzero(size < _LINE):
+    for at in np.flatnonzero(size < _LINE).tolist():
         text = texts[at]
         if digits[at]:
             price[at] = _PRICE.search(text) is not None
@@ -76,8 +76,7 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
             date[at] = _DATE.search(text) is not None
         if size[at] < _BUTTON:
             more[at] = _READ_MORE.match(text) is not None
-    for at in [n for n, line in enumerate(lines[:-1]) if "copyright" in line]:
-        copyright_sign[at] = True
+    copyright_sign[[at for at, line in enumerate(lines[:-1]) if "copyright" in line]] = True
     columns = [
         size,
         n,
