@@ -177,8 +177,9 @@ def box_rows(page: VisiblePage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
 
 
 def is_short(page: VisiblePage, box: Box) -> bool:
-    """Whether a box has so few words that it may be chrome of its neighbour; a form is more than its words."""
-    if any(x.tag == "form" for e in box.elements for x in page.inside(e)):
+    """Whether a box has so few words that it may be chrome of its neighbour: no form, which is more than its words, and
+    no paragraph, which says something."""
+    if any(e.tag == "p" for e in box.elements) or any(x.tag == "form" for e in box.elements for x in page.inside(e)):
         return False
     return sum(len(page.texts[n].value.split()) for n in box.texts) <= _BIT
 
