@@ -19,7 +19,7 @@ def main(folder: str, port: str) -> None:
             body = b""
             if self.path.startswith("/p/") and number.isdigit():
                 head, end, tail = pages[int(number) % len(pages)].rpartition(b"</body>")
-                body = head + b"<p>copy%d</p>" % int(number) + end + tail
+                body = head + b"<p>copy%04d</p>" % int(number) + end + tail
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))

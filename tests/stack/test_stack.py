@@ -61,7 +61,7 @@ def test_500_pages_are_crawled_found_and_accounted_for(stack: Any) -> None:
     report = audit(stack)
     assert report["balanced"], report["lines"]
     assert (report["submitted"], report["outcomes"]["indexed"], report["stored"]) == (PAGES, PAGES, PAGES)
-    found = [json.loads(line) for line in stack.tearsheet("search", "copy123", "--json").splitlines()]
+    found = [json.loads(line) for line in stack.tearsheet("search", "copy0123", "--json").splitlines()]
     assert {hit["page_url"] for hit in found} == {"http://site:8080/p/123"}
     shown = json.loads(stack.tearsheet("show", "http://site:8080/p/123", "--json"))
     assert shown["page"]["url"] == "http://site:8080/p/123"
