@@ -1,8 +1,8 @@
 """Signs of life of the workers' supervisors: leases of one that is gone are taken back at once.
 
 A supervisor gives back the leases of its dead processes. One that died itself (its container was killed, its machine
-is gone) cannot, and its leases are long, since a page may take long. So each says every few seconds that it lives,
-and the tokens of its leases begin with its name and a dot.
+is gone) cannot, and its leases are long, since a page may take long. So each says every few seconds that it lives, its
+first lease says it where no sign came before, and the tokens of its leases begin with its name and a dot.
 """
 
 from shared.ledger.ledger import Ledger

@@ -10,7 +10,14 @@ local function give(id)
   out[#out + 1] = { id, unpack(page) }
 end
 
+-- A supervisor counts as alive from its workers' first lease on, or one that dies before its first sign is never missed.
+local supervisor = string.match(token, '^([^.]*)%.')
+
 local function take(id)
+  if supervisor then
+    redis.call('ZADD', 'workers', 'NX', now, supervisor)
+    supervisor = nil
+  end
   redis.call('ZREM', ready, id)
   redis.call('ZADD', lease, lapses, id)
   redis.call('SADD', mine, id)

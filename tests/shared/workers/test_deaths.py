@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import psutil
-import pytest
 
 from shared.ledger import Ledger
 from shared.queues import app, configure, publish
@@ -52,7 +51,6 @@ def test_processes_end_when_the_supervisor_is_killed(house):
     assert not alive
 
 
-@pytest.mark.timeout(240)
 def test_leases_of_a_supervisor_that_is_killed_are_taken_back(house):
     crawl = house.submit("parse/nap/1", "parse/nap/2", *GOOD)
     house.start()
@@ -60,8 +58,8 @@ def test_leases_of_a_supervisor_that_is_killed_are_taken_back(house):
     house.process.kill()
     house.process.wait()
     house.start()
-    # As a rule within some seconds, by the sign of life that is gone; at the latest when the leases lapse.
-    assert house.finished(crawl, seconds=120) == {Outcome.INDEXED: 62}, house.told()
+    # Far sooner than the leases of the parse stage lapse.
+    assert house.finished(crawl) == {Outcome.INDEXED: 62}, house.told()
 
 
 def test_workers_outlive_a_restart_of_the_ledger(house, valkey):
