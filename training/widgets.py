@@ -56,7 +56,7 @@ def widget_example(page: Page, models: Models) -> WidgetExample:
             np.zeros(0, np.int64),
         )
     labels = painter.labels()
-    painter.whole(labels)
+    table = painter.elements(labels)
     cut = _Cut(painter, labels, [g for g, _ in gold])
     visited, share = cut.decisions()
     whole = cut.whole[visited]
@@ -72,8 +72,8 @@ def widget_example(page: Page, models: Models) -> WidgetExample:
         elif is_short(painter.visible, box):
             boxes.append(box)
             kinds.append(len(WIDGET_KINDS))
-    rows = box_rows(painter.visible, painter.element_table, boxes)
-    return WidgetExample(painter.element_table[visited], whole, weight, rows, np.array(kinds, np.int64))
+    rows = box_rows(painter.visible, table, boxes)
+    return WidgetExample(table[visited], whole, weight, rows, np.array(kinds, np.int64))
 
 
 def overlap(a: Counter[str], b: Counter[str]) -> float:

@@ -1,8 +1,8 @@
 """How good the parser is, cross-validated: `python -m bench.quality.run --pages PAGES --folds DIR`.
 
 PAGES as `training.pages` has it, DIR as `python -m training.train --folds DIR` writes it: each page is cut with weights
-that were learnt from other sites. `--out DIR` writes what was said of each page in
-the form that other scorers read. Prints every figure with a 95% bootstrap interval over pages.
+that were learnt from other sites. `--out DIR` writes what was said of each page in the form that other scorers read.
+Prints means and F1 with a 95% bootstrap interval over pages.
 """
 
 import argparse

@@ -1,6 +1,5 @@
 """A page's elements as columns: sizes, places, names and tags around each, and how they repeat."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +12,8 @@ from services.parser.visible_text import Element, VisiblePage
 
 Matrix = NDArray[np.float32]
 
+# Elements looked at around a block beside its own.
+STEPS = 5
 # Distances beyond this say no more.
 FAR = 8
 AROUND: Final = (
@@ -45,7 +46,8 @@ class Columns:
         self.first, self.last = blocks.of_text[first], blocks.of_text[last]
         order = np.argsort(self.depth, kind="stable")
         ends = np.searchsorted(self.depth[order], np.arange(int(self.depth.max(initial=0)) + 2))
-        self._levels = [order[a:b] for a, b in pairwise(ends[1:])]
+        self.levels = [order[a:b] for a, b in pairwise(ends[1:])]
+        """The elements of each depth, from body's children down."""
         kinds = [e.tag + " " + (e.get("class") or "").partition(" ")[0] for e in elements]
         ids: dict[str, int] = {}
         self.kind = np.array([ids.setdefault(k, len(ids)) for k in kinds], np.int64)
@@ -61,14 +63,10 @@ class Columns:
 
     def down(self, column: NDArray[np.float32], step: float) -> NDArray[np.float32]:
         """Least over an element and those around it, `step` more a level; changes the array given."""
-        for level in self._levels:
+        for level in self.levels:
             np.minimum(column[level], column[self.parent[level]] + step, out=(found := column[level]))
             column[level] = found
         return column
-
-    def upward(self) -> Iterator[NDArray[np.int64]]:
-        """The elements of each depth, the deepest first; body, which is in none, is left out."""
-        return reversed(self._levels)
 
     def _distances(self, elements: list[Element]) -> Matrix:
         """How many levels above each element one of each group is named; `FAR` where none."""
@@ -89,21 +87,19 @@ class Columns:
         return np.minimum(self.down(rows, 1), FAR * 2)
 
 
-def levels(tree: Columns, owner: NDArray[np.int32], held: NDArray[np.float32]) -> list[NDArray[np.int32]]:
-    """Elements around each block: its own, and the next four that hold clearly more blocks than the one before."""
-    found = [owner]
+def around(tree: Columns, owner: NDArray[np.int32], held: NDArray[np.float32]) -> list[NDArray[np.int32]]:
+    """Elements around each block: its own, and `STEPS` times the next that holds more blocks than the one before."""
     bigger = _next_bigger(tree, held)
-    at = owner
-    for _ in range(5):
-        at = bigger[at]
-        found.append(at)
+    found = [owner]
+    for _ in range(STEPS):
+        found.append(bigger[found[-1]])
     return found
 
 
 def _next_bigger(tree: Columns, held: NDArray[np.float32]) -> NDArray[np.int32]:
     """For each element the nearest around it with more blocks in it."""
     up = tree.parent.copy()
-    for level in tree._levels:
+    for level in tree.levels:
         same = held[up[level]] <= held[level]
         up[level[same]] = up[up[level[same]]]
     return up

@@ -94,8 +94,7 @@ def element_rows(
     taken = np.flatnonzero(~free)
     start, end = (taken[0], taken[-1] + 1) if len(taken) else (count // 2, count // 2)
     up = tree.parent
-    names = tree.names == 0
-    inside = _inside(tree, names)
+    inside = _inside(tree, tree.names == 0)
     kids, alike = _kids(tree)
     titled = np.append(heading, 0)[first] > 0
     announced = np.full(len(elements), -1, np.float32)
@@ -197,7 +196,7 @@ def _top_headings(blocks: Blocks, first: int, last: int) -> int:
 def _inside(tree: Columns, names: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which groups an element's descendants are named by."""
     found = np.zeros_like(names)
-    for level in tree.upward():
+    for level in reversed(tree.levels):
         np.logical_or.at(found, tree.parent[level], names[level] | found[level])
     return found
 
@@ -219,9 +218,10 @@ def _kids(tree: Columns) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     at = np.flatnonzero(tree.has_text)
     at = at[at > 0]
     kids = np.bincount(tree.parent[at], minlength=count)
-    key, counts = np.unique(tree.parent[at] * (int(tree.kind.max()) + 1) + tree.kind[at], return_counts=True)
+    kinds = int(tree.kind.max()) + 1
+    key, counts = np.unique(tree.parent[at] * kinds + tree.kind[at], return_counts=True)
     most = np.zeros(count)
-    np.maximum.at(most, key // (int(tree.kind.max()) + 1), counts)
+    np.maximum.at(most, key // kinds, counts)
     return kids.astype(np.float32), (most / np.maximum(kids, 1)).astype(np.float32)
 
 
@@ -276,5 +276,6 @@ BOX_COLUMNS: Final = [
     *ELEMENT_COLUMNS,
 ]
 FREE: Final = ELEMENT_COLUMNS.index("free")
+"""The column with the share of an element's blocks that have no record yet."""
 KIDS: Final = ELEMENT_COLUMNS.index("kids")
-"""Where two of the columns stand."""
+"""The column with the number of its children that have text."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.parser.block_words import WORD_COLUMNS, word_columns
 from services.parser.blocks import Blocks
-from services.parser.columns import AROUND, FAR, Columns, Matrix, levels
+from services.parser.columns import AROUND, FAR, STEPS, Columns, Matrix, around
 from services.parser.keywords import kind_of_heading
 from services.parser.name_groups import GROUPS
 from services.parser.page_columns import PAGE_COLUMNS, page_columns
@@ -131,7 +131,7 @@ def features(page: SegmentedPage, blocks: Blocks, tree: Columns) -> Matrix:
     }
     size = {k: (c[tree.last] - c[tree.first]).astype(np.float32) for k, c in cum.items()}
     held = (tree.last - tree.first).astype(np.float32)
-    for at in levels(tree, owner, held):
+    for at in around(tree, owner, held):
         whole = np.maximum(size["chars"][at], 1)
         columns.append(
             np.stack(
@@ -273,7 +273,7 @@ NAMES: Final = [
     *"place place_share before depth".split(),
     *(f"name_{g}" for g in GROUPS),
     *(f"in_{t}" for t in AROUND),
-    *(f"up{n}_{c}" for n in range(6) for c in _CONTAINER),
+    *(f"up{n}_{c}" for n in range(STEPS + 1) for c in _CONTAINER),
     *"alike alike_chars alike_links alike_mean".split(),
     *(
         f"next{by}_{c}"

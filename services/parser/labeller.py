@@ -71,8 +71,9 @@ class Labeller:
             return Labelled([], "other")
         painter = Painter(page, self._models)
         labels = painter.labels()
-        boxes = painter.boxes(labels, painter.whole(labels))
-        painter.widgets(boxes, labels)
+        table = painter.elements(labels)
+        boxes = painter.boxes(labels, painter.whole(table))
+        painter.widgets(boxes, table, labels)
         return Labelled([painter.or_text(n, label) for n, label in enumerate(labels)], painter.kind)
 
 
@@ -162,13 +163,12 @@ class Painter:
         free[self.blocks.of_text[[n for n, label in enumerate(labels) if label is not None]]] = False
         return element_rows(self.visible, self.blocks, self.tree, self.rows, self.p, free, self.kinds)
 
-    def whole(self, labels: list[Label | None]) -> NDArray[np.bool_]:
-        """For each element whether it is one widget, if no record has a part of it."""
-        self.element_table = self.elements(labels)
+    def whole(self, table: Matrix) -> NDArray[np.bool_]:
+        """For each element whether it is one widget, if no record has a part of it; `table`: what `elements` says."""
         # What has no children is never cut, and what another record has a part of always is.
-        asked = (self.element_table[:, FREE] == 1) & (self.element_table[:, KIDS] > 0)
+        asked = (table[:, FREE] == 1) & (table[:, KIDS] > 0)
         found = np.zeros(len(asked), bool)
-        found[asked] = self._models.whole.probability(self.element_table[asked]) > _WHOLE
+        found[asked] = self._models.whole.probability(table[asked]) > _WHOLE
         return found
 
     def boxes(self, labels: list[Label | None], whole: NDArray[np.bool_]) -> list[Box]:
@@ -221,11 +221,11 @@ class Painter:
             at = at.parent
         return False
 
-    def widgets(self, boxes: list[Box], labels: list[Label | None]) -> None:
+    def widgets(self, boxes: list[Box], table: Matrix, labels: list[Label | None]) -> None:
         """Labels the texts of the boxes."""
         if not boxes:
             return
-        chances = self._models.widget.probabilities(box_rows(self.visible, self.element_table, boxes))
+        chances = self._models.widget.probabilities(box_rows(self.visible, table, boxes))
         loose: list[int] = []
         for box, chance in zip(boxes, chances, strict=True):
             if chance.argmax() == len(WIDGET_KINDS) and box.score < _SURE and is_short(self.visible, box):

@@ -1,10 +1,8 @@
-"""Labelling: which record each visible text belongs to, and its role there. One small interface; rules stand behind
-it for now."""
+"""Labels: which record each visible text belongs to, and its role there."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element
 from shared.records import PageKind, Region, Role, WidgetKind
 
@@ -38,11 +36,3 @@ class Labelled:
 
     labels: list[Label]
     page_kind: PageKind
-
-
-class Labeller(Protocol):
-    """What tells article, comments and widgets apart."""
-
-    def label(self, page: SegmentedPage) -> Labelled:
-        """One label for each text of the page. Never fails, whatever the page is."""
-        ...

@@ -224,6 +224,9 @@ class _Reader:
                     glued = tags_between < 2 or pre_depth > 0
                     texts.append(Text(value, parent, line, glued, chars, not unseen_depth, pre_depth > 0))
                     breaks = tags_between = 0
+                elif value and pre_depth and texts and texts[-1].line == line and texts[-1].preformatted:
+                    # Between the coloured words of code it is what parts them.
+                    texts[-1].value += value
                 elif value:
                     tags_between += 2
                 node = node.next

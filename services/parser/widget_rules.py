@@ -26,26 +26,8 @@ _FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info
 _HEADER = re.compile(
     r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE
 )
-_WIDGET = re.compile(
-    r"(?:^|\s)(?:widget|gadget|module|portlet|panel|card|box|block|widget-container|sidebar-?(?:box|item|"
-    r"widget|block|module))(?:\s|$|-\d)",
-    re.IGNORECASE,
-)
-# Kinds whose blocks are one widget whatever parts they have.
-_WHOLE_KINDS = frozenset(["comment_form", "search", "poll", "archive", "calendar", "subscribe", "social", "translate"])
-# Elements that are one thing whatever is in them; and those that go together with their like beside them.
-_UNITS = HEADINGS | frozenset(
-    "nav ul ol table form p dl figure select fieldset blockquote pre details a button".split()
-)
-_TOO_SMALL = HEADINGS | frozenset("a span button i b strong em p li input label".split())
+# Elements that go together with their like beside them.
 _SIMPLE = frozenset("a span p b strong em i ul ol dl label img button small font input time".split())
-# Characters at most: of a menu, form or table; of a block of a kind in `_WHOLE_KINDS`; of one under one heading; of a
-# block that names nothing.
-_LONGEST_UNIT, _LONGEST_WHOLE, _LONGEST_TITLED, _LONGEST_PLAIN = 3000, 1500, 2500, 1200
-# A container that is cut no further: what is left of it is one widget.
-_SMALL = 200
-# A block of more elements is never one widget; looking through it at every level would cost too much.
-_MOST_ELEMENTS = 3000
 # So many siblings alike, of at most so many characters each, are one list.
 _LIST, _LIST_CHARS = 5, 300
 

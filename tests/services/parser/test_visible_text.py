@@ -67,3 +67,8 @@ def test_a_released_page_has_no_circles() -> None:
     page = page_of("<div><p>a<p>b</div>")
     page.release()
     assert all(e.parent is None for e in page.elements)
+
+
+def test_white_space_between_elements_of_code_is_kept() -> None:
+    page = page_of("<pre><b>export</b> <b>function</b>\n  <i>run</i>()</pre>")
+    assert paragraphs(page.texts) == "export function\n  run()"
