@@ -16,6 +16,7 @@ from services.parser.bylines import (
     names_in,
     whole_names,
 )
+from services.parser.cache_sizes import NAMES
 from services.parser.dates import parse_date
 from services.parser.heading_place import Line, Place
 from services.parser.keywords import plain
@@ -161,7 +162,7 @@ def _rank(e: Element) -> int:
     return 3 if e.tag == "a" and _PROFILE.search(e.get("href")) else 0
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _rank_of_name(name: str) -> int:
     words = plain(name)
     return 5 if _NAMED.search(words) and not _NOT_THE_NAME.search(words) else 0

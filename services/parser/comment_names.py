@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Literal, cast
 
+from services.parser.cache_sizes import NAMES, WORDS
 from services.parser.visible_text import Element
 
 Family = Literal["comment", "answer", "review", "post"]
@@ -69,7 +70,7 @@ def families(e: Element) -> list[tuple[Family, str]]:
     return found
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS)
 def _family_of_token(token: str) -> Family | None:
     if not _STEM.search(token) or _NOT_ITEMS.search(token):
         return None
@@ -87,7 +88,7 @@ def _by_name(e: Element) -> tuple[Family, str] | None:
     return by_class
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _by_class(names: str) -> tuple[Family, str] | None:
     names = names.lower()
     if not _STEM.search(names):

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
+from services.parser.cache_sizes import NAMES
 from services.parser.dates import parse_date
 from services.parser.heading_place import Place
 from services.parser.keywords import plain
@@ -149,7 +150,7 @@ def _rank(page: VisiblePage, e: Element) -> int:
     return 1 if rank and ("dateModified" in props or is_of_change(page, e.first, e.last)) else rank
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _rank_of_name(name: str) -> bool:
     words = plain(name)
     return _NAMED.search(words) is not None and not _EVENT.search(words)

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from dateparser.date import DateDataParser
 
 from services.parser import jalali
+from services.parser.cache_sizes import TEXTS
 from services.parser.date_words import TOKEN, Unit, Words, everyday_words, fold, order_for, words_for
 from services.parser.time_of_day import cut_time
 
@@ -52,7 +53,7 @@ def parse_date(text: str, *, languages: Sequence[str] = (), base: datetime | Non
     return _parse(text, tuple(languages), base)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=TEXTS)
 def _parse(text: str, languages: tuple[str, ...], base: datetime | None) -> datetime | None:
     try:
         if text[0].isdigit() and (exact := _machine_written(text)):
@@ -286,7 +287,7 @@ def _left_over(text: str, tokens: list[str], tables: Tables, base: datetime | No
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=TEXTS)
 def _passed(text: str, code: str) -> timedelta | None:
     """How long ago dateparser says that this is."""
     found = _dateparser(code).get_date_data(text).date_obj

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
+from services.parser.cache_sizes import NAMES
 from services.parser.parts import PartTexts
 from services.parser.visible_text import INLINE, Element, VisiblePage, line_text
 
@@ -138,6 +139,6 @@ def place_of(texts: PartTexts) -> Place:
     return Place(page, title, texts.part.element, set(), with_foot=False)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_named_elsewhere(name: str) -> bool:
     return _ELSEWHERE.search(name) is not None

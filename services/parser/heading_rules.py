@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from services.parser.byline_rules import find_byline
+from services.parser.cache_sizes import NAMES
 from services.parser.date_rules import find_date
 from services.parser.heading_place import Place
 from services.parser.segments import SegmentedPage
@@ -69,6 +70,6 @@ def _subtitle(place: Place) -> Element | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_subtitle(name: str) -> bool:
     return _SUBTITLE.search(name) is not None

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from services.parser.any_case import Pattern, Subject
+from services.parser.cache_sizes import NAMES, TEXTS, WORDS
 from shared.records import WidgetKind
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
@@ -185,7 +186,7 @@ _MOST_TOKENS = 12
 _LONGEST_TOKEN = 60
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=WORDS)
 def _plain_token(token: str) -> str:
     token = token[:_LONGEST_TOKEN]
     if not token.isascii():
@@ -193,13 +194,13 @@ def _plain_token(token: str) -> str:
     return (token if token.islower() else _CAMEL.sub("-", token).lower()).translate(_SEPARATORS)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=NAMES)
 def plain(name: str) -> str:
     """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
     return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=WORDS)
 def _rank_of_word(word: str) -> int:
     """The place of the first kind that a word speaks of; past the end where it speaks of none."""
     rank = min(_WORDS.get(word, _NONE), _WORDS.get(word.removesuffix("s"), _NONE))
@@ -208,7 +209,7 @@ def _rank_of_word(word: str) -> int:
     return rank
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS)
 def _rank_of_token(token: str) -> int:
     """The place of the first kind that an id or a class speaks of."""
     words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
@@ -218,14 +219,14 @@ def _rank_of_token(token: str) -> int:
     return min(map(_rank_of_word, some), default=_NONE)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=NAMES)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
     rank = min(map(_rank_of_token, name.split()[:_MOST_TOKENS]), default=_NONE)
     return _NAMES[rank][0] if rank < _NONE else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=TEXTS)
 def kind_of_heading(heading: str) -> WidgetKind | None:
     """The widget kind that a block's heading speaks of."""
     text = Subject(heading[:80].strip())

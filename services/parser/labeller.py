@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.parser.blocks import Blocks, blocks_of
+from services.parser.cache_sizes import NAMES
 from services.parser.columns import Columns, Matrix
 from services.parser.comment_fields import Item, chrome_in, quotes_in
 from services.parser.comment_rules import find_items
@@ -53,7 +54,7 @@ _SURE = 0.8
 _MOST = 0.9
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=NAMES)
 def _is_caption(name: str) -> bool:
     return _CAPTION.search(name) is not None
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from services.parser.cache_sizes import NAMES, WORDS
 from services.parser.keywords import plain
 
 # Words of names that mean alike. A word matches a group where it begins with one of its stems.
@@ -71,7 +72,7 @@ _OPEN_FROM, _LONGEST = 5, max(map(len, _OF_STEM))
 _WORD = re.compile(r"[a-z]+")
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS)
 def _groups_of_token(token: str) -> tuple[int, ...]:
     found = set()
     last = ""
@@ -89,7 +90,7 @@ def _groups_of_token(token: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def groups_of_name(name: str) -> tuple[int, ...]:
     """The groups, by number, that id and classes speak of."""
     return tuple({n for token in plain(name).split() for n in _groups_of_token(token)})

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from services.parser.cache_sizes import NAMES
 from services.parser.keywords import plain
 from services.parser.parts import PartTexts
 from services.parser.segments import SegmentedPage, paragraphs
@@ -169,11 +170,11 @@ def _names_site(e: Element, body: Element) -> bool:
     return any(_SITE.search(at.name) for at in (e, *islice(e.ancestors(), 3)) if at.name and not at.has(body))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_title(name: str) -> bool:
     return _TITLE_NAME.search(name) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_beside_name(name: str) -> bool:
     return _BESIDE.search(plain(name)) is not None

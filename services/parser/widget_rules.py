@@ -12,6 +12,7 @@ from itertools import accumulate, groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from services.parser.cache_sizes import NAMES
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from services.parser.widget_kinds import kind_of, kind_of_loose
@@ -32,17 +33,17 @@ _SIMPLE = frozenset("a span p b strong em i ul ol dl label img button small font
 _LIST, _LIST_CHARS = 5, 300
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_footer(name: str) -> bool:
     return _FOOTER.search(plain(name)) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_sidebar(name: str) -> bool:
     return _SIDEBAR.search(plain(name)) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=NAMES)
 def _is_header(name: str) -> bool:
     return _HEADER.search(plain(name)) is not None
 

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import lru_cache
 
 from services.parser.article import Context
+from services.parser.cache_sizes import TEXTS
 from services.parser.dates import parse_date
 from services.parser.language import detect
 from services.parser.parts import PartTexts, language_of
@@ -51,7 +52,7 @@ _AUTHOR = re.compile(
 
 
 # Menus and footers are the same on all pages of a site.
-_language_of = lru_cache(maxsize=4096)(language_of)
+_language_of = lru_cache(maxsize=TEXTS)(language_of)
 
 
 def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Widget], dict[int, str]]:
