@@ -20,6 +20,19 @@ HARD_MARGIN = 256 * 1024 * 1024
 # Seconds between two `malloc_trim`: one takes some milliseconds of a heap of 100 MB.
 _TRIM_PERIOD = 2.0
 _trimmed = 0.0
+# mallopt(3), not in Python's `ctypes`.
+_M_ARENA_MAX = -8
+
+
+def share_one_heap() -> None:
+    """Lets all threads from here on allocate from one arena; nothing where the C library has no such call.
+
+    glibc gives threads up to eight arenas a core, and each keeps its own holes: with one, a fetcher of 32 threads
+    holds 68 MB after 5,000 pages, without 153. Threads that hold the interpreter's lock do not wait for it.
+    """
+    mallopt = _of_libc("mallopt")
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back() -> None:
@@ -35,14 +48,15 @@ def give_back() -> None:
         _trim(0)
 
 
-def _malloc_trim() -> "ctypes._NamedFuncPointer | None":
+def _of_libc(name: str) -> "ctypes._NamedFuncPointer | None":
     try:
-        return ctypes.CDLL(None).malloc_trim
+        function: ctypes._NamedFuncPointer = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):
         return None
+    return function
 
 
-_trim = _malloc_trim()
+_trim = _of_libc("malloc_trim")
 
 
 def resident(pid: int) -> int:
