@@ -48,6 +48,10 @@ _WHOLE = 0.5
 # Below these probabilities of the model's own kind a rule that is as sure as its partner is right more often: of 166
 # and 214 widgets in two thirds and half of the cases, and the model in less than half.
 _UNSURE = ((0.5, 0.7), (0.3, 0.6))
+# From which probability on a short box is none: F1 is highest where all is kept that is likelier right than half of the
+# F1 that is reached, which is 0.7 (Lipton, Elkan, Naryanaswamy: Optimal Thresholding of Classifiers to Maximize F1
+# Measure, 2014).
+_NONE = 0.65
 # What a rule is as sure of is a widget, however short.
 _SURE = 0.8
 # The smallest element with this share of the article's words is where it stands.
@@ -229,7 +233,7 @@ class Painter:
         chances = self._models.widget.probabilities(box_rows(self.visible, table, boxes))
         loose: list[int] = []
         for box, chance in zip(boxes, chances, strict=True):
-            if chance.argmax() == len(WIDGET_KINDS) and box.score < _SURE and is_short(self.visible, box):
+            if chance[-1] > _NONE and box.score < _SURE and is_short(self.visible, box):
                 loose += box.texts
                 continue
             best = int(chance[:-1].argmax())
