@@ -139,4 +139,5 @@ def test_two_crawls_at_once_of_which_one_is_killed(start: Start, site: str, tmp_
     assert told.startswith(ends)
     rest = start("crawl")
     told, talk = rest.communicate(timeout=100)
-    assert rest.returncode == (0 if told else 2), talk  # the killed one's pages may all have ended meanwhile
+    # The killed one's pages may all have ended meanwhile, or not all of its URLs have been in when it was killed.
+    assert rest.returncode == (1 if "not all of its URLs" in talk else 0 if told else 2), talk
