@@ -1,7 +1,8 @@
 """What memory does while a crawl grows: `python -m bench.memory --pages FOLDER [--count 10000]`.
 
-One crawl; the anonymous memory of all its processes together when 1,000 pages have ended, and when all have. Prints
-both, by process, and the growth in percent and in bytes a page, and how many worker processes were replaced.
+One crawl; the anonymous memory of all its processes together when 1,000 pages have ended, and when all have: the median
+of looks while the next, or the last, 300 pages end, since what a process holds swings with the page that it is at.
+Prints both, by process, and the growth in percent and in bytes a page, and how many worker processes were replaced.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 from bench.pipeline import page_site
 from bench.pipeline.run import ENVIRONMENT
@@ -19,13 +21,23 @@ from shared.ledger import Ledger
 from shared.settings import load
 from tearsheet.embedded.session import open_ledger
 
-FIRST = 1000
+FIRST, WINDOW = 1000, 300
 
 
 def ended(ledger: Ledger) -> int:
     """Pages that have ended in the only crawl."""
     crawls = ledger.crawls()
     return sum(crawls[0].outcomes.values()) if crawls else 0
+
+
+def look(ledger: Ledger, process: subprocess.Popen[bytes], first: int) -> dict[str, int]:
+    """The median memory by role while pages `first` to `first + WINDOW` end."""
+    looks: list[dict[str, int]] = []
+    while (done := ended(ledger)) < first + WINDOW and process.poll() is None:
+        if done >= first:
+            looks.append(anonymous_of_tree(process.pid))
+        time.sleep(0.2)
+    return {name: int(median(one.get(name, 0) for one in looks)) for name in set().union(*looks)}
 
 
 def main() -> None:
@@ -43,26 +55,26 @@ def main() -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        looks: list[tuple[int, dict[str, int], set[int]]] = []
         # Whoever opens the folder first has the house, and so its processes: that must be the crawl.
         while not {"valkey", "parser"} <= {role(p) for p in tree(process.pid)}:
             if process.poll() is not None:
                 sys.exit(f"bench.memory: the crawl ended before it began, with exit code {process.returncode}")
             time.sleep(0.1)
         with open_ledger(load().model_copy(update={"data": data}), workers=False) as ledger:
-            for mark in (FIRST, args.count):
-                while (done := ended(ledger)) < mark * 0.99 and process.poll() is None:
-                    time.sleep(0.5)
-                looks.append((done, anonymous_of_tree(process.pid), {p.pid for p in tree(process.pid)}))
+            before = look(ledger, process, FIRST)
+            pids = {p.pid for p in tree(process.pid)}
+            # The last pages end while processes already go.
+            after = look(ledger, process, last := args.count - 2 * WINDOW)
+            replaced = len(pids - {p.pid for p in tree(process.pid)})
         process.wait()
-    (n0, m0, pids0), (n1, m1, pids1) = looks
-    for done, memory, _ in looks:
+    for done, memory in ((FIRST, before), (last, after)):
         parts = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sorted(memory.items()))
         print(f"at {done} pages: {sum(memory.values()) / 1e6:.1f} MB ({parts})")
-    growth = sum(m1.values()) - sum(m0.values())
+    total = sum(before.values())
+    growth = sum(after.values()) - total
     print(
-        f"growth {growth / 1e6:.1f} MB: {100 * growth / sum(m0.values()):.1f}% of the first, "
-        f"{growth / (n1 - n0):.0f} bytes a page; processes replaced: {len(pids0 - pids1)}"
+        f"growth {growth / 1e6:.1f} MB: {100 * growth / total:.1f}% of the first, "
+        f"{growth / (last - FIRST):.0f} bytes a page; processes replaced: {replaced}"
     )
 
 

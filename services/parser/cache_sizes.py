@@ -7,9 +7,9 @@ worker's memory would grow all that time.
 
 from typing import Final
 
-NAMES: Final = 2048
+NAMES: Final = 1024
 """Ids and classes of one element, as they are written."""
-WORDS: Final = 16_384
+WORDS: Final = 8192
 """Single classes and the words in them."""
 TEXTS: Final = 1024
 """Headings, dates and other short texts."""

@@ -43,7 +43,7 @@ def main(role: Role, settings: Settings, slots: Slots, parent: int, name: str) -
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     log.setup(settings, service=role.name)
     queues.configure(settings)
-    limits.share_one_heap()
+    limits.shape_heap()
     slots.attach()
     module = importlib.import_module(role.module)
     try:

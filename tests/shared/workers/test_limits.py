@@ -25,10 +25,10 @@ print(before - resident(os.getpid()))
 
 # malloc_info(3) writes an element for each arena.
 ARENAS = """
-from shared.workers.limits import share_one_heap
+from shared.workers.limits import shape_heap
 import ctypes, sys, threading
 if sys.argv[1] == "shared":
-    share_one_heap()
+    shape_heap()
 met = threading.Barrier(6)
 def work():
     kept = [bytearray(1000) for _ in range(1000)]
@@ -55,6 +55,6 @@ def test_gives_back_what_was_freed() -> None:
     assert int(_run(FREED)) > 50_000_000
 
 
-def test_threads_share_one_heap() -> None:
+def test_threads_shape_heap() -> None:
     assert _run(ARENAS, "own").count("<heap") > 1
     assert _run(ARENAS, "shared").count("<heap") == 1
