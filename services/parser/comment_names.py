@@ -84,7 +84,8 @@ def _by_name(e: Element) -> tuple[Family, str] | None:
     if by_class is not None and by_class != _BARE_POST:
         return by_class
     if ident and ident[-1].isdigit() and (found := _IDS.match(ident.lower())):
-        return cast("Family", found.lastgroup), "#id"
+        # Boards number several blocks of each post: `post12` around `edit12` around `post_message_12`.
+        return cast("Family", found.lastgroup), "#" + ident.lower().rstrip("0123456789")
     return by_class
 
 

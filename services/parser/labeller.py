@@ -270,10 +270,11 @@ class Painter:
         if len(posts) < 2 or posts[0].parent is not None or posts[0] is not items[0]:
             return None
         first, last = posts[0].element, posts[-1].element
+        # An opening that is marked up otherwise than the answers stands before them: on 60 annotated threads those that
+        # begin with the first post have at most a third of its words there.
         before = slice(0, int(self.blocks.of_text[first.first]))
         outside = float((self.p * self.words)[before][self.p[before] > 0.5].sum())
-        inside = sum(self.words[self.blocks.within(i.element)].sum() for i in posts if i.parent is None)
-        if outside > 0.5 * inside:
+        if outside > 0.5 * self.words[self.blocks.within(first)].sum():
             return None
         return posts[0] if last.index > first.index else None
 
