@@ -49,12 +49,16 @@ _NOT_ITEMS = re.compile(
     r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
 FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
+FLARUM: tuple[Family, str] = ("post", "post-body")
 _BARE_POST: tuple[Family, str] = ("post", "post")
 
 
 def families(e: Element) -> list[tuple[Family, str]]:
     """What an element's own names make it, each with the token that says so: its class or id, and its
     schema.org type."""
+    if e.tag == "article" and not e.attrs:
+        # Flarum's page for readers without scripts: its posts are known by what they hold alone.
+        return [FLARUM] if any("Post-body" in c.get("class") for c in e.children) else []
     if e.tag not in _ITEM_TAGS:
         # A custom element's tag is its name.
         own = _family_of_token(e.tag) if "-" in e.tag else None

@@ -1,15 +1,15 @@
 """Finds comments, replies, answers, reviews and forum posts by how they name themselves and by their repetition.
 
 What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, SMF, FluxBB,
-NodeBB, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon and WooCommerce, the talk
-pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
+NodeBB, Flarum, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon and WooCommerce, the
+talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
 """
 
 import re
 from collections import defaultdict
 
 from services.parser.comment_fields import Item, fill, names_author, says_when
-from services.parser.comment_names import Family, families
+from services.parser.comment_names import FLARUM, Family, families
 from services.parser.talk_pages import find_signed
 from services.parser.threads import link_replies
 from services.parser.visible_text import Element, VisiblePage
@@ -59,7 +59,7 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Elements that look like comments, by family, tag and token."""
     groups: dict[_Key, list[Element]] = defaultdict(list)
     for e in page.elements:
-        if not e.attrs or page.chars(e) <= 2:
+        if (not e.attrs and e.tag != "article") or page.chars(e) <= 2:
             continue
         for family, token in families(e):
             groups[family, e.tag, token].append(e)
@@ -68,7 +68,9 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
 
 def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
     """Whether a group may be a thread: comments say who or when, and are more than links."""
-    family = key[0]
+    family, _, token = key
+    if (family, token) == FLARUM:
+        return True  # without dates, as it is
     if family in ("post", "review") and len(elements) < 2:
         return False
     total = sum(page.chars(e) for e in elements)

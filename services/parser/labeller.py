@@ -400,6 +400,7 @@ def _taken(items: list[Item]) -> set[int]:
 
 def _are_signed(items: list[Item]) -> bool:
     """Whether several items all say who wrote them and when, as no part of an article does."""
+    # What has no attributes is a post by what it holds (`comment_names.FLARUM`), and has no date on any page.
     return len(items) > 1 and all(
-        i.author is not None and (i.date is not None or i.date_text is not None) for i in items
+        i.author is not None and (i.date is not None or i.date_text is not None or not i.element.attrs) for i in items
     )
