@@ -46,6 +46,9 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, required=True, help="a folder of .html or .html.gz files")
     parser.add_argument("--count", type=int, default=10_000, help="pages in all (default 10,000)")
     args = parser.parse_args()
+    last = args.count - 2 * WINDOW  # the last pages end while processes already go
+    if last < FIRST + WINDOW:
+        parser.error(f"--count: at least {FIRST + 3 * WINDOW:,}, since growth is measured from {FIRST:,} pages on")
     with page_site.running(args.pages) as (base, _), tempfile.TemporaryDirectory() as scratch:
         data, urls = Path(scratch) / "data", Path(scratch) / "urls.txt"
         urls.write_text("".join(f"{base}/p/{number}\n" for number in range(args.count)))
@@ -63,10 +66,11 @@ def main() -> None:
         with open_ledger(load().model_copy(update={"data": data}), workers=False) as ledger:
             before = look(ledger, process, FIRST)
             pids = {p.pid for p in tree(process.pid)}
-            # The last pages end while processes already go.
-            after = look(ledger, process, last := args.count - 2 * WINDOW)
+            after = look(ledger, process, last)
             replaced = len(pids - {p.pid for p in tree(process.pid)})
         process.wait()
+    if not before or not after:
+        sys.exit(f"bench.memory: the crawl ended too soon, with exit code {process.returncode}")
     for done, memory in ((FIRST, before), (last, after)):
         parts = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sorted(memory.items()))
         print(f"at {done} pages: {sum(memory.values()) / 1e6:.1f} MB ({parts})")

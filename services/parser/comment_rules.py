@@ -42,6 +42,14 @@ def find_items(page: VisiblePage) -> list[Item]:
     return items
 
 
+def are_signed(items: list[Item]) -> bool:
+    """Whether several items all say who wrote them and when, as no part of an article does."""
+    # What has no attributes is a post by what it holds (`FLARUM`), and has no date on any page.
+    return len(items) > 1 and all(
+        i.author is not None and (i.date is not None or i.date_text is not None or not i.element.attrs) for i in items
+    )
+
+
 def _same(outer: Item, inner: Item) -> bool:
     """Whether a block is another's, or holds no words but the other's."""
     a, b = outer.element, inner.element

@@ -11,7 +11,7 @@ from services.parser.blocks import Blocks, blocks_of
 from services.parser.cache_sizes import NAMES
 from services.parser.columns import Columns, Matrix
 from services.parser.comment_fields import Item, chrome_in, quotes_in
-from services.parser.comment_rules import find_items
+from services.parser.comment_rules import are_signed, find_items
 from services.parser.element_features import FREE, KIDS, WIDGET_KINDS, box_rows, element_rows, is_short
 from services.parser.features import features
 from services.parser.heading_rules import Heading, find_heading
@@ -127,7 +127,7 @@ class Painter:
         gone = {
             id(i)
             for group in groups.values()
-            if not _are_signed(group) and self._mean(group) > _ARTICLE_LIKE
+            if not are_signed(group) and self._mean(group) > _ARTICLE_LIKE
             for i in group
         }
         return [i for i in items if id(i) not in gone and (i.parent is None or id(i.parent) not in gone)]
@@ -396,11 +396,3 @@ class Painter:
 def _taken(items: list[Item]) -> set[int]:
     """Numbers of the elements in comments."""
     return {n for i in items for n in range(i.element.index, i.element.end)}
-
-
-def _are_signed(items: list[Item]) -> bool:
-    """Whether several items all say who wrote them and when, as no part of an article does."""
-    # What has no attributes is a post by what it holds (`comment_names.FLARUM`), and has no date on any page.
-    return len(items) > 1 and all(
-        i.author is not None and (i.date is not None or i.date_text is not None or not i.element.attrs) for i in items
-    )

@@ -55,6 +55,6 @@ def test_gives_back_what_was_freed() -> None:
     assert int(_run(FREED)) > 50_000_000
 
 
-def test_threads_shape_heap() -> None:
+def test_threads_share_one_heap() -> None:
     assert _run(ARENAS, "own").count("<heap") > 1
     assert _run(ARENAS, "shared").count("<heap") == 1
