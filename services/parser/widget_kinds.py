@@ -23,6 +23,8 @@ _SKIP = Pattern(
 # Names that say where a block stands rather than what it is; and those that say little against its heading.
 _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
 _GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
+# From this share of its characters in tags on a box is one of labels: the rest is 'Filed under:' and the like.
+_TAGGED = 0.4
 # Characters at most: of a login or skip link, of a few words, of a site's head, an advertisement, a copyright line.
 _SHORT, _FEW, _LONGEST_HEADER, _LONGEST_AD, _LONGEST_COPYRIGHT = 100, 40, 200, 400, 800
 
@@ -34,10 +36,12 @@ def kind_of(
     text = Subject(" ".join([page.beginning(e, 400) for e in elements])[:600])
     if _COMMENT_FORM.begins(text) or _CLOSED.is_in(text):
         return "comment_form", 0.8
+    size = sum(page.chars(e) for e in elements)
+    if _tagged(page, elements) > _TAGGED * size:
+        return "labels", 0.8
     said = _said(page, elements, title)
     if said is not None:
         return said
-    size = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)
     if size < _LONGEST_COPYRIGHT and _COPYRIGHT.is_in(text):
         return "footer", 0.7
@@ -50,6 +54,12 @@ def kind_of(
     if size < _SHORT and _SKIP.begins(text):
         return "navigation", 0.6
     return _by_place(elements, region, size, links)
+
+
+def _tagged(page: VisiblePage, elements: list[Element]) -> int:
+    """Characters in links that are tags of the page: `rel=tag` (microformats' rel-tag; HTML, "link type tag")."""
+    links = (x for e in elements for x in page.inside(e) if x.tag == "a" and "rel" in x.attrs)
+    return sum(page.chars(a) for a in links if "tag" in a.get("rel").lower().split())
 
 
 def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> tuple[WidgetKind, float] | None:
