@@ -8,7 +8,7 @@ from services.parser.article_authors import authors_of
 from services.parser.article_dates import published_of
 from services.parser.clean_html import clean_html
 from services.parser.parts import PartTexts, language_of
-from services.parser.source import split_source
+from services.parser.source import source_in_line, split_source
 from services.parser.title_rules import title_of
 from services.parser.visible_text import Element
 from shared.ids import article_id
@@ -20,6 +20,8 @@ _COUNT = re.compile(
     r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
     re.IGNORECASE,
 )
+# Lines at an article's end that may say where it is from; a note or an address may follow.
+_SIGNED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ def build_article(texts: PartTexts, context: Context) -> Article:
     if dated_in is not None:
         provenance["published_at"] = dated_in
     source = split_source(title, metadata.site_name, context.url) if title else None
+    if source is None:
+        last = texts.text("body").splitlines()[-_SIGNED:]
+        source = next((found for line in last if (found := source_in_line(line)) is not None), None)
     numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     root = texts.part.element
     return Article(

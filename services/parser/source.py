@@ -1,4 +1,5 @@
-"""The site's own name in a title, and the origin that a reprint names: '… | Al Jazeera' on another site."""
+"""The site's own name in a title, and the origin that a reprint names: '… | Al Jazeera' on another
+site, 'Source: Reuters' at its end."""
 
 import re
 import unicodedata

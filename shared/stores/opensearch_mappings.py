@@ -10,7 +10,6 @@ LAYOUT = 1
 """Raised when the mappings or the analyzer change."""
 META = {"schema_version": SCHEMA_VERSION, "layout": LAYOUT}
 
-IndexKind = RecordKind | str
 KINDS = ("page", "article", "comment", "widget", "version")
 """`version`: earlier versions of articles."""
 RECORD_KINDS: tuple[RecordKind, ...] = ("page", "article", "comment", "widget")

@@ -26,6 +26,16 @@ def test_article_of_a_blog_post() -> None:
     assert (article.language, article.comment_count, page.page.kind) == ("en", 3, "article")
 
 
+def test_source_at_an_articles_end() -> None:
+    body = (PAGES / "blog-post.html").read_text("utf-8").replace(" | The Evening Leaf", "")
+    assert "one row more than we need.</p>" in body
+    signed = body.replace("one row more than we need.</p>", "one row more than we need.</p><p>Source: Reuters</p>")
+    for page, source in ((body, None), (signed, "Reuters")):
+        article = parse(page.encode(), "https://garden.example/2023/05/slugs.html").article
+        assert article is not None
+        assert article.source == source
+
+
 def test_thread_of_a_blog_post() -> None:
     comments = read("blog-post.html").comments
     assert [(c.position, c.depth, c.author) for c in comments] == [

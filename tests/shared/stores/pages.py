@@ -1,11 +1,11 @@
-"""Pages to store, in a few words."""
+"""Pages to store, and what a store finds of them, in a few words."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.ids import RecordIds, article_id, page_id
 from shared.records import Article, Comment, Page, ParsedPage, Widget, WidgetItem
-from shared.stores.protocol import PageWrite, Store
+from shared.stores.protocol import PageWrite, Query, Store
 
 OpenStore = Callable[..., Store]
 """Opens a test's store: `open(write=False)`."""
@@ -77,3 +77,15 @@ def write(parsed: ParsedPage, version: int) -> PageWrite:
 
 def gone(parsed: ParsedPage, version: int) -> PageWrite:
     return PageWrite(parsed.page.id, version, None, fetched(version))
+
+
+def found(store: Store, text: str = "", **filters: object) -> list[str]:
+    """The ids of what a query finds, sorted."""
+    result = store.search(Query(text, limit=100, **filters))  # type: ignore[arg-type]
+    assert result.total == len(result.hits)
+    return sorted(hit.record.id for hit in result.hits)
+
+
+def texts(store: Store, text: str = "", **filters: object) -> set[str]:
+    result = store.search(Query(text, limit=100, **filters))  # type: ignore[arg-type]
+    return {hit.record.text for hit in result.hits}  # type: ignore[union-attr]
