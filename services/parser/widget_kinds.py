@@ -24,7 +24,7 @@ _SKIP = Pattern(
 _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
 _GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
 # From this share of its characters in tags on a box is one of labels: the rest is 'Filed under:' and the like.
-_TAGGED = 0.4
+_TAGGED = 0.3
 # Characters at most: of a login or skip link, of a few words, of a site's head, an advertisement, a copyright line.
 _SHORT, _FEW, _LONGEST_HEADER, _LONGEST_AD, _LONGEST_COPYRIGHT = 100, 40, 200, 400, 800
 
@@ -36,12 +36,12 @@ def kind_of(
     text = Subject(" ".join([page.beginning(e, 400) for e in elements])[:600])
     if _COMMENT_FORM.begins(text) or _CLOSED.is_in(text):
         return "comment_form", 0.8
-    size = sum(page.chars(e) for e in elements)
-    if _tagged(page, elements) > _TAGGED * size:
+    if are_tags(page, elements):
         return "labels", 0.8
     said = _said(page, elements, title)
     if said is not None:
         return said
+    size = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)
     if size < _LONGEST_COPYRIGHT and _COPYRIGHT.is_in(text):
         return "footer", 0.7
@@ -56,10 +56,11 @@ def kind_of(
     return _by_place(elements, region, size, links)
 
 
-def _tagged(page: VisiblePage, elements: list[Element]) -> int:
-    """Characters in links that are tags of the page: `rel=tag` (microformats' rel-tag; HTML, "link type tag")."""
+def are_tags(page: VisiblePage, elements: list[Element]) -> bool:
+    """Whether elements are the page's tags: links with `rel=tag` (microformats' rel-tag), and what announces them."""
     links = (x for e in elements for x in page.inside(e) if x.tag == "a" and "rel" in x.attrs)
-    return sum(page.chars(a) for a in links if "tag" in a.get("rel").lower().split())
+    tags = sum(page.chars(a) for a in links if "tag" in a.get("rel").lower().split())
+    return tags > _TAGGED * sum(map(page.chars, elements))
 
 
 def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> tuple[WidgetKind, float] | None:

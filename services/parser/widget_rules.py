@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from services.parser.cache_sizes import NAMES
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
-from services.parser.widget_kinds import kind_of, kind_of_loose
+from services.parser.widget_kinds import are_tags, kind_of, kind_of_loose
 from shared.records import Region, WidgetKind
 
 _SIDEBAR = re.compile(
@@ -121,7 +121,13 @@ class Divider:
 
     def _whole(self, e: Element) -> bool:
         """Whether an element that no record has a part of is one widget."""
-        return (e.tag != "body" and bool(self._is_whole[e.index])) or not self._blocks(e)
+        blocks = self._blocks(e)
+        if not blocks:
+            return True
+        if e.tag == "body" or not self._is_whole[e.index]:
+            return False
+        # The page's tags are a widget of their own beside share buttons and the like.
+        return len(blocks) == 1 or are_tags(self.page, [e]) or not any(are_tags(self.page, [c]) for c in blocks)
 
     def _children(self, e: Element, region: Region | None) -> list[Element]:
         """What of an element's children is to be cut on; loose texts and a heading with what follows it are boxes."""

@@ -55,11 +55,11 @@ def test_thread_of_a_blog_post() -> None:
 
 def test_widgets_of_a_blog_post() -> None:
     widgets = {w.kind: w for w in read("blog-post.html").widgets}
-    # Its two tags may be a widget or, being short, chrome of the article.
-    assert set(widgets) - {"labels"} == {
+    assert set(widgets) == {
         "header",
         "navigation",
         "social",
+        "labels",
         "comment_form",
         "popular_posts",
         "recent_posts",
