@@ -72,7 +72,7 @@ def widget_example(page: Page, models: Models) -> WidgetExample:
         elif is_short(painter.visible, box):
             boxes.append(box)
             kinds.append(len(WIDGET_KINDS))
-    rows = box_rows(painter.visible, table, boxes)
+    rows = box_rows(painter.page, table, boxes)
     return WidgetExample(table[visited], whole, weight, rows, np.array(kinds, np.int64))
 
 

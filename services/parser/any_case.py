@@ -39,3 +39,9 @@ class Pattern:
         if text.lower is None:
             return self._any.match(text.as_written) is not None
         return self._lower.match(text.lower) is not None
+
+    def is_all_of(self, text: Subject) -> bool:
+        """What `re.fullmatch` finds with `re.IGNORECASE`."""
+        if text.lower is None:
+            return self._any.fullmatch(text.as_written) is not None
+        return self._lower.fullmatch(text.lower) is not None

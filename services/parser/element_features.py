@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,12 @@ from services.parser.columns import AROUND, Columns, Matrix
 from services.parser.features import AT
 from services.parser.keywords import kind_of_heading, kind_of_name
 from services.parser.name_groups import GROUPS
+from services.parser.segments import SegmentedPage
+from services.parser.source import is_site
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from services.parser.widget_rules import Box
 from shared.records import WidgetKind
+from shared.urls import join
 
 WIDGET_KINDS: Final[tuple[WidgetKind, ...]] = (
     "header",
@@ -47,6 +51,10 @@ WIDGET_KINDS: Final[tuple[WidgetKind, ...]] = (
 """The kinds of widgets in the order of the model's outputs; one more output stands for what is no widget at all."""
 # Words at most of what may be no widget: a label, a counter, a button beside a record. Anything longer is kept as one.
 _BIT = 8
+# A site's name is the first link of its header, or soon after; and no longer than so many letters.
+_FIRST_LINKS, _LONGEST_NAME = 5, 60
+# So many links say where a box leads.
+_MOST_LINKS = 20
 _PLACE: Final[dict[WidgetKind | None, int]] = {kind: n for n, kind in enumerate(WIDGET_KINDS)} | {None: -1}
 _TAGS: Final = "div section ul ol li nav header footer aside form p table h1 h2 h3 h4 h5 h6 article main a span".split()
 _OF_TAG: Final = {tag: n for n, tag in enumerate(_TAGS)}
@@ -151,11 +159,13 @@ def element_rows(
     return np.concatenate([table, counts, tree.names, inside, tree.around, page_kinds], axis=1, dtype=np.float32)
 
 
-def box_rows(page: VisiblePage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
+def box_rows(segmented: SegmentedPage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
     """One row a box: that of its largest element, and what rules say of the whole."""
+    page = segmented.visible
     found = np.zeros((len(boxes), len(BOX_COLUMNS)), np.float32)
     for n, box in enumerate(boxes):
         largest = max(box.elements, key=page.chars)
+        begins = page.texts[box.texts[0]].value.strip()
         text = " ".join(page.texts[k].value for k in box.texts[:40])[:600]
         said = text.lower()
         own = (
@@ -167,12 +177,34 @@ def box_rows(page: VisiblePage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
             _PLACE[kind_of_heading(page.text(box.title))] if box.title is not None else -1,
             text.count("@") + text.count("/"),
             sum(map(str.isdigit, text)) / max(1, len(text)),
+            *_links(segmented, box),
+            len(begins) < _LONGEST_NAME and is_site(begins, segmented.metadata.site_name, segmented.url),
             *(any(map(said.__contains__, words)) for words in _CUES.values()),
             *(rule.match(said) is not None for rule in _BEGINNINGS.values()),
         )
         found[n, : len(own)] = own
         found[n, len(own) :] = rows[largest.index]
     return found
+
+
+def _links(segmented: SegmentedPage, box: Box) -> tuple[float, ...]:
+    """Where a box leads: whether to the site's own front page first, the share of links to other hosts, how many hosts
+    and how long the paths are; its pictures, and those that are links."""
+    page = segmented.visible
+    inside = [x for e in box.elements for x in page.inside(e)]
+    links = list(islice((x for x in inside if x.tag == "a" and "href" in x.attrs), _MOST_LINKS))
+    urls = [join(segmented.url, a.get("href")) or "" for a in links]
+    home = join(segmented.url, "/") or ""
+    parts = [url.split("/", 3) for url in urls if url]
+    pictures = [page.in_link[x.index] for x in inside if x.tag == "img"]
+    return (
+        home in urls[:_FIRST_LINKS] or any("home" in a.get("rel") for a in links[:_FIRST_LINKS]),
+        sum(not url.startswith(home) for url in urls) / max(1, len(urls)),
+        len({host for _, _, host, _ in parts}),
+        sum(len(path) for _, _, _, path in parts) / max(1, len(parts)),
+        math.log1p(len(pictures)),
+        math.log1p(sum(pictures)),
+    )
 
 
 def is_short(page: VisiblePage, box: Box) -> bool:
@@ -271,6 +303,7 @@ ELEMENT_COLUMNS: Final = [
 ]
 BOX_COLUMNS: Final = [
     *"rule_kind rule_score region elements length heading_kind marks digits".split(),
+    *"home outside hosts paths pictures linked site".split(),
     *(f"says_{c}" for c in _CUES),
     *(f"begins_{c}" for c in _BEGINNINGS),
     *ELEMENT_COLUMNS,

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from services.parser.any_case import Pattern, Subject
-from services.parser.keywords import kind_of_heading, kind_of_name
+from services.parser.keywords import is_name_of_kind, kind_of_heading, kind_of_maker, kind_of_name
 from services.parser.visible_text import Element, VisiblePage
 from shared.records import Region, WidgetKind
 
@@ -25,6 +25,10 @@ _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "
 _GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
 # From this share of its characters in tags on a box is one of labels: the rest is 'Filed under:' and the like.
 _TAGGED = 0.3
+# A program's names stand on the first elements of what it makes.
+_OUTER = 10
+# A part with this share of a box's characters speaks for the whole.
+_LARGE = 0.4
 # Characters at most: of a login or skip link, of a few words, of a site's head, an advertisement, a copyright line.
 _SHORT, _FEW, _LONGEST_HEADER, _LONGEST_AD, _LONGEST_COPYRIGHT = 100, 40, 200, 400, 800
 
@@ -67,6 +71,10 @@ def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> 
     """The kind that a box's names or its heading say; of names that say little the heading is the better one."""
     heading = page.text(title) if title is not None else ""
     by_heading = kind_of_heading(heading) if heading else None
+    if made := _made(page, elements):
+        return made, 0.9
+    if by_heading and is_name_of_kind(heading):
+        return by_heading, 0.9
     names = [k for k in (kind_of_name(e.name) for e in elements if e.name) if k]
     by_name = next((k for k in names if k not in _WEAK), None) or (names[0] if names else None)
     if by_name and by_name not in _WEAK:
@@ -95,6 +103,13 @@ def _by_place(elements: list[Element], region: Region | None, size: int, links: 
     return ("navigation" if elements[0].tag in ("ul", "ol") and links > 0.4 * size else "text"), 0.3
 
 
+def _made(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:
+    """The kind that a program makes whose names the box or the largest part of it has."""
+    most = _LARGE * sum(map(page.chars, elements))
+    large = (x for e in elements for x in page.inside(e)[:_OUTER] if x.name and page.chars(x) >= most)
+    return next((kind for x in large if (kind := kind_of_maker(x.name))), None)
+
+
 def _inner_kind(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:
     """The kind that the largest part of a box names."""
     best, size = None, 0
@@ -102,7 +117,7 @@ def _inner_kind(page: VisiblePage, elements: list[Element]) -> WidgetKind | None
     for e in elements:
         for x in page.inside(e)[1:]:
             n = page.chars(x)
-            if n > size and n >= 0.4 * total and x.name and (kind := kind_of_name(x.name)):
+            if n > size and n >= _LARGE * total and x.name and (kind := kind_of_name(x.name)):
                 best, size = kind, n
     return best
 

@@ -19,6 +19,7 @@ def test_it_finds_the_same(pattern: str, text: str) -> None:
     rule = re.compile(pattern, re.IGNORECASE)
     assert Pattern(pattern).is_in(Subject(text)) == (rule.search(text) is not None)
     assert Pattern(pattern).begins(Subject(text)) == (rule.match(text) is not None)
+    assert Pattern(pattern).is_all_of(Subject(text)) == (rule.fullmatch(text) is not None)
 
 
 def test_each_letter_is_found_as_by_re() -> None:

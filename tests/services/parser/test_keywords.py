@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.keywords import _HEADINGS, kind_of_heading, kind_of_name, plain
+from services.parser.keywords import _HEADINGS, is_name_of_kind, kind_of_heading, kind_of_maker, kind_of_name, plain
 
 LETTERS = "".join(sorted({c for _, pattern in _HEADINGS for c in pattern if c.isalpha()}))
 WORDS = ["Related", "POSTS", "İlgili", "ſearch", "SÖN YAZILAR", "son yazilar", "Ετικέτες", "ΕΤΙΚΈΤΕΣ", "Похожие", "’s"]
@@ -39,6 +39,39 @@ def test_headings_are_read_in_any_case(heading: str) -> None:
 )
 def test_names_speak_of_kinds(name: str, kind: str | None) -> None:
     assert kind_of_name(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "all_of_it"),
+    [
+        ("Recent Comments", True),
+        ("Neueste Kommentare:", True),
+        ("About me", True),
+        ("Über den Autor", True),
+        ("About us", False),
+        ("About this item", False),
+        ("Popular Brands", False),
+        ("Categories", False),
+        ("Bread", False),
+        ("", False),
+    ],
+)
+def test_headings_that_are_a_kinds_name(heading: str, all_of_it: bool) -> None:
+    assert is_name_of_kind(heading) is all_of_it
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("widget yarpp-related", "related_posts"),
+        ("mc_embed_signup", "subscribe"),
+        ("cmplz-cookiebanner-container", "notice"),
+        ("widget-title", None),
+        ("", None),
+    ],
+)
+def test_programs_that_make_one_kind_are_known_by_their_names(name: str, kind: str | None) -> None:
+    assert kind_of_maker(name) == kind
 
 
 @given(st.text(max_size=40), st.sampled_from(["share", "relatedPosts", "ÉTÉ_x", "a.b:c/d", "X" * 70]))
