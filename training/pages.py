@@ -39,6 +39,8 @@ class Page:
     """Strings that are in its article."""
     lacking: list[str] = field(default_factory=list)
     """Strings that are not, those of comments among them."""
+    metadata: dict[str, str | list[str]] = field(default_factory=dict)
+    """Its `title`, `author` and `date` (the day), as far as they are known."""
     parts: dict[str, Any] | None = None
     """Its annotation (`training.annotate.gold`)."""
 
@@ -88,5 +90,6 @@ def _trafilatura(folder: Path) -> Iterator[Page]:
         comments = [c for c in said.get("comments") or [] if c]
         page = Page(said["file"], folder / "html" / said["file"], _url(url), fold_of(url))
         page.having, page.lacking = said["with"], [*said["without"], *comments]
+        page.metadata = {key: said[key] for key in ("title", "author", "date") if said.get(key)}
         if page.path.exists():
             yield page

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.quality import measures
+from bench.quality.fields import FIELDS, fields, metadata
 from services.parser import parse
 from services.parser.labeller import Labeller
 from services.parser.models import Models
@@ -81,6 +82,13 @@ def _print_parts(name: str, counted: list[Counter[str]]) -> None:
     print(f"    kind {_share(total, 'kinds', 'widgets ok')}")
 
 
+def _print_fields(counted: list[Counter[str]]) -> None:
+    total = sum(counted, Counter())
+    for field in FIELDS:
+        p, r, _ = measures.found(total, field)
+        print(f"    {field:12} P {p:.3f} of {total[f'{field} said']}, R {r:.3f} of {total[f'{field} gold']}")
+
+
 def main() -> None:
     """Cuts all pages and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -103,11 +111,16 @@ def main() -> None:
         print(f"  {kind:14} {interval(values, _mean)} of {len(values)}")
     matched = [measures.strings(s, p.having, p.lacking) for p, s in zip(pages, said, strict=True) if p.having]
     print(f"trafilatura-dev: F1 of strings {interval(matched, _strings_f1)} of {len(matched)} pages")
+    given = sum((metadata(s, p.metadata) for p, s in zip(pages, said, strict=True)), Counter())
+    print("  " + ", ".join(f"{key} {_share(given, key)}" for key in ("title", "author", "date")))
     kinds = [p.kind == s["page"]["kind"] for p, s in zip(pages, said, strict=True) if p.text is not None]
     print(f"page kind: {sum(kinds) / len(kinds):.3f} of {len(kinds)}")
     both = list(zip(pages, said, strict=True))
     _print_parts("annotated", [measures.parts(s, p.parts) for p, s in both if p.parts is not None])
-    _print_parts("sealed", [measures.parts(s, gold) for p, s in both if (gold := sealed.get(p.file)) is not None])
+    _print_fields([fields(s, p.parts, p.url) for p, s in both if p.parts is not None])
+    kept = [(s, gold, p.url) for p, s in both if (gold := sealed.get(p.file)) is not None]
+    _print_parts("sealed", [measures.parts(s, gold) for s, gold, _ in kept])
+    _print_fields([fields(*each) for each in kept])
     if asked.out:
         asked.out.mkdir(parents=True, exist_ok=True)
         for name, some in (

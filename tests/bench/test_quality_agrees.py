@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bench.quality import measures
+from bench.quality.fields import metadata
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SCORER, GOLD = SHARED / "tools" / "score", SHARED / "data" / "pages" / "parts-dev.jsonl"
@@ -65,3 +66,38 @@ def test_agrees_with_the_scorer(tmp_path: Path) -> None:
     missing = [line for line in ours if line not in done.stdout]
     assert not missing, done.stdout
     assert re.search(rf"date {counts['dates ok'] / counts['dates']:.3f} of {counts['dates']}\b", done.stdout)
+
+
+@pytest.mark.skipif(not SCORER.exists(), reason="no ../shared beside the project")
+def test_metadata_agrees_with_the_scorer(tmp_path: Path) -> None:
+    known: list[dict[str, Any]] = [
+        {"file": "a", "title": "One, two", "author": ["Ann", "Bob"], "date": "2021-05-02"},
+        {"file": "b", "title": "Three", "author": "Cleo Dee", "date": "2020-01-01"},
+        {"file": "c", "author": None, "date": "2019-12-31"},
+    ]
+    said: list[Record] = [
+        {
+            "article": {
+                "title": "one two",
+                "authors": ["Ann", "Bob"],
+                "published_at": "2021-05-02T09:00:00Z",
+                "text": "",
+            }
+        },
+        {"article": {"title": None, "authors": ["Dee"], "published_at": "2020-01-02T00:00:00Z", "text": ""}},
+        {"article": None},
+    ]
+    gold = {f"https://{k['file']}.example/": {"with": [], "without": [], **k} for k in known}
+    (tmp_path / "gold.json").write_text(json.dumps(gold))
+    (tmp_path / "said.jsonl").write_text(
+        "\n".join(json.dumps({"id": k["file"], **s}) for k, s in zip(known, said, strict=True))
+    )
+    done = subprocess.run(
+        [sys.executable, SCORER, "match", tmp_path / "gold.json", tmp_path / "said.jsonl"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counts = sum((metadata(s, k) for s, k in zip(said, known, strict=True)), Counter())
+    ours = [f"{key} {counts[f'{key} ok'] / counts[key]:.3f} of {counts[key]}" for key in ("title", "author", "date")]
+    assert not [line for line in ours if line not in done.stdout], done.stdout
