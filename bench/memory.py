@@ -1,11 +1,13 @@
 """What memory does while a crawl grows: `python -m bench.memory --pages FOLDER [--count 10000]`.
 
-One crawl; the anonymous memory of all its processes together when 1,000 pages have ended, and when all have: the median
-of looks while the next, or the last, 300 pages end, since what a process holds swings with the page that it is at.
-Prints both, by process, and the growth in percent and in bytes a page, and how many worker processes were replaced.
+One crawl; the anonymous memory of all its processes together when 1,000 pages have ended, and from 10,000 on when the
+same pages come again: the median of looks while the next 300 pages end. What a process holds swings with the page that
+it is at, so other pages at either end would differ by more than the growth. Prints both, by process, and the growth in
+percent and in bytes a page, and how many worker processes were replaced.
 """
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -44,14 +46,15 @@ def main() -> None:
     """Runs the crawl and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, required=True, help="a folder of .html or .html.gz files")
-    parser.add_argument("--count", type=int, default=10_000, help="pages in all (default 10,000)")
+    parser.add_argument("--count", type=int, default=10_000, help="pages until the second look (default 10,000)")
     args = parser.parse_args()
-    last = args.count - 2 * WINDOW  # the last pages end while processes already go
-    if last < FIRST + WINDOW:
-        parser.error(f"--count: at least {FIRST + 3 * WINDOW:,}, since growth is measured from {FIRST:,} pages on")
-    with page_site.running(args.pages) as (base, _), tempfile.TemporaryDirectory() as scratch:
+    if args.count < FIRST + WINDOW:
+        parser.error(f"--count: at least {FIRST + WINDOW:,}, since growth is measured from {FIRST:,} pages on")
+    with page_site.running(args.pages) as (base, pages), tempfile.TemporaryDirectory() as scratch:
+        last = FIRST + math.ceil((args.count - FIRST) / pages) * pages
         data, urls = Path(scratch) / "data", Path(scratch) / "urls.txt"
-        urls.write_text("".join(f"{base}/p/{number}\n" for number in range(args.count)))
+        # Beyond the last look, since the last pages end while processes already go.
+        urls.write_text("".join(f"{base}/p/{number}\n" for number in range(last + 2 * WINDOW)))
         process = subprocess.Popen(
             [Path(sys.executable).with_name("tearsheet"), "crawl", "--file", urls, "--data", data],
             env={**os.environ, **ENVIRONMENT},

@@ -1,4 +1,6 @@
-"""Parses folders of real pages: times, the partition checked by a walk of its own, predictions for a scorer.
+"""Parses folders of real pages: times beside those of lexbor alone, the partition checked, predictions for a scorer.
+
+The check is by a walk of its own (`bench/parser/walk.py`).
 
 python -m bench.parser.run [FOLDER …] [--jobs N] [--limit N] [--out PRED.jsonl] [--no-check]
 
@@ -18,6 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser
+
 from bench.parser.walk import letters, walk
 from services.parser import parse
 
@@ -25,17 +29,20 @@ ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
 
 
-def measure(job: tuple[Path, bool]) -> tuple[str, float, str | None, dict[str, Any]]:
-    """One page: its name, milliseconds, what is wrong with its partition, its records."""
+def measure(job: tuple[Path, bool]) -> tuple[str, float, float, str | None, dict[str, Any]]:
+    """One page: its name, milliseconds, those of a bare lexbor parse, what is wrong with its partition, its records."""
     path, check = job
     body = path.read_bytes()
     url = "https://site.example/page"
     began = time.perf_counter()
     plain = parse(body, url)
     took = (time.perf_counter() - began) * 1000
+    began = time.perf_counter()
+    LexborHTMLParser(body)
+    bare = (time.perf_counter() - began) * 1000
     wrong = partition_error(body, url) if check else None
     record = plain.model_dump(mode="json", include={"page", "article", "comments", "widgets"})
-    return path.name, took, wrong, record
+    return path.name, took, bare, wrong, record
 
 
 def partition_error(body: bytes, url: str) -> str | None:
@@ -86,11 +93,13 @@ def main() -> int:
         return 0
     work = list(jobs(folders(args.folders, args.cache), args.limit, check=not args.no_check))
     times: list[tuple[float, str]] = []
+    lexbor: list[float] = []
     wrong: list[tuple[str, str]] = []
     out = args.out.open("w", encoding="utf-8") if args.out else None
     with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
-        for name, took, error, record in pool.imap(measure, work, chunksize=8):
+        for name, took, bare, error, record in pool.imap(measure, work, chunksize=8):
             times.append((took, name))
+            lexbor.append(bare)
             if error:
                 wrong.append((name, error))
             if out:
@@ -102,6 +111,8 @@ def main() -> int:
     print(f"pages {len(ms)}, jobs {args.jobs}")
     middle, mean, p99 = statistics.median(ms), statistics.fmean(ms), ms[int(len(ms) * 0.99)]
     print(f"median {middle:.1f} ms, mean {mean:.1f}, p99 {p99:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})")
+    alone = statistics.fmean(lexbor)
+    print(f"a bare lexbor parse: mean {alone:.2f} ms; all of ours takes {mean / alone:.1f} times as long")
     if args.no_check:
         print("partition not checked")
     else:
