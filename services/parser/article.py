@@ -8,6 +8,7 @@ from services.parser.article_authors import authors_of
 from services.parser.article_dates import published_of
 from services.parser.clean_html import clean_html
 from services.parser.parts import PartTexts, language_of
+from services.parser.segments import paragraphs
 from services.parser.source import source_in_line, split_source
 from services.parser.title_rules import title_of
 from services.parser.visible_text import Element
@@ -20,8 +21,8 @@ _COUNT = re.compile(
     r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
     re.IGNORECASE,
 )
-# Lines at an article's end that may say where it is from; a note or an address may follow.
-_SIGNED = 3
+# Lines at an article's end that may say where it is from, and so many texts hold them: a note or an address may follow.
+_SIGNED, _LAST = 3, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def build_article(texts: PartTexts, context: Context) -> Article:
         provenance["published_at"] = dated_in
     source = split_source(title, metadata.site_name, context.url) if title else None
     if source is None:
-        last = texts.text("body").splitlines()[-_SIGNED:]
+        last = paragraphs(texts.texts("body")[-_LAST:]).splitlines()[-_SIGNED:]
         source = next((found for line in last if (found := source_in_line(line)) is not None), None)
     numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     root = texts.part.element

@@ -39,7 +39,7 @@ _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ),
     ("featured_post", "featured spotlight editorspick editorpick editorschoice stickypost highlightedpost"),
     ("subscribe",
-        "subscribe subscription subscriber newsletter mailing mailchimp mcembed mc4wp signup signin login "
+        "subscribe subscription subscriber newsletter mailing mailchimp mcembed mcwp signup signin login "
         "register registration followbyemail rss feedlink postfeed paywall accountmenu accountlink optin "
         "membership"
     ),
@@ -82,15 +82,6 @@ _NAMES: Final[list[tuple[WidgetKind, str]]] = [
         "tagline titlewrapper blogtitle headerinner"
     ),
 ]  # fmt: skip
-# Programs that make widgets of one kind and nothing else, by what the names they give begin with: 35 of 35 widgets
-# of theirs in the annotated pages are of that kind.
-_MAKERS: Final[list[tuple[WidgetKind, str]]] = [
-    ("related_posts", "linkwithin yarpp jp-relatedposts"),
-    ("subscribe", "mc4wp mc-embed"),
-    ("notice", "cmplz"),
-    ("profile", "saboxplugin"),
-    ("translate", "gtranslate wpml"),
-]
 _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
     ("recent_comments",
         r"(?:recent|latest|newest|last) (?:comments|replies|discussion)|(?:letzte|neueste) kommentare|"
@@ -182,7 +173,19 @@ _HEADINGS: Final[list[tuple[WidgetKind, str]]] = [
 _WORDS: Final = {
     word.replace("-", ""): n for n, (_, words) in reversed(list(enumerate(_NAMES))) for word in words.split()
 }
-_OF_MAKERS: Final = [(word, kind) for kind, words in _MAKERS for word in words.split()]
+# What the names begin with that programs give which make widgets of one kind and nothing else: 35 of 35 widgets of
+# theirs in the annotated pages are of the kind that their names speak of.
+_MAKERS: Final = (
+    "linkwithin",
+    "yarpp",
+    "jp-relatedposts",
+    "mc4wp",
+    "mc-embed",
+    "cmplz",
+    "saboxplugin",
+    "gtranslate",
+    "wpml",
+)
 _OPEN_FROM = 6
 # What every word that speaks of a kind begins or ends with: passes over nine words of ten.
 _BEGINNINGS: Final = {word[:_OPEN_FROM] for known in _WORDS for word in (known, f"{known}s")}
@@ -240,10 +243,9 @@ def kind_of_name(name: str) -> WidgetKind | None:
 
 
 @lru_cache(maxsize=NAMES)
-def kind_of_maker(name: str) -> WidgetKind | None:
-    """The widget kind that the program makes which gave this id or these classes."""
-    words = plain(name).split()
-    return next((kind for begins, kind in _OF_MAKERS for word in words if word.startswith(begins)), None)
+def is_makers_name(name: str) -> bool:
+    """Whether a program gave this id or these classes that makes widgets of one kind only."""
+    return any(word.startswith(_MAKERS) for word in plain(name).split())
 
 
 @lru_cache(maxsize=TEXTS)

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from services.parser.any_case import Pattern, Subject
-from services.parser.keywords import is_name_of_kind, kind_of_heading, kind_of_maker, kind_of_name
+from services.parser.keywords import is_makers_name, is_name_of_kind, kind_of_heading, kind_of_name
 from services.parser.visible_text import Element, VisiblePage
 from shared.records import Region, WidgetKind
 
@@ -69,10 +69,10 @@ def are_tags(page: VisiblePage, elements: list[Element]) -> bool:
 
 def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> tuple[WidgetKind, float] | None:
     """The kind that a box's names or its heading say; of names that say little the heading is the better one."""
-    heading = page.text(title) if title is not None else ""
-    by_heading = kind_of_heading(heading) if heading else None
     if made := _made(page, elements):
         return made, 0.9
+    heading = page.text(title) if title is not None else ""
+    by_heading = kind_of_heading(heading) if heading else None
     if by_heading and is_name_of_kind(heading):
         return by_heading, 0.9
     names = [k for k in (kind_of_name(e.name) for e in elements if e.name) if k]
@@ -106,8 +106,8 @@ def _by_place(elements: list[Element], region: Region | None, size: int, links: 
 def _made(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:
     """The kind that a program makes whose names the box or the largest part of it has."""
     most = _LARGE * sum(map(page.chars, elements))
-    large = (x for e in elements for x in page.inside(e)[:_OUTER] if x.name and page.chars(x) >= most)
-    return next((kind for x in large if (kind := kind_of_maker(x.name))), None)
+    large = (x.name for e in elements for x in page.inside(e)[:_OUTER] if x.name and page.chars(x) >= most)
+    return next((kind for name in large if is_makers_name(name) and (kind := kind_of_name(name))), None)
 
 
 def _inner_kind(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.keywords import _HEADINGS, is_name_of_kind, kind_of_heading, kind_of_maker, kind_of_name, plain
+from services.parser.keywords import _HEADINGS, is_makers_name, is_name_of_kind, kind_of_heading, kind_of_name, plain
 
 LETTERS = "".join(sorted({c for _, pattern in _HEADINGS for c in pattern if c.isalpha()}))
 WORDS = ["Related", "POSTS", "İlgili", "ſearch", "SÖN YAZILAR", "son yazilar", "Ετικέτες", "ΕΤΙΚΈΤΕΣ", "Похожие", "’s"]
@@ -65,13 +65,19 @@ def test_headings_that_are_a_kinds_name(heading: str, all_of_it: bool) -> None:
     [
         ("widget yarpp-related", "related_posts"),
         ("mc_embed_signup", "subscribe"),
+        ("mc4wp-form", "subscribe"),
+        ("linkwithin_link", "related_posts"),
+        ("jp-relatedposts", "related_posts"),
+        ("saboxplugin-wrap", "profile"),
+        ("gtranslate_wrapper", "translate"),
+        ("wpml-ls-statics-footer", "translate"),
         ("cmplz-cookiebanner-container", "notice"),
         ("widget-title", None),
         ("", None),
     ],
 )
 def test_programs_that_make_one_kind_are_known_by_their_names(name: str, kind: str | None) -> None:
-    assert kind_of_maker(name) == kind
+    assert (kind_of_name(name) if is_makers_name(name) else None) == kind
 
 
 @given(st.text(max_size=40), st.sampled_from(["share", "relatedPosts", "ÉTÉ_x", "a.b:c/d", "X" * 70]))
