@@ -24,6 +24,7 @@ from redis.exceptions import OutOfMemoryError
 from shared import log
 from shared.ledger import Ledger, Moved
 from shared.queues import app, hint, publish
+from shared.remembered import forget
 from shared.settings import Settings
 from shared.stage import Claim, Ending, Failed, Fetched, Indexed, Postponed, Stage
 from shared.workers.limits import give_back
@@ -115,6 +116,7 @@ class Runtime:
                 self._retry_alone(token, held)
             self._publish(stage, moved)
             _log_moves(stage, moved)
+        forget()
         give_back()
 
     @contextmanager

@@ -1,9 +1,10 @@
 """URL normalisation, by the WHATWG URL Standard (https://url.spec.whatwg.org/) through `ada-url`."""
 
 import re
-from functools import lru_cache
 
 import ada_url
+
+from shared.remembered import remembered
 
 # Longer ones are refused: what browsers and servers carry (RFC 9110 asks for 8,000 octets at least).
 MAX_LENGTH = 8000
@@ -46,7 +47,7 @@ _PLAIN_PATH = re.compile(rf"/{_PATH}")
 _PLAIN_URL = re.compile(rf"https?://(?:(?!xn--)[a-z0-9-]++\.)++[a-z]{{2,}}+/{_PATH}")
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _origin(base: str) -> str | None:
     try:
         url = ada_url.URL(base)
@@ -64,7 +65,7 @@ def join(base: str, reference: str) -> str | None:
     return _join(base, reference)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _join(base: str, reference: str) -> str | None:
     try:
         url = ada_url.URL(reference.strip(), base=base)

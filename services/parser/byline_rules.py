@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby, islice, pairwise
 
 from services.parser.bylines import (
@@ -21,6 +20,7 @@ from services.parser.dates import parse_date
 from services.parser.heading_place import Line, Place
 from services.parser.keywords import plain
 from services.parser.visible_text import Element, Text, VisiblePage
+from shared.remembered import remembered
 
 _NAMED = re.compile(
     r"author(?!i[sz]|it)|by-?line|(?:^|[\s-])(?:writers?|autor(?:in|en|es|e|i)?|auteurs?|redakteur|contributors?|"
@@ -162,7 +162,7 @@ def _rank(e: Element) -> int:
     return 3 if e.tag == "a" and _PROFILE.search(e.get("href")) else 0
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _rank_of_name(name: str) -> int:
     words = plain(name)
     return 5 if _NAMED.search(words) and not _NOT_THE_NAME.search(words) else 0

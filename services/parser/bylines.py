@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from services.parser.cache_sizes import TEXTS
 from services.parser.date_words import everyday_words, fold, words_for
+from shared.remembered import remembered
 
 # What may stand before 'by': a verb, or what was written.
 _VERB = (
@@ -137,7 +137,7 @@ def is_byline(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def is_name(text: str) -> bool:
     """Whether a text can be what somebody is called: a name, a login, an editorial team."""
     if not 1 < len(text) <= _LONGEST or not text[0].isalnum() or "://" in text or not any(c.isalpha() for c in text):

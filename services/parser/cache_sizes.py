@@ -1,8 +1,7 @@
-"""How many answers are remembered of what is asked again and again.
+"""How many answers are remembered of what is asked again and again, until `shared.remembered.forget`.
 
-A page of a site has some 200 names and 100 words of names, most of which its next page has too; pages of other sites
-share few of the names and most of the words. Larger caches win nothing and fill for thousands of pages, so that a
-worker's memory would grow all that time.
+A page has some 200 names and 100 words of names, most of which its site's next page has too: these are what eight
+pages of as many sites ask for. Larger caches win nothing.
 """
 
 from typing import Final

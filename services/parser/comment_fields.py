@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS
 from services.parser.comment_names import Family
 from services.parser.reply_words import refers
 from services.parser.visible_text import HEADINGS, Element, Text, VisiblePage
+from shared.remembered import remembered
 
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|"
@@ -71,34 +71,34 @@ _NO_NAME = re.compile(
 )
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def says_when(text: str) -> bool:
     """Whether a short text has a date or a time in it."""
     return _TIME_WORDS.is_in(Subject(text))
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_body_name(name: str) -> bool:
     return _BODY.search(name) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _speaks_of_author(name: str) -> bool:
     return _AUTHOR.search(name) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_author_name(name: str) -> bool:
     name = name.lower()
     return _AUTHOR.search(name) is not None and _NO_AUTHOR.search(name) is None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_date_name(name: str) -> bool:
     return _DATE.search(name) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_chrome_name(name: str) -> bool:
     return _CHROME.search(name) is not None
 

@@ -1,11 +1,11 @@
 """How comments, answers, reviews and forum posts name themselves: by class, by id, by schema.org type."""
 
 import re
-from functools import lru_cache
 from typing import Literal, cast
 
 from services.parser.cache_sizes import NAMES, WORDS
 from services.parser.visible_text import Element
+from shared.remembered import remembered
 
 Family = Literal["comment", "answer", "review", "post"]
 
@@ -48,6 +48,7 @@ _NOT_ITEMS = re.compile(
     r"wrapper|block|row|item|card)?$|"
     r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
+_BODY = re.compile(r"^(?:forum-?)?(?:post|msg|message|reply|comment)[-_]?(?:body|text)$")
 FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
 FLARUM: tuple[Family, str] = ("post", "post-body")
 _BARE_POST: tuple[Family, str] = ("post", "post")
@@ -74,11 +75,17 @@ def families(e: Element) -> list[tuple[Family, str]]:
     return found
 
 
-@lru_cache(maxsize=WORDS)
+@remembered(WORDS)
 def _family_of_token(token: str) -> Family | None:
     if not _STEM.search(token) or _NOT_ITEMS.search(token):
         return None
     return next((f for f in FAMILIES if _TOKENS[f].match(token)), None)
+
+
+@remembered(NAMES)
+def body_token(names: str) -> str | None:
+    """The class, of those given, that names the block of a post's own words: `post-body`, `msg_text`, `postText`."""
+    return next((token for token in names.lower().split() if _BODY.match(token)), None)
 
 
 def _by_name(e: Element) -> tuple[Family, str] | None:
@@ -93,7 +100,7 @@ def _by_name(e: Element) -> tuple[Family, str] | None:
     return by_class
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _by_class(names: str) -> tuple[Family, str] | None:
     names = names.lower()
     if not _STEM.search(names):

@@ -7,9 +7,11 @@ talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever n
 
 import re
 from collections import defaultdict
+from itertools import takewhile
+from statistics import median_low
 
 from services.parser.comment_fields import Item, fill, names_author, says_when
-from services.parser.comment_names import FLARUM, Family, families
+from services.parser.comment_names import FLARUM, Family, body_token, families
 from services.parser.talk_pages import find_signed
 from services.parser.threads import link_replies
 from services.parser.visible_text import Element, VisiblePage
@@ -18,6 +20,8 @@ _STRONG = frozenset(["comment", "answer"])
 _Key = tuple[Family, str, str]
 # Groups are compared pair by pair; a page with more of them is no thread.
 _MOST_GROUPS = 60
+# A thread known by its posts' bodies alone has so many; a post is at most so many levels higher than most of them.
+_FEWEST, _HIGHER = 3, 2
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
@@ -25,7 +29,7 @@ _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
 
 def find_items(page: VisiblePage) -> list[Item]:
     """The comments of a page in document order, a forum's opening post among them."""
-    groups = _groups(page)
+    groups = _groups(page) or _by_bodies(page)
     if not groups:
         return find_signed(page)
     chosen = _without_doubles(groups)
@@ -72,6 +76,32 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
         for family, token in families(e):
             groups[family, e.tag, token].append(e)
     return {k: v for k, v in groups.items() if _plausible(page, k, v)}
+
+
+def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
+    """Posts of boards that name nothing but the block of a post's words: what is around one such block and no other."""
+    named: dict[str, list[Element]] = defaultdict(list)
+    for e in page.elements:
+        if e.last > e.first and (token := body_token(e.get("class"))):
+            named[token].append(e)
+    found: dict[_Key, list[Element]] = {}
+    for token, bodies in named.items():
+        if len(bodies) < _FEWEST:
+            continue
+        climbs = [_alone(before, e, after) for before, e, after in zip([None, *bodies], bodies, [*bodies[1:], None])]
+        # An opening post often stands in a branch of its own, up to the page's head.
+        most = median_low(map(len, climbs)) + _HIGHER
+        posts = [climb[:most][-1] for climb in climbs]
+        key: _Key = ("post", posts[-1].tag, token)
+        if _plausible(page, key, posts):
+            found[key] = posts
+    return found
+
+
+def _alone(before: Element | None, e: Element, after: Element | None) -> list[Element]:
+    """An element and those around it that hold neither of its neighbours."""
+    around = takewhile(lambda a: not any(n is not None and a.has(n) for n in (before, after)), e.ancestors())
+    return [e, *around]
 
 
 def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 
 from services.parser.cache_sizes import NAMES
@@ -12,6 +11,7 @@ from services.parser.dates import parse_date
 from services.parser.heading_place import Place
 from services.parser.keywords import plain
 from services.parser.visible_text import Element, VisiblePage, line_text
+from shared.remembered import remembered
 
 _NAMED = re.compile(
     r"(?:^|[\s-])(?:(?:\w*-)?(?:date|datum|fecha|dated|dateline|pubdate|publishdate|posted-on|published|timestamp|"
@@ -150,7 +150,7 @@ def _rank(page: VisiblePage, e: Element) -> int:
     return 1 if rank and ("dateModified" in props or is_of_change(page, e.first, e.last)) else rank
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _rank_of_name(name: str) -> bool:
     words = plain(name)
     return _NAMED.search(words) is not None and not _EVENT.search(words)

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache
 
 from dateparser.date import DateDataParser
 
@@ -16,6 +16,7 @@ from services.parser import jalali
 from services.parser.cache_sizes import TEXTS
 from services.parser.date_words import TOKEN, Unit, Words, everyday_words, fold, order_for, words_for
 from services.parser.time_of_day import cut_time
+from shared.remembered import remembered
 
 # A byline with a date in it is shorter; what is longer is prose.
 _LONGEST = 200
@@ -53,7 +54,7 @@ def parse_date(text: str, *, languages: Sequence[str] = (), base: datetime | Non
     return _parse(text, tuple(languages), base)
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def _parse(text: str, languages: tuple[str, ...], base: datetime | None) -> datetime | None:
     try:
         if text[0].isdigit() and (exact := _machine_written(text)):
@@ -287,7 +288,7 @@ def _left_over(text: str, tokens: list[str], tables: Tables, base: datetime | No
     return None
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def _passed(text: str, code: str) -> timedelta | None:
     """How long ago dateparser says that this is."""
     found = _dateparser(code).get_date_data(text).date_obj

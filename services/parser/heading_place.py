@@ -4,13 +4,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
 from services.parser.cache_sizes import NAMES
 from services.parser.parts import PartTexts
 from services.parser.visible_text import INLINE, Element, VisiblePage, line_text
+from shared.remembered import remembered
 
 _ELSEWHERE = re.compile(
     r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|"
@@ -139,6 +139,6 @@ def place_of(texts: PartTexts) -> Place:
     return Place(page, title, texts.part.element, set(), with_foot=False)
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_named_elsewhere(name: str) -> bool:
     return _ELSEWHERE.search(name) is not None

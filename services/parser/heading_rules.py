@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
 from services.parser.byline_rules import find_byline
@@ -13,6 +12,7 @@ from services.parser.heading_place import Place
 from services.parser.segments import SegmentedPage
 from services.parser.title_rules import find_title
 from services.parser.visible_text import Element
+from shared.remembered import remembered
 
 _SUBTITLE = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|dek|deck|standfirst|tagline|article-?(?:summary|"
@@ -70,6 +70,6 @@ def _subtitle(place: Place) -> Element | None:
     return None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_subtitle(name: str) -> bool:
     return _SUBTITLE.search(name) is not None

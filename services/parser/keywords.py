@@ -4,13 +4,13 @@ The first kind that matches wins, so what is specific comes before what is gener
 """
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS, WORDS
 from shared.records import WidgetKind
+from shared.remembered import remembered
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice lightbox"),
@@ -202,7 +202,7 @@ _MOST_TOKENS = 12
 _LONGEST_TOKEN = 60
 
 
-@lru_cache(maxsize=WORDS)
+@remembered(WORDS)
 def _plain_token(token: str) -> str:
     token = token[:_LONGEST_TOKEN]
     if not token.isascii():
@@ -210,13 +210,13 @@ def _plain_token(token: str) -> str:
     return (token if token.islower() else _CAMEL.sub("-", token).lower()).translate(_SEPARATORS)
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def plain(name: str) -> str:
     """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
     return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
 
 
-@lru_cache(maxsize=WORDS)
+@remembered(WORDS)
 def _rank_of_word(word: str) -> int:
     """The place of the first kind that a word speaks of; past the end where it speaks of none."""
     rank = min(_WORDS.get(word, _NONE), _WORDS.get(word.removesuffix("s"), _NONE))
@@ -225,7 +225,7 @@ def _rank_of_word(word: str) -> int:
     return rank
 
 
-@lru_cache(maxsize=WORDS)
+@remembered(WORDS)
 def _rank_of_token(token: str) -> int:
     """The place of the first kind that an id or a class speaks of."""
     words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
@@ -235,27 +235,27 @@ def _rank_of_token(token: str) -> int:
     return min(map(_rank_of_word, some), default=_NONE)
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
     rank = min(map(_rank_of_token, name.split()[:_MOST_TOKENS]), default=_NONE)
     return _NAMES[rank][0] if rank < _NONE else None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def is_makers_name(name: str) -> bool:
     """Whether a program gave this id or these classes that makes widgets of one kind only."""
     return any(word.startswith(_MAKERS) for word in plain(name).split())
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def kind_of_heading(heading: str) -> WidgetKind | None:
     """The widget kind that a block's heading speaks of."""
     text = Subject(heading[:80].strip())
     return next((kind for kind, rule in _HEADING_RULES.items() if rule.is_in(text)), None)
 
 
-@lru_cache(maxsize=TEXTS)
+@remembered(TEXTS)
 def is_name_of_kind(heading: str) -> bool:
     """Whether a heading is nothing but words for its kind: "Recent comments", "Über den Autor"."""
     kind = kind_of_heading(heading)

@@ -1,7 +1,6 @@
 """Labels a page: comments by their markup, article and kind by the models, widgets by what is left."""
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from services.parser.models import KINDS, Models, choose, models
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element
 from services.parser.widget_rules import Box, Divider
+from shared.remembered import remembered
 
 if TYPE_CHECKING:
     from shared.records import PageKind, Role
@@ -59,7 +59,7 @@ _SURE = 0.8
 _MOST = 0.9
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_caption(name: str) -> bool:
     return _CAPTION.search(name) is not None
 

@@ -1,11 +1,11 @@
 """Names of classes and ids as groups of words that mean alike. Each name is read once."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from services.parser.cache_sizes import NAMES, WORDS
 from services.parser.keywords import plain
+from shared.remembered import remembered
 
 # Words of names that mean alike. A word matches a group where it begins with one of its stems.
 GROUPS: Final = {
@@ -69,17 +69,20 @@ GROUPS: Final = {
 }
 _OF_STEM: Final = {stem.replace("-", ""): n for n, stems in enumerate(GROUPS.values()) for stem in stems.split()}
 _OPEN_FROM, _LONGEST = 5, max(map(len, _OF_STEM))
+# Most words of names begin and end like none of them.
+_STARTS = frozenset(stem[:_OPEN_FROM] for stem in _OF_STEM if len(stem) >= _OPEN_FROM)
+_ENDS = frozenset(stem[-_OPEN_FROM:] for stem in _OF_STEM if len(stem) >= _OPEN_FROM)
 _WORD = re.compile(r"[a-z]+")
 
 
-@lru_cache(maxsize=WORDS)
+@remembered(WORDS)
 def _groups_of_token(token: str) -> tuple[int, ...]:
     found = set()
     last = ""
     for word in _WORD.findall(token):
-        for each in (word, last + word):
+        for each in (word, last + word) if last else (word,):
             n = _OF_STEM.get(each, _OF_STEM.get(each.removesuffix("s")))
-            if n is None and len(each) > _OPEN_FROM:
+            if n is None and len(each) > _OPEN_FROM and (each[:_OPEN_FROM] in _STARTS or each[-_OPEN_FROM:] in _ENDS):
                 for end in range(min(len(each) - 1, _LONGEST), _OPEN_FROM - 1, -1):
                     n = _OF_STEM.get(each[:end], _OF_STEM.get(each[-end:]))
                     if n is not None:
@@ -90,7 +93,7 @@ def _groups_of_token(token: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def groups_of_name(name: str) -> tuple[int, ...]:
     """The groups, by number, that id and classes speak of."""
     return tuple({n for token in plain(name).split() for n in _groups_of_token(token)})

@@ -5,6 +5,9 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from services.parser.cache_sizes import TEXTS
+from shared.remembered import remembered
+
 # Between a title and a name after it. A bar parts nothing but names; the others part sentences too.
 _BARS = re.compile(r"\s+(?:\||‖|｜|::)\s*|\s*(?:‖|｜)\s*")
 _ANY = re.compile(r"\s+(?:\||‖|::|//|-|–|—|·|•|»|«|›)\s+|\s*(?:‖|｜)\s*|(?<=\w):\s+")
@@ -83,7 +86,7 @@ def is_site(name: str, site_name: str | None, url: str) -> bool:
     if site and (plain == site or (min(len(plain), len(site)) >= 5 and (plain in site or site in plain))):
         return True
     plain = plain.removeprefix("the") or plain
-    labels = [label for label in (urlsplit(url).hostname or "").replace("-", "").split(".") if label != "www"]
+    labels = _labels(url)
     if plain in labels or (len(plain) >= 5 and any(plain in label for label in labels)):
         return True
     if plain == "".join(labels) or any(len(label) >= 5 and plain.startswith(label) for label in labels[:-1]):
@@ -115,6 +118,13 @@ def _is_a_name(text: str) -> bool:
     return 2 <= len(text) <= 40 and len(text.split()) <= 5 and not text[0].islower() and not _NOT_A_NAME.search(text)
 
 
+@remembered(TEXTS)
+def _labels(url: str) -> tuple[str, ...]:
+    """The parts of a host's name."""
+    return tuple(label for label in (urlsplit(url).hostname or "").replace("-", "").split(".") if label != "www")
+
+
+@remembered(TEXTS)
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if c.isalnum()).removesuffix("com") if text else ""

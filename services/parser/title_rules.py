@@ -1,7 +1,6 @@
 """Finds an article's title on its page, and cuts from it what is none of it: a section's name, a date, the site's."""
 
 import re
-from functools import lru_cache
 from itertools import islice
 
 from services.parser.cache_sizes import NAMES
@@ -10,6 +9,7 @@ from services.parser.parts import PartTexts
 from services.parser.segments import SegmentedPage, paragraphs
 from services.parser.source import is_site_name
 from services.parser.visible_text import Element, Text
+from shared.remembered import remembered
 
 _TITLE_NAME = re.compile(
     r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE
@@ -170,11 +170,11 @@ def _names_site(e: Element, body: Element) -> bool:
     return any(_SITE.search(at.name) for at in (e, *islice(e.ancestors(), 3)) if at.name and not at.has(body))
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_title(name: str) -> bool:
     return _TITLE_NAME.search(name) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_beside_name(name: str) -> bool:
     return _BESIDE.search(plain(name)) is not None

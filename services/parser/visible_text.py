@@ -7,6 +7,7 @@ Visible are the text nodes under `body`, in document order, outside `UNSEEN` ele
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,12 @@ class VisiblePage:
     def link_chars(self, e: Element) -> int:
         """Those of them that are a link's."""
         return self._link_chars[e.last] - self._link_chars[e.first]
+
+    @cached_property
+    def tag_links(self) -> list[Element]:
+        """Links to what the page is filed under: `rel=tag` (microformats' rel-tag)."""
+        links = (e for e in self.elements if e.tag == "a" and "rel" in e.attrs)
+        return [a for a in links if "tag" in a.get("rel").lower().split()]
 
     def inside(self, e: Element) -> list[Element]:
         """The element and all elements in it."""

@@ -61,9 +61,8 @@ def kind_of(
 
 
 def are_tags(page: VisiblePage, elements: list[Element]) -> bool:
-    """Whether elements are the page's tags: links with `rel=tag` (microformats' rel-tag), and what announces them."""
-    links = (x for e in elements for x in page.inside(e) if x.tag == "a" and "rel" in x.attrs)
-    tags = sum(page.chars(a) for a in links if "tag" in a.get("rel").lower().split())
+    """Whether elements are the page's tags, and what announces them."""
+    tags = sum(page.chars(a) for a in page.tag_links if any(e.index <= a.index < e.end for e in elements))
     return tags > _TAGGED * sum(map(page.chars, elements))
 
 
@@ -106,7 +105,8 @@ def _by_place(elements: list[Element], region: Region | None, size: int, links: 
 def _made(page: VisiblePage, elements: list[Element]) -> WidgetKind | None:
     """The kind that a program makes whose names the box or the largest part of it has."""
     most = _LARGE * sum(map(page.chars, elements))
-    large = (x.name for e in elements for x in page.inside(e)[:_OUTER] if x.name and page.chars(x) >= most)
+    outer = (x for e in elements for x in page.elements[e.index : min(e.end, e.index + _OUTER)])
+    large = (x.name for x in outer if x.name and page.chars(x) >= most)
     return next((kind for name in large if is_makers_name(name) and (kind := kind_of_name(name))), None)
 
 

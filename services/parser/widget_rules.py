@@ -6,7 +6,6 @@ Top down: a block that the model takes for one widget is one; a container of sev
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate, groupby
 
 import numpy as np
@@ -17,6 +16,7 @@ from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from services.parser.widget_kinds import are_tags, kind_of, kind_of_loose
 from shared.records import Region, WidgetKind
+from shared.remembered import remembered
 
 _SIDEBAR = re.compile(
     r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area",
@@ -33,17 +33,17 @@ _SIMPLE = frozenset("a span p b strong em i ul ol dl label img button small font
 _LIST, _LIST_CHARS = 5, 300
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_footer(name: str) -> bool:
     return _FOOTER.search(plain(name)) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_sidebar(name: str) -> bool:
     return _SIDEBAR.search(plain(name)) is not None
 
 
-@lru_cache(maxsize=NAMES)
+@remembered(NAMES)
 def _is_header(name: str) -> bool:
     return _HEADER.search(plain(name)) is not None
 

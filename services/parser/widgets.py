@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from functools import lru_cache
 
 from services.parser.article import Context
 from services.parser.cache_sizes import TEXTS
@@ -13,6 +12,7 @@ from services.parser.parts import PartTexts, language_of
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from shared.ids import RecordIds
 from shared.records import Widget, WidgetItem
+from shared.remembered import remembered
 from shared.urls import join
 
 _LISTS = frozenset(
@@ -52,7 +52,7 @@ _AUTHOR = re.compile(
 
 
 # Menus and footers are the same on all pages of a site.
-_language_of = lru_cache(maxsize=TEXTS)(language_of)
+_language_of = remembered(TEXTS)(language_of)
 
 
 def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> tuple[list[Widget], dict[int, str]]:

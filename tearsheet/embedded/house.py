@@ -66,7 +66,7 @@ class House:
             "valkey",
             valkey.command(places),
             log=places.logs / "valkey.log",
-            environment=dict(os.environ),
+            environment=valkey.environment(),
             keep_open=[lock],
         )
         self._workers = [Child(name, command, log=places.logs / f"{name}.log") for name, command in workers.items()]
