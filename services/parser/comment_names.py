@@ -48,6 +48,7 @@ _NOT_ITEMS = re.compile(
     r"wrapper|block|row|item|card)?$|"
     r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
+# Not `post-content`, which is an article on as many sites.
 _BODY = re.compile(r"^(?:forum-?)?(?:post|msg|message|reply|comment)[-_]?(?:body|text)$")
 FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
 FLARUM: tuple[Family, str] = ("post", "post-body")

@@ -2,7 +2,8 @@
 
 What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, SMF, FluxBB,
 NodeBB, Flarum, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon and WooCommerce, the
-talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike.
+talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike, or at least
+those of their words.
 """
 
 import re
@@ -88,7 +89,10 @@ def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
     for token, bodies in named.items():
         if len(bodies) < _FEWEST:
             continue
-        climbs = [_alone(before, e, after) for before, e, after in zip([None, *bodies], bodies, [*bodies[1:], None])]
+        climbs = [
+            _alone(before, e, after)
+            for before, e, after in zip([None, *bodies[:-1]], bodies, [*bodies[1:], None], strict=True)
+        ]
         # An opening post often stands in a branch of its own, up to the page's head.
         most = median_low(map(len, climbs)) + _HIGHER
         posts = [climb[:most][-1] for climb in climbs]

@@ -17,6 +17,7 @@ from services.parser.heading_rules import Heading, find_heading
 from services.parser.keywords import kind_of_name
 from services.parser.labels import Label, Labelled, Part
 from services.parser.models import KINDS, Models, choose, models
+from services.parser.repeats import without_repeats
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import Element
 from services.parser.widget_rules import Box, Divider
@@ -188,7 +189,7 @@ class Painter:
         p = np.where(free, self.p, 0)
         if float((p * self.words).sum()) < _LEAST_WORDS:
             return np.zeros(len(p), bool)
-        return choose(p, self.words) & free
+        return without_repeats(choose(p, self.words) & free, self.blocks)
 
     def _element(self, chosen: NDArray[np.bool_]) -> Element:
         """The smallest element that holds nearly all words of these blocks."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.parser.comment_names import families
+from services.parser.comment_names import body_token, families
 from services.parser.visible_text import Element
 
 
@@ -26,3 +26,19 @@ from services.parser.visible_text import Element
 )  # fmt: skip
 def test_families(tag: str, attributes: dict[str, str | None], found: list[tuple[str, str]]) -> None:
     assert families(Element(tag, attributes, None, 0, 0)) == found
+
+
+@pytest.mark.parametrize(
+    ("names", "token"),
+    [
+        ("post-body mt-2", "post-body"),
+        ("box msg_text", "msg_text"),
+        ("postText", "posttext"),
+        ("forum-post-body", "forum-post-body"),
+        ("post-content", None),
+        ("body", None),
+        ("message", None),
+    ],
+)
+def test_body_token(names: str, token: str | None) -> None:
+    assert body_token(names) == token
