@@ -63,7 +63,8 @@ _TIME_WORDS = Pattern(
 
 # What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
 _META_CHARS = 90
-_LONGEST_REFERENCE = 200
+_LONGEST_REFERENCE, _LONGEST_NAME = 200, 40
+_NAME_TAGS = frozenset(["a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span"])
 _NO_NAME = re.compile(
     r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
     r"comment|antworten|re:)",
@@ -135,6 +136,8 @@ def fill(page: VisiblePage, item: Item) -> None:
     item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
     if item.date is None:
         item.date_text = _loose_date(page, item, own)
+    elif item.author is None:
+        _part_line(page, item, item.date)
 
 
 def _leaves_words(item: Item, author: Element) -> bool:
@@ -227,11 +230,24 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
     for e in own:
         if e.first >= start:
             return None
-        if e.tag in ("a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span") and 1 < page.chars(e) <= 40:
-            text = page.text(e)
-            if text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text):
-                return e
+        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _may_be_name(page.text(e)):
+            return e
     return None
+
+
+def _may_be_name(text: str) -> bool:
+    return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text)
+
+
+def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
+    """Parts a line that is a bare name and a date: `<div>Name · <span>date</span></div>`."""
+    inner = next((x for x in page.inside(date)[1:] if date.first < x.first < x.last == date.last), None)
+    line, when = (date, inner) if inner is not None else (date.parent, date)
+    if line is None or not item.element.has(line) or not line.first < when.first < when.last == line.last:
+        return
+    text = "".join(t.value for t in page.texts[line.first : when.first]).strip()
+    if 1 < len(text) <= _LONGEST_NAME and _may_be_name(text):
+        item.author, item.date = line, when
 
 
 def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None:
