@@ -1,5 +1,6 @@
 """The kind of a widget: by what it calls itself, by its heading, by what is in it, by where it stands."""
 
+import re
 from itertools import islice
 
 from services.parser.any_case import Pattern, Subject
@@ -20,6 +21,7 @@ _LOGIN = Pattern(r"(?:log ?in|sign ?in|sign ?up|register|subscribe|my account|cr
 _SKIP = Pattern(
     r"(?:skip|jump|go|direkt|zum|aller|ir|saltar|back|pular|přejít|przejdź) (?:to|zum|inhalt|au|al|a|do|para|content)"
 )
+_FRONT_PAGE = re.compile(r"(?:https?:)?//[^/?#]+/?|/", re.IGNORECASE)
 # Names that say where a block stands rather than what it is; and those that say little against its heading.
 _WEAK = frozenset(["header", "footer", "navigation", "labels", "ad", "notice", "gallery", "stats"])
 _GENERAL = frozenset(["navigation", "labels", "ad", "notice", "gallery", "stats"])
@@ -42,6 +44,8 @@ def kind_of(
         return "comment_form", 0.8
     if are_tags(page, elements):
         return "labels", 0.8
+    if _is_masthead(page, elements):
+        return "header", 0.9
     said = _said(page, elements, title)
     if said is not None:
         return said
@@ -64,6 +68,16 @@ def are_tags(page: VisiblePage, elements: list[Element]) -> bool:
     """Whether elements are the page's tags, and what announces them."""
     tags = sum(page.chars(a) for a in page.tag_links if any(e.index <= a.index < e.end for e in elements))
     return tags > _TAGGED * sum(map(page.chars, elements))
+
+
+def _is_masthead(page: VisiblePage, elements: list[Element]) -> bool:
+    """Whether a box is the site's name: a heading of the first level whose links lead to a front page and nowhere else
+    (24 of 25 such boxes of the annotated pages are headers)."""
+    inside = [x for e in elements for x in page.inside(e)]
+    if not any(x.tag == "h1" for x in inside):
+        return False
+    targets = [x.get("href").strip() for x in inside if x.tag == "a" and "href" in x.attrs]
+    return bool(targets) and all(map(_FRONT_PAGE.fullmatch, targets))
 
 
 def _said(page: VisiblePage, elements: list[Element], title: Element | None) -> tuple[WidgetKind, float] | None:

@@ -132,6 +132,21 @@ def test_ends_in_order_with_its_last_guest(plan: Plan) -> None:
     assert again.leave()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the heap is glibc's")
+def test_valkey_gives_back_the_memory_of_pages_between_those_that_stay(plan: Plan) -> None:
+    visit = plan.visit(workers=False)
+    visit.join()
+    visit.ready()
+    with redis.Redis.from_url(visit.places.redis_url) as client:
+        for number in range(1000):
+            client.set(f"page:{number}", bytes(30_000))
+        valkey = psutil.Process(processes(plan)["valkey"])
+        full = valkey.memory_info().rss
+        client.delete(*(f"page:{number}" for number in range(1000) if number % 10))
+        until(lambda: full - valkey.memory_info().rss > 20_000_000)
+    assert visit.leave()
+
+
 def test_second_guest_joins_and_stays_when_the_first_goes(
     plan: Plan, guests: Callable[[], "subprocess.Popen[str]"]
 ) -> None:
