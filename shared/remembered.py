@@ -1,8 +1,8 @@
 """Answers that are remembered while a task works, and forgotten at its end.
 
 What is asked of names, texts and references comes again and again on a page, and on the next pages of its site. Kept
-for good, such answers fill caches for thousands of pages, and pin the heap between what pages leave behind: a parser
-held 78 MB after 3,600 pages of many sites that holds 66 MB where it forgets, at the same speed.
+for good, such answers fill caches for thousands of pages, and pin the heap between what pages leave behind: from 1,000
+to 10,000 pages two parsers grew by 27 MB in `bench.memory`, and since they forget by 14 to 21 MB.
 """
 
 from collections.abc import Callable

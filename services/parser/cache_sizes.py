@@ -1,7 +1,7 @@
 """How many answers are remembered of what is asked again and again, until `shared.remembered.forget`.
 
-A page has some 200 names and 100 words of names, most of which its site's next page has too: these are what eight
-pages of as many sites ask for. Larger caches win nothing.
+A page has some 200 names and 100 words of names, most of which its site's next page has too. A task has up to eight
+pages, and forgets them at its end.
 """
 
 from typing import Final

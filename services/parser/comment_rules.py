@@ -21,7 +21,8 @@ _STRONG = frozenset(["comment", "answer"])
 _Key = tuple[Family, str, str]
 # Groups are compared pair by pair; a page with more of them is no thread.
 _MOST_GROUPS = 60
-# A thread known by its posts' bodies alone has so many; a post is at most so many levels higher than most of them.
+# A thread known by its posts' bodies alone has so many, or it is an article and an answer; a post is at most so many
+# levels higher above its body than most of them: on Mumsnet's pages the opening stands two levels higher.
 _FEWEST, _HIGHER = 3, 2
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
