@@ -1,6 +1,7 @@
 """A worker process: Celery's solo or threads pool on one stage's queue, tied to the life of its supervisor."""
 
 import ctypes
+import gc
 import importlib
 import os
 import signal
@@ -68,6 +69,7 @@ def _consume(role: Role, settings: Settings, slots: Slots) -> None:
             raise WorkerShutdown(0)  # idle: out of the poll at once
 
     def ready(_consumer: object) -> None:
+        gc.freeze()  # what is there now stays: the collections of `give_back` need not look at it
         limits.set_hard_cap(role.memory)
         slots.ready = True
         logger.debug(log.WORKER_READY, pid=os.getpid())

@@ -23,6 +23,22 @@ give_back()
 print(before - resident(os.getpid()))
 """
 
+# What is freed first goes into the interpreter's free lists, and what is in a cycle waits for a collection.
+GARBAGE = """
+from shared.workers.limits import give_back
+import sys, weakref
+class Knot:
+    pass
+knot = Knot()
+knot.itself = knot
+ended = weakref.ref(knot)
+tuples = [tuple(range(size)) for size in range(1, 20) for _ in range(2000)]
+del knot, tuples
+before = sys.getallocatedblocks()
+give_back()
+print(before - sys.getallocatedblocks() if ended() is None else "kept")
+"""
+
 # malloc_info(3) writes an element for each arena.
 ARENAS = """
 from shared.workers.limits import shape_heap
@@ -53,6 +69,10 @@ def _run(program: str, *args: str) -> str:
 
 def test_gives_back_what_was_freed() -> None:
     assert int(_run(FREED)) > 50_000_000
+
+
+def test_gives_back_garbage_and_free_lists() -> None:
+    assert int(_run(GARBAGE)) > 10_000
 
 
 def test_threads_share_one_heap() -> None:
