@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
 from services.parser.date_rules import date_at_start, date_in, find_date, is_of_change
@@ -10,6 +10,15 @@ from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
 from shared.records import Role, Source
 
+# What a page calls the day of publication, where it says it far from its article: below it, beside it.
+_PUBLISHED = re.compile(
+    r"\W*(?:veröffentlicht|erschienen|veröffentlichungsdatum|erscheinungsdatum|published|publication date|date published|"
+    r"first published|mise? en ligne|publiée?|date de publication|publicad[oa]|fecha de publicación|pubblicat[oa]|"
+    r"data di pubblicazione|data de publicação|gepubliceerd|publicatiedatum|opublikowano|data publikacji|publicerad|"
+    r"publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)(?: (?:am|on|at|le|el|il|em|op|den))?\b",
+    re.IGNORECASE,
+)
+_LONGEST_LABELLED = 60
 # Texts between a title and a date that is the article's own beyond doubt.
 _RIGHT_BELOW = 10
 _DAY = timedelta(days=1)
@@ -42,14 +51,19 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         source = metadata.provenance.get("published_at", "markup")
         if shown is None or shown.of_change or not shown.has_year:
             return claimed, source
+        for at, its_source in ((claimed, source), *metadata.other_dates):
+            if in_zone_of(at, shown.at).date() == shown.at.date():
+                return in_zone_of(at, shown.at), its_source
         # A page cannot show a day before it is published: the head's is that of an import or an update.
         if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
             return shown.at, None
-        return in_zone_of(claimed, shown.at), source
+        return claimed, source
     if shown is not None and shown.has_year and not shown.of_change:
         return shown.at, None
     if metadata.loose_date is not None:
         return metadata.loose_date
+    if (labelled := _labelled(texts, languages)) is not None:
+        return labelled, None
     urls = (metadata.canonical_url, texts.page.url)
     in_url = next((found for url in urls if url and (found := date_in_url(url)) is not None and found <= base), None)
     if in_url is not None:
@@ -99,6 +113,20 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
         of_change=is_of_change(page, numbers[0], numbers[-1] + 1),
         right_below=bool(titles) and 0 < numbers[0] - titles[-1] <= _RIGHT_BELOW,
     )
+
+
+def _labelled(texts: PartTexts, languages: list[str]) -> datetime | None:
+    """The date that the page calls that of publication, wherever it stands; None where it calls several so."""
+    page = texts.page.visible
+    days: dict[date, datetime] = {}
+    for n, text in enumerate(page.texts[:-1]):
+        if len(text.value) < _LONGEST_LABELLED and (label := _PUBLISHED.match(text.value)):
+            rest = text.value[label.end() :]
+            numbers = [n] if any(c.isdigit() for c in rest) else [n + 1]
+            said = date_in(page, numbers, languages, None)
+            if said is not None:
+                days[said.at.date()] = said.at
+    return next(iter(days.values())) if len(days) == 1 else None
 
 
 def _numbers(texts: PartTexts, role: Role) -> list[int]:

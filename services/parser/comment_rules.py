@@ -24,6 +24,14 @@ _MOST_GROUPS = 60
 # A thread known by its posts' bodies alone has so many, or it is an article and an answer; a post is at most so many
 # levels higher above its body than most of them: on Mumsnet's pages the opening stands two levels higher.
 _FEWEST, _HIGHER = 3, 2
+# A button to reply, alone in its text. Around it stand a name, a date and some words.
+_REPLY = re.compile(
+    r"reply|antworten|répondre|responder|rispondi|svara?|beantwoorden|reageer|reageren|odpowiedz|ответить|відповісти|"
+    r"yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글",
+    re.IGNORECASE,
+)
+_LONGEST_REPLY = 16
+_MOST_DATED, _LEAST_WRITTEN = 0.7, 40
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
@@ -33,7 +41,10 @@ def find_items(page: VisiblePage) -> list[Item]:
     """The comments of a page in document order, a forum's opening post among them."""
     groups = _groups(page) or _by_bodies(page)
     if not groups:
-        return find_signed(page)
+        signed = find_signed(page)
+        groups = {} if signed else _by_replies(page)
+        if not groups:
+            return signed
     chosen = _without_doubles(groups)
     items = sorted(
         (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements),
@@ -86,21 +97,33 @@ def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
     for e in page.elements:
         if e.last > e.first and (token := body_token(e.get("class"))):
             named[token].append(e)
-    found: dict[_Key, list[Element]] = {}
-    for token, bodies in named.items():
-        if len(bodies) < _FEWEST:
-            continue
-        climbs = [
-            _alone(before, e, after)
-            for before, e, after in zip([None, *bodies[:-1]], bodies, [*bodies[1:], None], strict=True)
-        ]
-        # An opening post often stands in a branch of its own, up to the page's head.
-        most = median_low(map(len, climbs)) + _HIGHER
-        posts = [climb[:most][-1] for climb in climbs]
-        key: _Key = ("post", posts[-1].tag, token)
-        if _plausible(page, key, posts):
-            found[key] = posts
-    return found
+    found = {token: _around(bodies) for token, bodies in named.items() if len(bodies) >= _FEWEST}
+    keys: dict[_Key, list[Element]] = {("post", posts[-1].tag, token): posts for token, posts in found.items()}
+    return {key: posts for key, posts in keys.items() if _plausible(page, key, posts)}
+
+
+def _by_replies(page: VisiblePage) -> dict[_Key, list[Element]]:
+    """Posts of pages that name nothing at all: what is around one button to reply and no other, and says when."""
+    buttons = [t.parent for t in page.texts if len(t.value) < _LONGEST_REPLY and _REPLY.fullmatch(t.value.strip())]
+    if len(buttons) < _FEWEST:
+        return {}
+    posts = _around(buttons)
+    written = sum(page.chars(e) for e in posts) / len(posts)
+    dated = sum(_says_when(page, e) for e in posts) / len(posts)
+    if dated < _MOST_DATED or written < _LEAST_WRITTEN or _are_teasers(page, posts):
+        return {}
+    return {("post", posts[-1].tag, "reply"): posts}
+
+
+def _around(marks: list[Element]) -> list[Element]:
+    """Around each of several like elements, the block that holds no other of them."""
+    climbs = [
+        _alone(before, e, after)
+        for before, e, after in zip([None, *marks[:-1]], marks, [*marks[1:], None], strict=True)
+    ]
+    # An opening post often stands in a branch of its own, up to the page's head.
+    most = median_low(map(len, climbs)) + _HIGHER
+    return [climb[:most][-1] for climb in climbs]
 
 
 def _alone(before: Element | None, e: Element, after: Element | None) -> list[Element]:

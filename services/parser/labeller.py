@@ -144,10 +144,11 @@ class Painter:
         self._comments(comments)
         article = main = None
         chosen = self._chosen(items)
+        once = without_repeats(chosen, self.blocks)
         if opening is not None:
             article = self._opening_article(opening)
-        elif chosen.any():
-            part = Part("article", self._element(chosen), float(self.p[chosen].mean()))
+        elif once.any():
+            part = Part("article", self._element(once), float(self.p[once].mean()))
             if self.kinds[_LISTS].sum() > 0.5 and not comments:
                 main = Part("widget", part.element, part.score, "text", "main")
             else:
@@ -155,7 +156,7 @@ class Painter:
                 self._heading(part, find_heading(self.page, part.element, _taken(items)))
         labels = self._labels()
         if opening is None:
-            self._body(article or main, chosen, labels)
+            self._body(article or main, chosen, once, labels)
         if article is not None and opening is None:
             self._lead(article, labels)
         if comments:
@@ -189,7 +190,7 @@ class Painter:
         p = np.where(free, self.p, 0)
         if float((p * self.words).sum()) < _LEAST_WORDS:
             return np.zeros(len(p), bool)
-        return without_repeats(choose(p, self.words) & free, self.blocks)
+        return choose(p, self.words) & free
 
     def _element(self, chosen: NDArray[np.bool_]) -> Element:
         """The smallest element that holds nearly all words of these blocks."""
@@ -203,8 +204,10 @@ class Painter:
                 return at
             at = inner
 
-    def _body(self, part: Part | None, chosen: NDArray[np.bool_], labels: list[Label | None]) -> None:
-        """Labels the texts of the chosen blocks that are nothing else."""
+    def _body(
+        self, part: Part | None, chosen: NDArray[np.bool_], once: NDArray[np.bool_], labels: list[Label | None]
+    ) -> None:
+        """Labels the texts of the chosen blocks that are nothing else: what is said again is chrome."""
         if part is None:
             return
         texts = self.visible.texts
@@ -213,7 +216,7 @@ class Painter:
             for n in range(self.blocks.first[block], self.blocks.last[block]):
                 if labels[n] is None:
                     role: Role = "caption" if part.kind == "article" and self._captions(texts[n].parent) else "body"
-                    labels[n] = Label(part, role, score)
+                    labels[n] = Label(part, role if once[block] else "chrome", score)
 
     def _captions(self, e: Element) -> bool:
         """Whether a text in this element is a picture's caption."""

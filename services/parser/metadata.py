@@ -73,6 +73,8 @@ class Metadata:
     has_weak_authors: bool = False
     """Whether no person is named: the authors are the site, an organisation, or what somebody signs in with."""
     published_at: datetime | None = None
+    other_dates: tuple[tuple[datetime, Source], ...] = ()
+    """What other sources of the head give as the time of publication, each with where that is."""
     loose_date: tuple[datetime, Source] | None = None
     """A day that the head gives elsewhere, and where: less telling than one that the page shows."""
     modified_at: datetime | None = None
@@ -128,6 +130,7 @@ class _Reader:
         if self.canonical:
             self.provenance["canonical_url"] = self.canonical[1]
         authors = self._authors(main, site)
+        published = self._published(main)
         return Metadata(
             title=title,
             headline=headline,
@@ -135,9 +138,10 @@ class _Reader:
             document_title=self.document_title,
             authors=authors.names if authors else (),
             has_weak_authors=authors is not None and authors.weak,
-            published_at=self._date("published_at", main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED),
+            published_at=published[0][0] if published else None,
+            other_dates=tuple(published[1:]),
             loose_date=self._loose_date(),
-            modified_at=self._date("modified_at", main, ("dateModified",), _MODIFIED),
+            modified_at=self._modified(main),
             site_name=site,
             canonical_url=self.canonical[0] if self.canonical else None,
             description=self._first("description", self._description_claims(main)),
@@ -234,19 +238,29 @@ class _Reader:
             self.provenance["authors"] = first.source
         return first
 
-    def _date(self, name: str, main: Item, keys: Sequence[str], metas: Sequence[str]) -> datetime | None:
-        micro = self.micro.published if name == "published_at" else self.micro.modified
+    def _published(self, main: Item) -> list[tuple[datetime, Source]]:
+        """All times of publication that the head gives, the most trusted source's first."""
+        found = self._dates(self.micro.published, main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED)
+        if found:
+            self.provenance["published_at"] = found[0][1]
+        return found
+
+    def _modified(self, main: Item) -> datetime | None:
+        found = self._dates(self.micro.modified, main, ("dateModified",), _MODIFIED)
+        if found:
+            self.provenance["modified_at"] = found[0][1]
+        return found[0][0] if found else None
+
+    def _dates(
+        self, micro: str | None, main: Item, keys: Sequence[str], metas: Sequence[str]
+    ) -> list[tuple[datetime, Source]]:
         pages = [i for i in self.items if "WebPage" in json_ld.types_of(i)][:1]
         claims: list[tuple[Source, str | None]] = [("json-ld", json_ld.text_of(main.get(key))) for key in keys]
         claims += self._from_meta(metas[:3])
         claims.append(("microdata", micro))
         claims += self._from_meta(metas[3:])
         claims += [("json-ld", json_ld.text_of(page.get(keys[0]))) for page in pages]
-        for source, claim in claims:
-            if (found := self._day(claim)) is not None:
-                self.provenance[name] = source
-                return found
-        return None
+        return [(found, source) for source, claim in claims if (found := self._day(claim)) is not None]
 
     def _day(self, claim: str | None) -> datetime | None:
         languages = [self.language] if self.language else []

@@ -273,6 +273,35 @@ def test_the_head_goes_before_the_page():
     assert found.provenance["published_at"] == "opengraph"
 
 
+def test_where_the_head_s_sources_disagree_the_one_that_the_page_shows_is_right():
+    head = ld(datePublished='"2015-01-16T14:53:00+01:00"')
+    head += "<meta property=article:published_time content=2022-01-28T10:00:00+01:00>"
+    found = article(f"<h1>Ferry late</h1><time>28 Jan 2022</time>{BODY}", head)
+    assert str(found.published_at) == "2022-01-28 10:00:00+01:00"
+    assert found.provenance["published_at"] == "opengraph"
+    assert article(f"<h1>Ferry late</h1>{BODY}", head).published_at.year == 2015
+
+
+@pytest.mark.parametrize(
+    ("lang", "markup"),
+    [
+        ("de", "<p>Letzte Änderung: 31.01.2022 - 14:49:39<br>Erschienen am: 28.01.2022<br>Lesungen: 61</p>"),
+        ("de", "<p><span>Erschienen am</span> <time datetime=2022-01-28>28. Jan 2022</time></p>"),
+        ("fr", "<ul><li><p>Durée</p><p>12 minutes</p></li><li><p>Mise en ligne</p><p>28 janvier 2022</p></li></ul>"),
+        ("en", "<p>Published on January 28, 2022</p><p>First published: 28 January 2022</p>"),
+    ],
+)
+def test_what_the_page_calls_the_day_of_publication_far_below(lang, markup):
+    far = "".join(f"<p>Timetable of pier {n}</p>" for n in range(40))
+    found = article(f"<h1>Ferry late again</h1>{BODY}<footer>{far}{markup}</footer>", lang=lang)
+    assert found.published_at.date() == DAY.date()
+
+
+def test_of_several_days_of_publication_none_is_the_article_s():
+    several = "<p>Timetable</p>" * 40 + "".join(f"<p>Pier {n}</p><p>Published on January {n + 1}, 2022</p>" for n in range(20))
+    assert article(f"<h1>Ferry late again</h1>{BODY}<footer>{several}</footer>").published_at is None
+
+
 def test_no_page_shows_a_day_before_it_is_published():
     head = ld(datePublished='"2023-05-01T10:00:00Z"', dateModified='"2023-05-01T10:00:00Z"')
     assert article(f"<h1>Ferry late again</h1><p>28 Jan 2022</p>{BODY}", head).published_at == DAY
