@@ -18,7 +18,7 @@ _BODY = re.compile(
     r"messagetext|message-?content|userContent|"
     r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|"
     r"discussionboard-message|ipsType_richText|ipsRichText|msg_\d+ inner)(?:$|[\s_-])"
-    r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)",
+    r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)|__(?:text|body|message)(?:$|\s)",
     re.IGNORECASE,
 )
 _BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
@@ -63,7 +63,8 @@ _TIME_WORDS = Pattern(
 
 # What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
 _META_CHARS = 90
-_LONGEST_REFERENCE, _LONGEST_NAME = 200, 40
+_LONGEST_REFERENCE, _LONGEST_NAME, _LONGEST_TITLE = 200, 40, 150
+_TITLE = re.compile(r"(?:^|[\s_-])(?:title|headline|heading|subject)(?:$|\s)", re.IGNORECASE)
 _NAME_TAGS = frozenset(["a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span"])
 _NO_NAME = re.compile(
     r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
@@ -124,6 +125,8 @@ def fill(page: VisiblePage, item: Item) -> None:
     """Finds body, author and date of an item."""
     own = _own(page, item)
     item.body = _body(page, item, own)
+    if item.family == "review" and item.body and (title := _title(page, item.body[0], own)) is not None:
+        item.body.insert(0, title)
     in_body = {x.index for b in item.body for x in page.inside(b)}
     outside = _without_references(page, item, [e for e in own if e.index not in in_body])
     inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
@@ -193,6 +196,16 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
         ):
             best = e
     return [best]
+
+
+def _title(page: VisiblePage, body: Element, own: list[Element]) -> Element | None:
+    """A review's title, which stands before its body."""
+    for e in own:
+        if e.first >= body.first:
+            return None
+        if e.last <= body.first and page.chars(e) <= _LONGEST_TITLE and _TITLE.search(e.name):
+            return e
+    return None
 
 
 def _beside(page: VisiblePage, outer: Element, inner: Element) -> int:

@@ -16,7 +16,8 @@ _WRAP = (
 # Class tokens that name one comment. `post` and `message` also name other things, so they must be repeated.
 _TOKENS: dict[Family, re.Pattern[str]] = {
     "answer": re.compile(rf"^(?:[\w-]*[-_])?answers?{_WRAP}?$|^suggested-?answer$"),
-    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?){_WRAP}?$"),
+    # Judge.me, Bazaarvoice.
+    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?){_WRAP}?$|^(?:jdgm-rev|bv-content-(?:item|review))$"),
     "post": re.compile(
         rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
         r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|"
@@ -38,16 +39,18 @@ _IDS = re.compile(
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
 # What every token that the patterns match has in it: passes over nine tokens of ten.
 _STEM = re.compile(
-    r"com[mt]|leaf|h-cite|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion"
+    r"com[mt]|leaf|h-cite|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion|jdgm|bv-"
 )
 # Tokens that match the patterns and never are one comment.
 _NOT_ITEMS = re.compile(
-    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|"
+    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^(?:comments_)?comments$|count|link|"
     r"^no-?comments|header|title|toggle|author|meta|avatar|button|"
     r"^post-?(?:content|body|entry|box|inner|main|view)$|^article|^(?:blog-?)?posts?-?(?:list|container|"
     r"wrapper|block|row|item|card)?$|"
     r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
+# What CSS modules end names with: `Comment_comment__aB3dE`. An element's name in BEM is small letters.
+_HASH = re.compile(r"__(?=[\w-]*[A-Z\d])[\w-]{5}(?=\s|$)")
 # Not `post-content`, which is an article on as many sites.
 _BODY = re.compile(r"^(?:forum-?)?(?:post|msg|message|reply|comment)[-_]?(?:body|text)$")
 FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")
@@ -103,7 +106,7 @@ def _by_name(e: Element) -> tuple[Family, str] | None:
 
 @remembered(NAMES)
 def _by_class(names: str) -> tuple[Family, str] | None:
-    names = names.lower()
+    names = _HASH.sub("", names).lower()
     if not _STEM.search(names):
         return None
     tokens = names.split()

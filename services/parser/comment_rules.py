@@ -62,9 +62,14 @@ def find_items(page: VisiblePage) -> list[Item]:
 def are_signed(items: list[Item]) -> bool:
     """Whether several items all say who wrote them and when, as no part of an article does."""
     # What has no attributes is a post by what it holds (`FLARUM`), and has no date on any page.
-    return len(items) > 1 and all(
-        i.author is not None and (i.date is not None or i.date_text is not None or not i.element.attrs) for i in items
+    return are_by_people(items) and all(
+        i.date is not None or i.date_text is not None or not i.element.attrs for i in items
     )
+
+
+def are_by_people(items: list[Item]) -> bool:
+    """Whether several items all say who wrote them."""
+    return len(items) > 1 and all(i.author is not None for i in items)
 
 
 def _same(outer: Item, inner: Item) -> bool:
@@ -88,7 +93,13 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
             continue
         for family, token in families(e):
             groups[family, e.tag, token].append(e)
-    return {k: v for k, v in groups.items() if _plausible(page, k, v)}
+    found = {k: v for k, v in groups.items() if _plausible(page, k, v)}
+    # A shop answers few of its reviews, and says not when.
+    reviews = [e for (family, _, _), elements in found.items() if family == "review" for e in elements]
+    for key, elements in groups.items():
+        if key not in found and _is_reply(key) and all(any(r.has(e) for r in reviews) for e in elements):
+            found[key] = elements
+    return found
 
 
 def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
@@ -222,13 +233,20 @@ def _without_doubles(groups: dict[_Key, list[Element]]) -> dict[_Key, list[Eleme
             held = sum(per)
             if held < 0.5 * len(groups[b]):
                 continue
-            separate = a[0] in ("answer", "post") and b[0] == "comment" and len(groups[a]) > 1
+            answered = (a[0] in ("answer", "post") and b[0] == "comment") or (a[0] == "review" and _is_reply(b))
+            separate = answered and len(groups[a]) > 1
             if max(per) > 1 and held > 1.3 * len(groups[a]):
                 if not separate:
                     gone.add(a)
             elif not separate or held >= 0.9 * len(groups[a]) == len(groups[b]):
                 gone.add(b)
     return {k: groups[k] for k in keys if k not in gone}
+
+
+def _is_reply(key: _Key) -> bool:
+    """Whether blocks are named replies."""
+    family, _, token = key
+    return family == "post" and "reply" in token
 
 
 def _held(outers: list[Element], inners: list[Element]) -> list[int]:

@@ -10,7 +10,7 @@ from services.parser.blocks import Blocks, blocks_of
 from services.parser.cache_sizes import NAMES
 from services.parser.columns import Columns, Matrix
 from services.parser.comment_fields import Item, chrome_in, quotes_in
-from services.parser.comment_rules import are_signed, find_items
+from services.parser.comment_rules import are_by_people, are_signed, find_items
 from services.parser.element_features import FREE, KIDS, WIDGET_KINDS, box_rows, element_rows, is_short
 from services.parser.features import features
 from services.parser.heading_rules import Heading, find_heading
@@ -129,10 +129,15 @@ class Painter:
         gone = {
             id(i)
             for group in groups.values()
-            if not are_signed(group) and self._mean(group) > _ARTICLE_LIKE
+            if not self._are_sure(group) and self._mean(group) > _ARTICLE_LIKE
             for i in group
         }
         return [i for i in items if id(i) not in gone and (i.parent is None or id(i.parent) not in gone)]
+
+    def _are_sure(self, items: list[Item]) -> bool:
+        """Whether items cannot be an article's parts. Shops' reviews say who wrote them and often not when."""
+        reviews = self.kind == "product" and items[0].family == "review"
+        return are_by_people(items) if reviews else are_signed(items)
 
     def labels(self) -> list[Label | None]:
         """The labels of article, comments, and what a page without an article is: a list in its main region."""

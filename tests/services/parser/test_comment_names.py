@@ -21,6 +21,10 @@ from services.parser.visible_text import Element
         ("div", {"itemtype": "https://schema.org/Answer"}, [("answer", "schema")]),
         ("li", {"class": "review", "itemtype": "a:Review"}, [("review", "review")]),
         ("li", {"class": "review", "itemtype": "a/Review"}, [("review", "review"), ("review", "schema")]),
+        ("div", {"class": "Story_comment__aB3dE"}, [("comment", "story_comment")]),
+        ("div", {"class": "comment__title"}, []),
+        ("section", {"class": "comments_comments__IOknj"}, []),
+        ("div", {"class": "jdgm-rev jdgm-divider-top"}, [("review", "jdgm-rev")]),
         ("div", {"class": None, "id": None}, []),
     ],
 )  # fmt: skip

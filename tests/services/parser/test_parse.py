@@ -36,6 +36,18 @@ def test_source_at_an_articles_end() -> None:
         assert article.source == source
 
 
+def test_a_text_that_stands_twice_is_the_article_once_and_no_widget() -> None:
+    body = (PAGES / "blog-post.html").read_text("utf-8")
+    start, end = body.index("<p>Every spring"), body.index("one row more than we need.</p>") + 30
+    copy = f'<div class="phone">{body[start:end]}</div>'
+    once = parse(body.encode(), "https://garden.example/2023/05/slugs.html")
+    twice = parse((body[:end] + copy + body[end:]).encode(), "https://garden.example/2023/05/slugs.html")
+    assert once.article is not None
+    assert twice.article is not None
+    assert twice.article.text == once.article.text
+    assert [w.kind for w in twice.widgets] == [w.kind for w in once.widgets]
+
+
 def test_thread_of_a_blog_post() -> None:
     comments = read("blog-post.html").comments
     assert [(c.position, c.depth, c.author) for c in comments] == [
