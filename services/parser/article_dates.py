@@ -15,7 +15,8 @@ _PUBLISHED = re.compile(
     r"\W*(?:veröffentlicht|erschienen|veröffentlichungsdatum|erscheinungsdatum|published|publication date|"
     r"date published|first published|mise? en ligne|publiée?|date de publication|publicad[oa]|fecha de publicación|"
     r"pubblicat[oa]|data di pubblicazione|data de publicação|gepubliceerd|publicatiedatum|opublikowano|"
-    r"data publikacji|publicerad|publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)(?: (?:am|on|at|le|el|il|em|op|den))?\b",
+    r"data publikacji|publicerad|publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)"
+    r"(?: (?:am|on|at|le|el|il|em|op|den))?\b",
     re.IGNORECASE,
 )
 _LONGEST_LABELLED = 60

@@ -47,7 +47,7 @@ _NOT_ITEMS = re.compile(
     r"^no-?comments|header|title|toggle|author|meta|avatar|button|"
     r"^post-?(?:content|body|entry|box|inner|main|view)$|^article|^(?:blog-?)?posts?-?(?:list|container|"
     r"wrapper|block|row|item|card)?$|"
-    r"related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
+    r"^live-|ticker|related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
 # What CSS modules end names with: `Comment_comment__aB3dE`. An element's name in BEM is small letters.
 _HASH = re.compile(r"__(?=[\w-]*[A-Z\d])[\w-]{5}(?=\s|$)")

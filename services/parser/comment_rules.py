@@ -19,6 +19,8 @@ from services.parser.visible_text import Element, VisiblePage
 
 _STRONG = frozenset(["comment", "answer"])
 _Key = tuple[Family, str, str]
+# A block whose words are to this share another's is a wrapper of that, and no comment that was answered.
+_WRAPPED = 0.9
 # Groups are compared pair by pair; a page with more of them is no thread.
 _MOST_GROUPS = 60
 # A thread known by its posts' bodies alone has so many, or it is an article and an answer; a post is at most so many
@@ -93,13 +95,24 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
             continue
         for family, token in families(e):
             groups[family, e.tag, token].append(e)
-    found = {k: v for k, v in groups.items() if _plausible(page, k, v)}
+    # A comment may be short and its answer long; posts stand beside each other.
+    held = {k: v if k[0] == "comment" else _without_wrappers(page, v) for k, v in groups.items()}
+    found = {k: v for k, v in held.items() if _plausible(page, k, v)}
     # A shop answers few of its reviews, and says not when.
     reviews = [e for (family, _, _), elements in found.items() if family == "review" for e in elements]
-    for key, elements in groups.items():
+    for key, elements in held.items():
         if key not in found and _is_reply(key) and all(any(r.has(e) for r in reviews) for e in elements):
             found[key] = elements
     return found
+
+
+def _without_wrappers(page: VisiblePage, elements: list[Element]) -> list[Element]:
+    """Elements, in document order, less those that hold little but the next."""
+    return [
+        e
+        for e, after in zip(elements, [*elements[1:], None], strict=True)
+        if after is None or not e.has(after) or page.chars(after) < _WRAPPED * page.chars(e)
+    ]
 
 
 def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:

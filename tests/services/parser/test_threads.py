@@ -183,3 +183,10 @@ def test_a_parent_stands_before_its_answers(said: list[tuple[str, str, str, int]
     )
     found = parents(html)
     assert all(p is None or p < n for n, p in enumerate(found))
+
+
+def test_a_wrapper_of_one_post_is_no_post() -> None:
+    thread = "".join(comment(n) for n in range(3))
+    article = f'<div class="posts-block simple-post"><h1>A post</h1><p>{WORDS * 9}</p>{thread}</div>'
+    items = items_of(f'<div class="site_wrapper simple-post"><a href="/">The site</a>{article}</div>')
+    assert [i.family for i in items] == ["comment"] * 3
