@@ -15,10 +15,10 @@ _PUBLISHED = re.compile(
     r"\W*(?:veröffentlicht|erschienen|veröffentlichungsdatum|erscheinungsdatum|published|publication date|"
     r"date published|first published|mise? en ligne|publiée?|date de publication|publicad[oa]|fecha de publicación|"
     r"pubblicat[oa]|data di pubblicazione|data de publicação|gepubliceerd|publicatiedatum|opublikowano|"
-    r"data publikacji|publicerad|publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)"
-    r"(?: (?:am|on|at|le|el|il|em|op|den))?\b",
+    r"data publikacji|publicerad|publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)(?![^\W\d_])",
     re.IGNORECASE,
 )
+# Characters of a label and its date, with a weekday and a time: what is longer is a sentence.
 _LONGEST_LABELLED = 60
 # Texts between a title and a date that is the article's own beyond doubt.
 _RIGHT_BELOW = 10
@@ -53,8 +53,8 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         if shown is None or shown.of_change or not shown.has_year:
             return claimed, source
         for at, its_source in ((claimed, source), *metadata.other_dates):
-            if in_zone_of(at, shown.at).date() == shown.at.date():
-                return in_zone_of(at, shown.at), its_source
+            if (local := in_zone_of(at, shown.at)).date() == shown.at.date():
+                return local, its_source
         # A page cannot show a day before it is published: the head's is that of an import or an update.
         if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
             return shown.at, None
@@ -117,14 +117,16 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
 
 
 def _labelled(texts: PartTexts, languages: list[str]) -> datetime | None:
-    """The date that the page calls that of publication, wherever it stands; None where it calls several so."""
-    page = texts.page.visible
+    """The date that the page calls that of publication, wherever it stands but in others' blocks (a thread, teasers);
+    None where it calls several so."""
+    page, place = texts.page.visible, place_of(texts)
     days: dict[date, datetime] = {}
-    for n, text in enumerate(page.texts[:-1]):
-        if len(text.value) < _LONGEST_LABELLED and (label := _PUBLISHED.match(text.value)):
-            rest = text.value[label.end() :]
-            numbers = [n] if any(c.isdigit() for c in rest) else [n + 1]
-            said = date_in(page, numbers, languages, None)
+    for n, text in enumerate(page.texts):
+        if len(text.value) >= _LONGEST_LABELLED or not (label := _PUBLISHED.match(text.value)):
+            continue
+        at = n if any(c.isdigit() for c in text.value[label.end() :]) else n + 1
+        if at < len(page.texts) and not place.stands_elsewhere(text.parent):
+            said = date_in(page, [at], languages, None)
             if said is not None:
                 days[said.at.date()] = said.at
     return next(iter(days.values())) if len(days) == 1 else None

@@ -63,7 +63,9 @@ _TIME_WORDS = Pattern(
 
 # What author, date and buttons of a comment come to at most, when they stand in the element that is named its body.
 _META_CHARS = 90
-_LONGEST_REFERENCE, _LONGEST_NAME, _LONGEST_TITLE = 200, 40, 150
+_LONGEST_REFERENCE, _LONGEST_NAME = 200, 40
+# What a review's title calls itself; shops let them have a hundred letters.
+_LONGEST_TITLE = 150
 _TITLE = re.compile(r"(?:^|[\s_-])(?:title|headline|heading|subject)(?:$|\s)", re.IGNORECASE)
 _NAME_TAGS = frozenset(["a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span"])
 _NO_NAME = re.compile(
@@ -125,8 +127,9 @@ def fill(page: VisiblePage, item: Item) -> None:
     """Finds body, author and date of an item."""
     own = _own(page, item)
     item.body = _body(page, item, own)
-    if item.family == "review" and item.body and (title := _title(page, item.body[0], own)) is not None:
-        item.body.insert(0, title)
+    title = _title(page, item, own)
+    if title is not None:
+        own = [e for e in own if not title.has(e)]
     in_body = {x.index for b in item.body for x in page.inside(b)}
     outside = _without_references(page, item, [e for e in own if e.index not in in_body])
     inside = [e for e in own if e.index in in_body and not any(e is b for b in item.body)]
@@ -141,6 +144,8 @@ def fill(page: VisiblePage, item: Item) -> None:
         item.date_text = _loose_date(page, item, own)
     elif item.author is None:
         _part_line(page, item, item.date)
+    if title is not None:
+        item.body.insert(0, title)
 
 
 def _leaves_words(item: Item, author: Element) -> bool:
@@ -198,14 +203,13 @@ def _body(page: VisiblePage, item: Item, own: list[Element]) -> list[Element]:
     return [best]
 
 
-def _title(page: VisiblePage, body: Element, own: list[Element]) -> Element | None:
+def _title(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
     """A review's title, which stands before its body."""
-    for e in own:
-        if e.first >= body.first:
-            return None
-        if e.last <= body.first and page.chars(e) <= _LONGEST_TITLE and _TITLE.search(e.name):
-            return e
-    return None
+    if item.family != "review" or not item.body:
+        return None
+    start = item.body[0].first
+    before = (e for e in own if e.last <= start and page.chars(e) <= _LONGEST_TITLE)
+    return next((e for e in before if _TITLE.search(e.name)), None)
 
 
 def _beside(page: VisiblePage, outer: Element, inner: Element) -> int:

@@ -43,7 +43,7 @@ _STEM = re.compile(
 )
 # Tokens that match the patterns and never are one comment.
 _NOT_ITEMS = re.compile(
-    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^(?:comments_)?comments$|count|link|"
+    r"form|respond|replies|reply-?box|thread|holder|recent|latest|list$|^comments$|count|link|"
     r"^no-?comments|header|title|toggle|author|meta|avatar|button|"
     r"^post-?(?:content|body|entry|box|inner|main|view)$|^article|^(?:blog-?)?posts?-?(?:list|container|"
     r"wrapper|block|row|item|card)?$|"
@@ -106,10 +106,9 @@ def _by_name(e: Element) -> tuple[Family, str] | None:
 
 @remembered(NAMES)
 def _by_class(names: str) -> tuple[Family, str] | None:
-    names = _HASH.sub("", names).lower()
-    if not _STEM.search(names):
+    if not _STEM.search(names.lower()):
         return None
-    tokens = names.split()
+    tokens = _HASH.sub("", names).lower().split()
     if "thing" in tokens and "comment" in tokens:
         return "comment", "thing"
     named = [(f, t) for t in tokens[:12] if (f := _family_of_token(t))]

@@ -1,14 +1,14 @@
 """Finds comments, replies, answers, reviews and forum posts by how they name themselves and by their repetition.
 
 What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, SMF, FluxBB,
-NodeBB, Flarum, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon and WooCommerce, the
-talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its blocks alike, or at least
-those of their words.
+NodeBB, Flarum, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon, WooCommerce,
+Judge.me and Bazaarvoice, the talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its
+blocks alike, or at least those of their words, or has a button to reply in each.
 """
 
 import re
 from collections import defaultdict
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from statistics import median_low
 
 from services.parser.comment_fields import Item, fill, names_author, says_when
@@ -19,21 +19,19 @@ from services.parser.visible_text import Element, VisiblePage
 
 _STRONG = frozenset(["comment", "answer"])
 _Key = tuple[Family, str, str]
-# A block whose words are to this share another's is a wrapper of that, and no comment that was answered.
+# A block whose words are to this share another's is a wrapper of that and no post: a blog's theme that wraps its pages
+# twice in what it names a post has 95% there.
 _WRAPPED = 0.9
 # Groups are compared pair by pair; a page with more of them is no thread.
 _MOST_GROUPS = 60
 # A thread known by its posts' bodies alone has so many, or it is an article and an answer; a post is at most so many
 # levels higher above its body than most of them: on Mumsnet's pages the opening stands two levels higher.
 _FEWEST, _HIGHER = 3, 2
-# A button to reply, alone in its text. Around it stand a name, a date and some words.
-_REPLY = re.compile(
-    r"reply|antworten|répondre|responder|rispondi|svara?|beantwoorden|reageer|reageren|odpowiedz|ответить|відповісти|"
-    r"yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글",
-    re.IGNORECASE,
+# What a button to reply says, and nothing else.
+_REPLY = frozenset(
+    "reply|antworten|répondre|responder|rispondi|svar|svara|beantwoorden|reageer|reageren|odpowiedz|ответить|"
+    "відповісти|yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글".split("|")
 )
-_LONGEST_REPLY = 16
-_MOST_DATED, _LEAST_WRITTEN = 0.7, 40
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
@@ -42,17 +40,14 @@ _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
 def find_items(page: VisiblePage) -> list[Item]:
     """The comments of a page in document order, a forum's opening post among them."""
     groups = _groups(page) or _by_bodies(page)
-    if not groups:
-        signed = find_signed(page)
-        groups = {} if signed else _by_replies(page)
-        if not groups:
-            return signed
-    chosen = _without_doubles(groups)
+    if not groups and (signed := find_signed(page)):
+        return signed
+    chosen = _without_doubles(groups or _by_replies(page))
     items = sorted(
         (Item(e, family) for (family, _, _), elements in chosen.items() for e in elements),
         key=lambda i: i.element.index,
     )
-    items = [i for i, after in zip(items, [*items[1:], None], strict=True) if after is None or not _same(i, after)]
+    items = [i for i, after in zip_longest(items, items[1:]) if after is None or not _same(i, after)]
     _nest(items)
     for item in items:
         fill(page, item)
@@ -100,17 +95,16 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
     found = {k: v for k, v in held.items() if _plausible(page, k, v)}
     # A shop answers few of its reviews, and says not when.
     reviews = [e for (family, _, _), elements in found.items() if family == "review" for e in elements]
-    for key, elements in held.items():
-        if key not in found and _is_reply(key) and all(any(r.has(e) for r in reviews) for e in elements):
-            found[key] = elements
-    return found
+    reviews.sort(key=lambda e: e.index)
+    answers = {k: v for k, v in held.items() if _is_reply(k) and sum(_held(reviews, v)) == len(v)}
+    return found | answers
 
 
 def _without_wrappers(page: VisiblePage, elements: list[Element]) -> list[Element]:
     """Elements, in document order, less those that hold little but the next."""
     return [
         e
-        for e, after in zip(elements, [*elements[1:], None], strict=True)
+        for e, after in zip_longest(elements, elements[1:])
         if after is None or not e.has(after) or page.chars(after) < _WRAPPED * page.chars(e)
     ]
 
@@ -121,22 +115,21 @@ def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
     for e in page.elements:
         if e.last > e.first and (token := body_token(e.get("class"))):
             named[token].append(e)
-    found = {token: _around(bodies) for token, bodies in named.items() if len(bodies) >= _FEWEST}
-    keys: dict[_Key, list[Element]] = {("post", posts[-1].tag, token): posts for token, posts in found.items()}
-    return {key: posts for key, posts in keys.items() if _plausible(page, key, posts)}
+    found: dict[_Key, list[Element]] = {}
+    for token, bodies in named.items():
+        if len(bodies) >= _FEWEST:
+            posts = _around(bodies)
+            found["post", posts[-1].tag, token] = posts
+    return {key: posts for key, posts in found.items() if _plausible(page, key, posts)}
 
 
 def _by_replies(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Posts of pages that name nothing at all: what is around one button to reply and no other, and says when."""
-    buttons = [t.parent for t in page.texts if len(t.value) < _LONGEST_REPLY and _REPLY.fullmatch(t.value.strip())]
+    buttons = [t.parent for t in page.texts if t.value.strip().lower() in _REPLY]
     if len(buttons) < _FEWEST:
         return {}
     posts = _around(buttons)
-    written = sum(page.chars(e) for e in posts) / len(posts)
-    dated = sum(_says_when(page, e) for e in posts) / len(posts)
-    if dated < _MOST_DATED or written < _LEAST_WRITTEN or _are_teasers(page, posts):
-        return {}
-    return {("post", posts[-1].tag, "reply"): posts}
+    return {("post", posts[-1].tag, "reply"): posts} if _are_posts(page, posts) else {}
 
 
 def _around(marks: list[Element]) -> list[Element]:
@@ -161,27 +154,34 @@ def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
     family, _, token = key
     if (family, token) == FLARUM:
         return True  # without dates, as it is
-    if family in ("post", "review") and len(elements) < 2:
+    # What is named for several and stands alone is what holds them, or the form for one.
+    if len(elements) < 2 and (family in ("post", "review") or token.endswith("comments")):
         return False
     total = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)
     if links > (0.6 if family in _STRONG else 0.45) * total:
         return False
-    said = sum(_says_when(page, e) for e in elements[:20])
-    marks = said / min(len(elements), 20)
-    mean = total / len(elements)
     if family == "post":
-        return (
-            marks > 0.7
-            and mean > 30
-            and not _are_teasers(page, elements)
-            and (_has_authors(elements) or _are_numbered(elements))
-        )
+        return _are_posts(page, elements) and (_has_authors(elements) or _are_numbered(elements))
+    marks = _dated(page, elements)
+    mean = total / len(elements)
     if family == "review":
         return marks > 0.5 or (len(elements) > 2 and mean > 40 and not _are_teasers(page, elements))
     if marks > 0.5 or (mean > 25 and _has_authors(elements)):
         return True
     return family == "comment" and mean > 25 and (len(elements) > 1 or elements[0].get("id")[-1:].isdigit())
+
+
+def _are_posts(page: VisiblePage, elements: list[Element]) -> bool:
+    """Whether blocks read like a board's posts: most say when, they have some words, and they are no teasers."""
+    mean = sum(page.chars(e) for e in elements) / len(elements)
+    return _dated(page, elements) > 0.7 and mean > 30 and not _are_teasers(page, elements)
+
+
+def _dated(page: VisiblePage, elements: list[Element]) -> float:
+    """The share of the first blocks that have a date."""
+    some = elements[:20]
+    return sum(_says_when(page, e) for e in some) / len(some)
 
 
 def _says_when(page: VisiblePage, e: Element) -> bool:

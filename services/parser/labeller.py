@@ -1,13 +1,12 @@
 """Labels a page: comments by their markup, article and kind by the models, widgets by what is left."""
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.parser.blocks import Blocks, blocks_of
-from services.parser.cache_sizes import NAMES
+from services.parser.captions import is_caption
 from services.parser.columns import Columns, Matrix
 from services.parser.comment_fields import Item, chrome_in, quotes_in
 from services.parser.comment_rules import are_by_people, are_signed, find_items
@@ -19,24 +18,15 @@ from services.parser.labels import Label, Labelled, Part
 from services.parser.models import KINDS, Models, choose, models
 from services.parser.repeats import without_repeats
 from services.parser.segments import SegmentedPage
+from services.parser.thread_chrome import label_thread_chrome
 from services.parser.visible_text import Element
 from services.parser.widget_rules import Box, Divider
-from shared.remembered import remembered
 
 if TYPE_CHECKING:
     from shared.records import PageKind, Role
 
-_CAPTION = re.compile(r"caption|wp-caption-text|credit", re.IGNORECASE)
-_COMMENT_CHROME = re.compile(
-    r"^\W*\d*\W*(?:\d+ )?(?:comments?|repl(?:y|ies)|answers?|responses?|load more|show more|view (?:all|"
-    r"more)|more comments|sort(?:ed)? by|newest|oldest|best|"
-    r"kommentare?|commentaires?|comentarios?|comentários?|commenti|komentarze|reacties|комментари\w*|"
-    r"σχόλια|yorum\w*|コメント)\b.{0,60}$",
-    re.IGNORECASE,
-)
 # Texts between title and body at most, and letters from which on one is a sentence and no bit of a meta line.
 _LEAD, _SENTENCE = 25, 60
-_LONGEST_CAPTION = 400
 # Kinds of pages without an article: what a reader came for is a list. A page has none where these together are likelier
 # than not.
 _LISTS: Final = [KINDS.index("listing"), KINDS.index("collection")]
@@ -58,11 +48,6 @@ _NONE = 0.65
 _SURE = 0.8
 # The smallest element with this share of the article's words is where it stands.
 _MOST = 0.9
-
-
-@remembered(NAMES)
-def _is_caption(name: str) -> bool:
-    return _CAPTION.search(name) is not None
 
 
 class Labeller:
@@ -165,7 +150,7 @@ class Painter:
         if article is not None and opening is None:
             self._lead(article, labels)
         if comments:
-            self._thread_chrome(comments, labels, article)
+            label_thread_chrome(self.visible, comments[0].element, labels, article)
         return labels
 
     # -- widgets
@@ -220,21 +205,9 @@ class Painter:
             score = float(self.p[block])
             for n in range(self.blocks.first[block], self.blocks.last[block]):
                 if labels[n] is None:
-                    role: Role = "caption" if part.kind == "article" and self._captions(texts[n].parent) else "body"
+                    captions = part.kind == "article" and is_caption(self.visible, texts[n].parent)
+                    role: Role = "caption" if captions else "body"
                     labels[n] = Label(part, role if once[block] else "chrome", score)
-
-    def _captions(self, e: Element) -> bool:
-        """Whether a text in this element is a picture's caption."""
-        at: Element | None = e
-        for _ in range(3):
-            if at is None:
-                return False
-            if at.tag == "figcaption":
-                return True
-            if at.name and _is_caption(at.name) and self.visible.chars(at) < _LONGEST_CAPTION:
-                return True
-            at = at.parent
-        return False
 
     def widgets(self, boxes: list[Box], table: Matrix, labels: list[Label | None]) -> None:
         """Labels the texts of the boxes."""
@@ -327,24 +300,6 @@ class Painter:
             paint[item.date.index] = Label(part, "date", score)
         elif item.date_text is not None:
             self.single[item.date_text] = Label(part, "date", score)
-
-    def _thread_chrome(self, items: list[Item], labels: list[Label | None], article: Part | None) -> None:
-        """'4 comments:', 'Load more …' and the like around a thread are chrome of the article, or of its "
-        "first comment."""
-        visible = self.visible
-        first = items[0].element
-        around: Element = first
-        for up in first.ancestors():
-            if up.tag == "body" or (article is not None and up.has(article.element)):
-                break
-            around = up
-        owner = article or next((label.part for label in labels[first.first : first.last] if label), None)
-        if owner is None:
-            return
-        for n in range(around.first, around.last):
-            t = visible.texts[n]
-            if labels[n] is None and len(t.value) < 80 and _COMMENT_CHROME.match(t.value.strip()):
-                labels[n] = Label(owner, "chrome", 0.6)
 
     # -- article
 

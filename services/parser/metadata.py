@@ -130,7 +130,9 @@ class _Reader:
         if self.canonical:
             self.provenance["canonical_url"] = self.canonical[1]
         authors = self._authors(main, site)
-        published = self._published(main)
+        keys = ("datePublished", "dateCreated", "uploadDate")
+        published = self._dates("published_at", self.micro.published, main, keys, _PUBLISHED)
+        modified = self._dates("modified_at", self.micro.modified, main, ("dateModified",), _MODIFIED)
         return Metadata(
             title=title,
             headline=headline,
@@ -141,7 +143,7 @@ class _Reader:
             published_at=published[0][0] if published else None,
             other_dates=tuple(published[1:]),
             loose_date=self._loose_date(),
-            modified_at=self._modified(main),
+            modified_at=modified[0][0] if modified else None,
             site_name=site,
             canonical_url=self.canonical[0] if self.canonical else None,
             description=self._first("description", self._description_claims(main)),
@@ -238,29 +240,20 @@ class _Reader:
             self.provenance["authors"] = first.source
         return first
 
-    def _published(self, main: Item) -> list[tuple[datetime, Source]]:
-        """All times of publication that the head gives, the most trusted source's first."""
-        found = self._dates(self.micro.published, main, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED)
-        if found:
-            self.provenance["published_at"] = found[0][1]
-        return found
-
-    def _modified(self, main: Item) -> datetime | None:
-        found = self._dates(self.micro.modified, main, ("dateModified",), _MODIFIED)
-        if found:
-            self.provenance["modified_at"] = found[0][1]
-        return found[0][0] if found else None
-
     def _dates(
-        self, micro: str | None, main: Item, keys: Sequence[str], metas: Sequence[str]
+        self, name: str, micro: str | None, main: Item, keys: Sequence[str], metas: Sequence[str]
     ) -> list[tuple[datetime, Source]]:
+        """All times that the head gives for a field, the most trusted source's first."""
         pages = [i for i in self.items if "WebPage" in json_ld.types_of(i)][:1]
         claims: list[tuple[Source, str | None]] = [("json-ld", json_ld.text_of(main.get(key))) for key in keys]
         claims += self._from_meta(metas[:3])
         claims.append(("microdata", micro))
         claims += self._from_meta(metas[3:])
         claims += [("json-ld", json_ld.text_of(page.get(keys[0]))) for page in pages]
-        return [(found, source) for source, claim in claims if (found := self._day(claim)) is not None]
+        found = [(day, source) for source, claim in claims if (day := self._day(claim)) is not None]
+        if found:
+            self.provenance[name] = found[0][1]
+        return found
 
     def _day(self, claim: str | None) -> datetime | None:
         languages = [self.language] if self.language else []

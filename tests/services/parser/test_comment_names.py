@@ -24,7 +24,6 @@ from services.parser.visible_text import Element
         ("div", {"class": "Story_comment__aB3dE"}, [("comment", "story_comment")]),
         ("div", {"class": "comment__title"}, []),
         ("div", {"class": "live-match-comment"}, []),
-        ("section", {"class": "comments_comments__IOknj"}, []),
         ("div", {"class": "jdgm-rev jdgm-divider-top"}, [("review", "jdgm-rev")]),
         ("div", {"class": None, "id": None}, []),
     ],

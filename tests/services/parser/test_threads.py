@@ -190,3 +190,12 @@ def test_a_wrapper_of_one_post_is_no_post() -> None:
     article = f'<div class="posts-block simple-post"><h1>A post</h1><p>{WORDS * 9}</p>{thread}</div>'
     items = items_of(f'<div class="site_wrapper simple-post"><a href="/">The site</a>{article}</div>')
     assert [i.family for i in items] == ["comment"] * 3
+
+
+@pytest.mark.parametrize("name", ["comments_comments__IOknj", "td_block tdb_single_comments", "entry__comments"])
+def test_what_is_named_for_several_comments_and_stands_alone_is_none(name: str) -> None:
+    form = "<h3>Leave a reply</h3><p>Your address will not be published. Fields with a star must be filled in.</p>"
+    assert items_of(f'<section class="{name}">{form}<p>Written on 3 May 2024 at 10:00</p></section>') == []
+    thread = "".join(comment(n) for n in range(2))
+    inside = items_of(f'<section class="{name}">{thread}</section>')
+    assert [i.element.get("id") for i in inside] == ["c-00", "c-10"]
