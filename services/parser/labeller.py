@@ -142,8 +142,10 @@ class Painter:
             if self.kinds[_LISTS].sum() > 0.5 and not comments:
                 main = Part("widget", part.element, part.score, "text", "main")
             else:
-                article = part
-                self._heading(part, find_heading(self.page, part.element, _taken(items)))
+                heading = find_heading(self.page, part.element, _taken(items))
+                if self._has_body(once, heading):
+                    article = part
+                    self._heading(part, heading)
         labels = self._labels()
         if opening is None:
             self._body(article or main, chosen, once, labels)
@@ -181,6 +183,13 @@ class Painter:
         if float((p * self.words).sum()) < _LEAST_WORDS:
             return np.zeros(len(p), bool)
         return choose(p, self.words) & free
+
+    def _has_body(self, chosen: NDArray[np.bool_], heading: Heading) -> bool:
+        """Whether more is chosen than a title, which alone (a link that is discussed) is no article."""
+        body = chosen.copy()
+        if heading.title is not None:
+            body[self.blocks.within(heading.title)] = False
+        return bool(body.any())
 
     def _element(self, chosen: NDArray[np.bool_]) -> Element:
         """The smallest element that holds nearly all words of these blocks."""
