@@ -16,7 +16,7 @@ from training.pages import Page
 __all__ = ["Example", "example"]
 
 # Words from which on a block of strings' pages counts in full, and what a page of a few known strings may weigh.
-_FULL, _STRING_WEIGHT, _LEAST_WEIGHT = 60, 0.12, 0.03
+_FULL, _STRING_WEIGHT, _LEAST_WEIGHT = 60, 0.2, 0.05
 # A block's weight is its share of the gold's words, of which a page of menus is taken to have at least this share.
 _LEAST_GOLD = 0.15
 # So that blocks of a word or two count at all: shared by all blocks of a page.

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from catboost import CatBoostClassifier
@@ -19,14 +20,17 @@ from numpy.typing import NDArray
 
 from services.parser.element_features import WIDGET_KINDS
 from services.parser.features import page_row
+from services.parser.kind_words import KindWords
 from services.parser.models import KINDS, WEIGHTS, Models, main_rows
 from services.parser.trees import Trees
 from training.examples import Example, example
 from training.export import trees_of
+from training.kind_words import foretold, learn
 from training.pages import FOLDS, Page, read
 from training.widgets import WidgetExample, widget_example
 
-# Twice as many trees, at half the learning rate, win 0.001 to 0.002 of text F1 and take a millisecond more a page.
+# A box's kind, or none.
+_OUTPUTS = len(WIDGET_KINDS) + 1
 _COMMON = {
     "random_seed": 1,
     "bootstrap_type": "Bernoulli",
@@ -53,13 +57,13 @@ def _fit_kind(rows: NDArray[np.float32], kinds: NDArray[np.int64]) -> Trees:
 
 def _fit_main(rows: NDArray[np.float32], main: NDArray[np.bool_], weight: NDArray[np.float32]) -> Trees:
     model = CatBoostClassifier(
-        **_COMMON, iterations=200, depth=6, learning_rate=0.12, l2_leaf_reg=5, rsm=0.3, subsample=0.7, border_count=64
+        **_COMMON, iterations=400, depth=6, learning_rate=0.06, l2_leaf_reg=5, rsm=0.3, subsample=0.7, border_count=64
     )
     return trees_of(model.fit(rows, main, sample_weight=weight))
 
 
-def _fit_widgets(examples: Sequence[WidgetExample]) -> tuple[Trees, Trees]:
-    """Where to cut, and a piece's kind."""
+def _fit_widgets(examples: Sequence[WidgetExample], of_page: NDArray[np.int64]) -> dict[str, Trees | KindWords]:
+    """Where to cut, and a piece's kind; `of_page`: the fold of each example."""
     whole = CatBoostClassifier(**_COMMON, iterations=120, depth=6, learning_rate=0.12, rsm=0.3, subsample=0.7)
     whole.fit(
         np.concatenate([e.elements for e in examples]),
@@ -69,7 +73,7 @@ def _fit_widgets(examples: Sequence[WidgetExample]) -> tuple[Trees, Trees]:
     kind = CatBoostClassifier(
         **_COMMON,
         loss_function="MultiClass",
-        classes_count=len(WIDGET_KINDS) + 1,
+        classes_count=_OUTPUTS,
         iterations=250,
         depth=5,
         learning_rate=0.08,
@@ -77,8 +81,14 @@ def _fit_widgets(examples: Sequence[WidgetExample]) -> tuple[Trees, Trees]:
         subsample=0.7,
         border_count=64,
     )
-    kind.fit(np.concatenate([e.boxes for e in examples]), np.concatenate([e.kinds for e in examples]))
-    return trees_of(whole), trees_of(kind)
+    kinds = np.concatenate([e.kinds for e in examples])
+    folds = np.repeat(of_page, [len(e.kinds) for e in examples])
+    texts, names = [w for e in examples for w in e.texts], [w for e in examples for w in e.names]
+    rows = [np.concatenate([e.boxes for e in examples])]
+    rows += [foretold(words, kinds, folds, _OUTPUTS) for words in (texts, names)]
+    kind.fit(np.concatenate(rows, axis=1), kinds)
+    learnt = {"texts": learn(texts, kinds, _OUTPUTS), "names": learn(names, kinds, _OUTPUTS)}
+    return {"whole": trees_of(whole), "widget": trees_of(kind), **learnt}
 
 
 def _constant(outputs: int) -> Trees:
@@ -109,13 +119,15 @@ def fit(pages: Sequence[Page], examples: Sequence[Example]) -> Models:
         _fit_kind(table[known], kind_of[known]),
         _fit_main(np.concatenate(rows), main, weight),
         _constant(1),
-        _constant(len(WIDGET_KINDS) + 1),
+        _constant(_OUTPUTS),
+        KindWords({}, np.zeros((0, _OUTPUTS), np.float32)),
+        KindWords({}, np.zeros((0, _OUTPUTS), np.float32)),
     )
     annotated = [page for page in pages if page.parts is not None]
     with ProcessPoolExecutor() as pool:
         widgets = list(pool.map(widget_example, annotated, repeat(models), chunksize=4))
-    whole, kind = _fit_widgets(widgets)
-    return replace(models, whole=whole, widget=kind)
+    learnt: dict[str, Any] = _fit_widgets(widgets, np.array([page.fold for page in annotated]))
+    return replace(models, **learnt)
 
 
 def _say(words: str, began: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from services.parser import segmented
+from services.parser import kind_words, segmented
 from services.parser.columns import Matrix
 from services.parser.element_features import BOX_COLUMNS, ELEMENT_COLUMNS, WIDGET_KINDS, box_rows, is_short
 from services.parser.labeller import Painter
@@ -39,6 +39,10 @@ class WidgetExample:
     boxes: Matrix
     kinds: NDArray[np.int64]
     """Places in `WIDGET_KINDS`; past them where a piece is none."""
+    texts: list[list[str]]
+    """The words of each box (`kind_words.words_of`)."""
+    names: list[list[str]]
+    """Those in its markup."""
 
 
 def widget_example(page: Page, models: Models) -> WidgetExample:
@@ -54,6 +58,8 @@ def widget_example(page: Page, models: Models) -> WidgetExample:
             np.zeros(0, np.float32),
             np.zeros((0, len(BOX_COLUMNS)), np.float32),
             np.zeros(0, np.int64),
+            [],
+            [],
         )
     labels = painter.labels()
     table = painter.elements(labels)
@@ -73,7 +79,9 @@ def widget_example(page: Page, models: Models) -> WidgetExample:
             boxes.append(box)
             kinds.append(len(WIDGET_KINDS))
     rows = box_rows(painter.page, table, boxes)
-    return WidgetExample(table[visited], whole, weight, rows, np.array(kinds, np.int64))
+    texts = [kind_words.words_of(painter.page, box) for box in boxes]
+    names = [kind_words.names_of(painter.page, box) for box in boxes]
+    return WidgetExample(table[visited], whole, weight, rows, np.array(kinds, np.int64), texts, names)
 
 
 def overlap(a: Counter[str], b: Counter[str]) -> float:

@@ -16,7 +16,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from bench.quality import measures
+from bench.quality import languages, measures
 from bench.quality.fields import FIELDS, fields, metadata
 from services.parser import parse
 from services.parser.labeller import Labeller
@@ -121,6 +121,7 @@ def main() -> None:
     kept = [(s, gold, p.url) for p, s in both if (gold := sealed.get(p.file)) is not None]
     _print_parts("sealed", [measures.parts(s, gold) for s, gold, _ in kept])
     _print_fields([fields(*each) for each in kept])
+    languages.report()
     if asked.out:
         asked.out.mkdir(parents=True, exist_ok=True)
         for name, some in (

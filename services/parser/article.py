@@ -21,6 +21,7 @@ _COUNT = re.compile(
     r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
     re.IGNORECASE,
 )
+_OF_TEXT = ("subtitle", "body", "caption", "quote")
 # Lines at an article's end that may say where it is from, and so many texts hold them: a note or an address may follow.
 _SIGNED, _LAST = 3, 12
 
@@ -38,7 +39,7 @@ class Context:
 def build_article(texts: PartTexts, context: Context) -> Article:
     """The article's record."""
     metadata = texts.page.metadata
-    body = texts.text("body", "caption")
+    body = texts.text("subtitle", "body", "caption")
     language = language_of(body, context.language)
     provenance: Provenance = dict(texts.provenance())
     title = title_of(texts)
@@ -54,7 +55,7 @@ def build_article(texts: PartTexts, context: Context) -> Article:
     if source is None:
         last = paragraphs(texts.texts("body")[-_LAST:]).splitlines()[-_SIGNED:]
         source = next((found for line in last if (found := source_in_line(line)) is not None), None)
-    numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
+    numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in _OF_TEXT]
     root = texts.part.element
     return Article(
         id=article_id(context.page_id),

@@ -53,10 +53,15 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         if shown is None or shown.of_change or not shown.has_year:
             return claimed, source
         for at, its_source in ((claimed, source), *metadata.other_dates):
-            if (local := in_zone_of(at, shown.at)).date() == shown.at.date():
+            local = in_zone_of(at, shown.at) if shown.right_below else at
+            if local.date() == shown.at.date():
                 return local, its_source
         # A page cannot show a day before it is published: the head's is that of an import or an update.
         if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
+            return shown.at, None
+        # Nor is a day that it shows after its last change that of a change.
+        changed = metadata.modified_at
+        if shown.right_below and changed is not None and claimed.date() <= changed.date() < shown.at.date():
             return shown.at, None
         return claimed, source
     if shown is not None and shown.has_year and not shown.of_change:

@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.parser.phrases import ASKING, CREDITING, points_elsewhere
+
 # Function words of the languages that most pages are in: sentences have them, menus do not.
 _FUNCTION_WORDS: Final = frozenset(
     "the of and to in a is that it for was on are as with be this at by not or from have an they you we i but what "
@@ -63,10 +65,16 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
     upper = count(_UPPER[codes] & in_sample) * np.maximum(size / _SAMPLE, 1)
     marks = count(_MARK[codes] & ((after == _SPACE) | (after == _BREAK)))
     lower = joined.lower()
-    known = np.fromiter(map(_FUNCTION_WORDS.__contains__, lower.split()), np.int64)
-    function = np.add.reduceat(known, np.concatenate([[0], np.cumsum(n)[:-1]]))
+    words = lower.split()
+    first_words = np.concatenate([[0], np.cumsum(n)[:-1]])
+
+    def among(these: frozenset[str]) -> NDArray[np.int64]:
+        known = np.fromiter(map(these.__contains__, words), np.int64)
+        return np.add.reduceat(known, first_words)
+
+    function = among(_FUNCTION_WORDS)
     copyright_sign = count(codes == _COPYRIGHT) > 0
-    lines = lower.split("\n") if "copyright" in lower else []
+    lines = lower.split("\n")
     price, date, more = np.zeros((3, len(texts)), bool)
     for at in np.flatnonzero(size < _LINE).tolist():
         text = texts[at]
@@ -76,7 +84,8 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
             date[at] = _DATE.search(text) is not None
         if size[at] < _BUTTON:
             more[at] = _READ_MORE.match(text) is not None
-    copyright_sign[[at for at, line in enumerate(lines[:-1]) if "copyright" in line]] = True
+    if "copyright" in lower:
+        copyright_sign[[at for at, line in enumerate(lines[:-1]) if "copyright" in line]] = True
     columns = [
         size,
         n,
@@ -91,6 +100,9 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
         price,
         date,
         more,
+        np.fromiter(map(points_elsewhere, lines[:-1]), np.bool_),
+        among(ASKING),
+        among(CREDITING),
         count(_SEPARATOR[codes]) > 0,
         count(codes == _ASKS) > 0,
         count(codes == _AT) > 0,
@@ -101,5 +113,5 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
 
 WORD_COLUMNS: Final = (
     "chars words marks ends_sentence begins_upper upper digits function_words word_length copyright price date "
-    "read_more separators asks at commas"
+    "read_more points asking crediting separators asks at commas"
 ).split()

@@ -67,3 +67,15 @@ def blocks_of(page: VisiblePage) -> Blocks:
         values,
         np.array(of_text, np.int32),
     )
+
+
+def smallest_with(page: VisiblePage, blocks: Blocks, weight: NDArray[np.float32], share: float) -> Element:
+    """The smallest element that holds at least this share of the blocks' weight; `weight`: one number a block."""
+    sums = np.concatenate([[0.0], np.cumsum(weight)])
+    least = share * sums[-1]
+    at, of_text = page.body, blocks.of_text
+    while True:
+        inner = next((c for c in at.children if sums[of_text[c.last]] - sums[of_text[c.first]] >= least), None)
+        if inner is None:
+            return at
+        at = inner

@@ -36,13 +36,16 @@ _LABEL = re.compile(
     r"опубликовано|公開日|发布时间)\b",
     re.IGNORECASE,
 )
-# '29.11.2022 – Mehrfach hatte …': a date that a paragraph begins with.
+# '29.11.2022 – Mehrfach hatte …': a date that a paragraph begins with; 'Hofheim | Wiesbaden, 11. November 2021': or a
+# place and a date, as press releases have them.
 _BEGINS = re.compile(
-    r"^\W{0,2}(\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d]{3,9})\s?\d{4}|\d{4}-\d\d-\d\d|[^\W\d]{3,9}\.? \d{1,2}, \d{4})"
-    r"(?:\W{1,3}\s|\s\W)"
+    r"^\W{0,2}(?:[^\W\d_][^\d\n,(:.!?]{1,40}(?:,\s{0,2}(?:den )?\(?|\s?\())?"
+    r"(\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d]{3,9})\s?\d{4}|\d{4}-\d\d-\d\d|[^\W\d]{3,9}\.? \d{1,2}, \d{4})"
+    r"(?:\W{1,3}\s|\s\W|$)"
 )
 _LONGEST, _LONGEST_LINE, _LABEL_CHARS = 60, 100, 30
 _DIGIT = re.compile(r"\d")
+_MANY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,18 @@ def _named_element(place: Place) -> Found | None:
         if not rank or (place.title is not None and e.has(place.title)):
             continue
         score = rank - place.farness(e.first, e.last)
-        if (best is None or score > best.rank) and not place.stands_elsewhere(e) and _holds_date(page, e):
+        if best is not None and score <= best.rank:
+            continue
+        if not place.stands_elsewhere(e) and _holds_date(page, e) and not _is_of_a_list(place, e):
             best = Found(e, None, score)
     return best
+
+
+def _is_of_a_list(place: Place, e: Element) -> bool:
+    """Whether an element below the body is one of many of its name: the dates of teasers, not the article's."""
+    if place.is_head(e.last) or not e.name:
+        return False
+    return sum(x.name == e.name for x in place.page.elements) >= _MANY
 
 
 def _holds_date(page: VisiblePage, e: Element) -> bool:

@@ -28,6 +28,7 @@ _TOKENS: Final = re.compile(r"\w+")
 _WORDS_AND_BREAKS: Final = re.compile(r"\w+|\n")
 # Characters of a block that are compared with what the head claims.
 _BEGINNING = 4000
+_POINTS: Final = WORD_COLUMNS.index("points")
 _HEADING_KINDS: Final = (
     "related_posts popular_posts recent_posts featured_post archive labels subscribe social search profile links "
     "navigation notice ad recent_comments comment_form"
@@ -176,7 +177,7 @@ def features(page: SegmentedPage, blocks: Blocks, tree: Columns) -> Matrix:
             )
         )
         if abs(by) == 1:
-            columns.append(np.stack([_shift(tags, by), _shift(words[:, 7], by)], axis=1))
+            columns.append(np.stack([_shift(c, by) for c in (tags, words[:, 7], words[:, _POINTS])], axis=1))
     for half in (4, 12, 30):
         weight = np.maximum(_window(chars, half), 1)
         columns.append(
@@ -279,7 +280,7 @@ NAMES: Final = [
         f"next{by}_{c}"
         for by in (-3, -2, -1, 1, 2, 3)
         for c in (
-            "chars links heading sentence tag function_words" if abs(by) == 1 else "chars links heading sentence"
+            "chars links heading sentence tag function_words points" if abs(by) == 1 else "chars links heading sentence"
         ).split()
     ),
     *(f"window{h}_{c}" for h in (4, 12, 30) for c in ("prose", "links", "marks")),

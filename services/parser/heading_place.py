@@ -18,6 +18,7 @@ _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|cookie|consent)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_META = re.compile(r"(?:^|[\s_-])(?:meta|byline)(?:$|[\s_-])", re.IGNORECASE)
 # Texts that are looked at: before the title, in the body's begin, before and after its end.
 _BEFORE_TITLE, _INTO_BODY, _BEFORE_END, _AFTER_END = 15, 12, 6, 25
 # Without a title: before the body.
@@ -105,8 +106,8 @@ class Place:
     def _is_elsewhere(self, e: Element) -> bool:
         if e.index in self.taken:
             return True
-        if e.tag == "aside" and (self.page.chars(e) > _NOTE or not self.is_head(e.last)):
-            return True
+        if e.tag == "aside" and not _is_named_meta(e.name):
+            return self.page.chars(e) > _NOTE or not self.is_head(e.last) or _is_named_elsewhere(e.name)
         return e.tag == "nav" or _is_named_elsewhere(e.name)
 
     def lines(self, most: int) -> Iterator[Line]:
@@ -137,6 +138,11 @@ def place_of(texts: PartTexts) -> Place:
     while title is not None and title.last - title.first < len(titles):
         title = title.parent
     return Place(page, title, texts.part.element, set(), with_foot=False)
+
+
+@remembered(NAMES)
+def _is_named_meta(name: str) -> bool:
+    return _META.search(name) is not None
 
 
 @remembered(NAMES)

@@ -1,11 +1,12 @@
 """Labels a page: comments by their markup, article and kind by the models, widgets by what is left."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.parser.blocks import Blocks, blocks_of
+from services.parser.blocks import Blocks, blocks_of, smallest_with
 from services.parser.captions import is_caption
 from services.parser.columns import Columns, Matrix
 from services.parser.comment_fields import Item, chrome_in, quotes_in
@@ -13,20 +14,19 @@ from services.parser.comment_rules import are_by_people, are_signed, find_items
 from services.parser.element_features import FREE, KIDS, WIDGET_KINDS, box_rows, element_rows, is_short
 from services.parser.features import features
 from services.parser.heading_rules import Heading, find_heading
-from services.parser.keywords import kind_of_name
+from services.parser.kind_words import names_of, words_of
 from services.parser.labels import Label, Labelled, Part
+from services.parser.lead import label_lead
 from services.parser.models import KINDS, Models, choose, models
 from services.parser.repeats import without_repeats
 from services.parser.segments import SegmentedPage
 from services.parser.thread_chrome import label_thread_chrome
-from services.parser.visible_text import Element
 from services.parser.widget_rules import Box, Divider
 
 if TYPE_CHECKING:
+    from services.parser.visible_text import Element
     from shared.records import PageKind, Role
 
-# Texts between title and body at most, and letters from which on one is a sentence and no bit of a meta line.
-_LEAD, _SENTENCE = 25, 60
 # Kinds of pages without an article: what a reader came for is a list. A page has none where these together are likelier
 # than not.
 _LISTS: Final = [KINDS.index("listing"), KINDS.index("collection")]
@@ -46,8 +46,14 @@ _UNSURE = ((0.75, 0.9), (0.4, 0.7), (0.3, 0.6))
 _NONE = 0.65
 # What a rule is as sure of is a widget, however short.
 _SURE = 0.8
+# Annotations of ruby (https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-ruby-element).
+_READINGS = ("rt", "rp")
 # The smallest element with this share of the article's words is where it stands.
 _MOST = 0.9
+# An article is mostly one region: a block outside the smallest element with the first share of the chosen words stays
+# where its own probability is the second. By folds text F1 is 0.8737 without, 0.8746 at (0.85, 0.75), 0.8755 at (0.8,
+# 0.7) and (0.72, 0.65), and leaks are 0.037, 0.034, 0.034, 0.034.
+_REGION, _ASTRAY = 0.72, 0.65
 
 
 class Labeller:
@@ -138,7 +144,8 @@ class Painter:
         if opening is not None:
             article = self._opening_article(opening)
         elif once.any():
-            part = Part("article", self._element(once), float(self.p[once].mean()))
+            where = smallest_with(self.visible, self.blocks, self.words * once, _MOST)
+            part = Part("article", where, float(self.p[once].mean()))
             if self.kinds[_LISTS].sum() > 0.5 and not comments:
                 main = Part("widget", part.element, part.score, "text", "main")
             else:
@@ -150,7 +157,7 @@ class Painter:
         if opening is None:
             self._body(article or main, chosen, once, labels)
         if article is not None and opening is None:
-            self._lead(article, labels)
+            label_lead(self.visible, article, labels)
         if comments:
             label_thread_chrome(self.visible, comments[0].element, labels, article)
         return labels
@@ -182,7 +189,11 @@ class Painter:
         p = np.where(free, self.p, 0)
         if float((p * self.words).sum()) < _LEAST_WORDS:
             return np.zeros(len(p), bool)
-        return choose(p, self.words) & free
+        chosen = choose(p, self.words) & free
+        region = smallest_with(self.visible, self.blocks, self.words * chosen, _REGION)
+        inside = np.zeros(len(p), bool)
+        inside[self.blocks.within(region)] = True
+        return chosen & (inside | (p >= _ASTRAY))
 
     def _has_body(self, chosen: NDArray[np.bool_], heading: Heading) -> bool:
         """Whether more is chosen than a title, which alone (a link that is discussed) is no article."""
@@ -190,18 +201,6 @@ class Painter:
         if heading.title is not None:
             body[self.blocks.within(heading.title)] = False
         return bool(body.any())
-
-    def _element(self, chosen: NDArray[np.bool_]) -> Element:
-        """The smallest element that holds nearly all words of these blocks."""
-        sums = np.concatenate([[0.0], np.cumsum(self.words * chosen)])
-        least = _MOST * sums[-1]
-        at = self.visible.body
-        of_text = self.blocks.of_text
-        while True:
-            inner = next((c for c in at.children if sums[of_text[c.last]] - sums[of_text[c.first]] >= least), None)
-            if inner is None:
-                return at
-            at = inner
 
     def _body(
         self, part: Part | None, chosen: NDArray[np.bool_], once: NDArray[np.bool_], labels: list[Label | None]
@@ -222,7 +221,11 @@ class Painter:
         """Labels the texts of the boxes."""
         if not boxes:
             return
-        chances = self._models.widget.probabilities(box_rows(self.page, table, boxes))
+        chances = self._models.widgets(
+            box_rows(self.page, table, boxes),
+            [words_of(self.page, box) for box in boxes],
+            [names_of(self.page, box) for box in boxes],
+        )
         loose: list[int] = []
         for box, chance in zip(boxes, chances, strict=True):
             if chance[-1] > _NONE and box.score < _SURE and is_short(self.visible, box):
@@ -245,8 +248,10 @@ class Painter:
             labels[n] = Label(near.part, "chrome", 0.3) if near is not None else None
 
     def or_text(self, n: int, label: Label | None) -> Label:
-        """No text is without a record."""
-        return label or Label(Part("widget", self.visible.texts[n].parent), "body", 0.1)
+        """No text is without a record; how a word is read, in small letters above it, is chrome."""
+        at = self.visible.texts[n].parent
+        label = label or Label(Part("widget", at), "body", 0.1)
+        return replace(label, role="chrome") if at.tag in _READINGS else label
 
     # -- comments
 
@@ -326,24 +331,6 @@ class Painter:
             self.single[heading.byline_text] = Label(part, "byline", part.score)
         if heading.date_text is not None:
             self.single[heading.date_text] = Label(part, "date", part.score)
-
-    def _lead(self, part: Part, labels: list[Label | None]) -> None:
-        """Bits of a meta line between title and body are chrome, where they name no widget."""
-        visible = self.visible
-        mine = [n for n, label in enumerate(labels) if label is not None and label.part is part]
-        title = [n for n in mine if (label := labels[n]) is not None and label.role == "title"]
-        body = next((n for n in mine if (label := labels[n]) is not None and label.role == "body"), None)
-        if not title or body is None or not 0 < body - title[-1] <= _LEAD:
-            return
-        for n in range(title[-1] + 1, body):
-            t = visible.texts[n]
-            if labels[n] is not None or visible.in_link[t.parent.index] or len(t.value) > _SENTENCE:
-                continue
-            near = [t.parent, *list(t.parent.ancestors())[:3]]
-            if not any(
-                kind_of_name(a.name) not in (None, "header") for a in near if a.name and not a.has(part.element)
-            ):
-                labels[n] = Label(part, "chrome", 0.5)
 
     # -- painting
 

@@ -17,10 +17,16 @@ import fasttext
 _SAMPLE = 300
 # Below these letters a text is names and interface words, on which the model guesses.
 _LETTERS = 12
-# A short text needs a surer answer than a long one: `_SURE` up to `_SHORT` letters, `_LIKELY` above.
+# A short text needs a surer answer than a long one: `_SURE` up to `_SHORT` letters, or `_LIKELY` and so many times
+# likelier than the next; above `_LIKELY` alone. Of pieces of five words in 20 languages 90.2% are told right so and
+# 1.2% wrong; 83.8% and 0.7% by `_SURE` alone (`bench.quality.languages`).
 _SHORT = 60
 _SURE = 0.8
 _LIKELY = 0.5
+_AHEAD = 3
+# Guesses that are asked for, and languages that are one: both written forms of Norwegian.
+_GUESSES = 5
+_SAME = {"nn": "no", "nb": "no"}
 
 # Scripts written by one language only, or nearly so: first and last code point.
 _OWN_SCRIPTS = (
@@ -60,10 +66,14 @@ def detect(text: str) -> str | None:
         return None
     if letters < 4:
         return None
-    labels, scores = _model().predict(words.lower(), 1)
-    if not labels or scores[0] < (_SURE if letters < _SHORT else _LIKELY):
-        return None
-    return str(labels[0]).removeprefix("__label__")
+    chances: dict[str, float] = {}
+    for label, score in zip(*_model().predict(words.lower(), _GUESSES), strict=True):
+        code = label.removeprefix("__label__")
+        code = _SAME.get(code, code)
+        chances[code] = chances.get(code, 0.0) + float(score)
+    ((best, chance), (_, next_best)) = (*sorted(chances.items(), key=lambda c: -c[1]), ("", 0.0), ("", 0.0))[:2]
+    ahead = letters >= _SHORT or chance >= _SURE or chance >= _AHEAD * next_best
+    return best or None if chance >= _LIKELY and ahead else None
 
 
 def _by_script(words: str, letters: int) -> str | None:

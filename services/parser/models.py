@@ -3,15 +3,19 @@
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.parser.columns import Matrix
 from services.parser.features import page_row
+from services.parser.kind_words import KindWords
 from services.parser.trees import Trees
 from shared.records import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 """The weights that the parser comes with; docs/model-card.md says what they learnt from."""
@@ -39,11 +43,19 @@ class Models:
     """Whether an element is one widget."""
     widget: Trees
     """A widget's kind."""
+    texts: KindWords
+    """What a widget's words say of its kind."""
+    names: KindWords
+    """What the names in its markup say of it."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Reads what `save` wrote. Raises OSError where a file is missing."""
-        return cls(**{field.name: Trees.load(folder / f"{field.name}.npz") for field in fields(cls)})
+        parts: dict[str, Any] = {}
+        for field in fields(cls):
+            of_words = field.name in ("texts", "names")
+            parts[field.name] = (KindWords if of_words else Trees).load(folder / f"{field.name}.npz")
+        return cls(**parts)
 
     def save(self, folder: Path) -> None:
         """Writes a file for each."""
@@ -59,6 +71,12 @@ class Models:
         """For each block the probability that it is of what a reader came for: an article's text or a thread's, or of
         a page without one its list."""
         return self.main.probability(main_rows(rows, in_thread, kinds))
+
+    def widgets(self, rows: Matrix, texts: "Sequence[Sequence[str]]", names: "Sequence[Sequence[str]]") -> Matrix:
+        """For each box the probability of each kind of widget, and of none. `rows`: the boxes' (`element_features`);
+        `texts`, `names`: their words (`kind_words`)."""
+        columns = (rows, self.texts.scores(texts), self.names.scores(names))
+        return self.widget.probabilities(np.concatenate(columns, axis=1, dtype=np.float32))
 
 
 def main_rows(rows: Matrix, in_thread: NDArray[np.bool_], kinds: NDArray[np.float32]) -> Matrix:

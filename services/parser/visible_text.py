@@ -24,6 +24,19 @@ INLINE = frozenset(
     "mark meter nobr object output picture progress q rb rp rt ruby s samp select small source span strike strong sub "
     "sup svg time track tt u var video wbr area embed iframe param link meta script style noscript template".split()
 )
+# Those of them that change how letters look and nothing else: what they part may be one word.
+_FORMATTING = frozenset(
+    "b bdi bdo big del dfn em font i ins mark nobr q rb rp rt ruby s small strike strong sub sup tt u var wbr".split()
+)
+# Those that stand in the line as boxes or pictures: what is before or after one is no part of the same word.
+_BOXES = frozenset("audio button canvas embed iframe img input meter object picture progress select video".split())
+# More tags than stand inside a word.
+_APART = 99
+# Punctuation that belongs to what stands before or after it, whatever tags are between.
+_CLOSING = frozenset(",.;:!?)]}%’”…。、，！？：；）」』】")
+_OPENING = frozenset("([{„‚¿¡「『【（")
+# Characters without a width: where a word may be broken, joiners of words, and byte order marks amid a text.
+_INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PREFORMATTED = frozenset(["pre", "textarea"])
 # Tags that the reader treats like no other; nodes that are neither element nor text, as selectolax calls them.
@@ -90,7 +103,7 @@ class Text:
     line: int
     """Texts with one line number stand in one line or paragraph: no block begins or ends between them."""
     glued: bool
-    """No more than one tag stands between this and the text before: they may be one word."""
+    """Nothing parts this from the text before: where neither has white space there, they are one word."""
     chars: int
     """Characters that are no white space."""
     visible: bool = True
@@ -187,7 +200,10 @@ class _Reader:
         """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat, and
         ask each node for as little as can be (a property of it costs as much as ten steps of ours)."""
         elements, texts, passed, keep_hidden, tags = self.elements, self.texts, self.passed, self.hidden, _TAGS
-        line = unseen_depth = pre_depth = breaks = tags_between = 0
+        line = unseen_depth = pre_depth = breaks = 0
+        # Since the last text: how many tags, whether one closed and another opened after it, and whether all of them
+        # only change how letters look.
+        tags_between, closed, turned, formatting = 0, False, False, True
         attrs = body.attributes
         parent = Element("body", attrs, None, 0, 0)
         elements.append(parent)
@@ -208,7 +224,9 @@ class _Reader:
                     pre_depth -= begun[1]
                 if block:
                     line += 1
-                tags_between += 1
+                tags_between += 1 if element.tag not in _BOXES else _APART
+                closed = True
+                formatting = formatting and element.tag in _FORMATTING
                 if element.parent is None:
                     return VisiblePage(elements, texts)
                 parent = element.parent
@@ -220,6 +238,8 @@ class _Reader:
             number = node.tag_id
             if number == _TEXT_NODE:
                 value = node.text_content or ""
+                if not value.isascii() and _INVISIBLE.search(value):
+                    value = _INVISIBLE.sub("", value)
                 words = value.split()
                 if words:
                     joined = " ".join(words)
@@ -228,21 +248,32 @@ class _Reader:
                         before = " " if value[0].isspace() else ""
                         after = " " if value[-1].isspace() else ""
                         value = f"{before}{joined}{after}"
-                    glued = tags_between < 2 or pre_depth > 0
+                    glued = (
+                        tags_between < 2
+                        or pre_depth > 0
+                        or (
+                            tags_between < _APART
+                            and bool(texts)
+                            and _is_one_word(texts[-1].value, value, formatting=formatting, nested=not turned)
+                        )
+                    )
                     texts.append(Text(value, parent, line, glued, chars, not unseen_depth, pre_depth > 0))
                     breaks = tags_between = 0
+                    closed, turned, formatting = False, False, True
                 elif value and pre_depth and texts and texts[-1].line == line and texts[-1].preformatted:
                     # Between the coloured words of code it is what parts them.
                     texts[-1].value += value
                 elif value:
-                    tags_between += 2
+                    tags_between += _APART
                 node = node.next
                 continue
             tag, block, special = tags.get(number) or _tag_of(node)
             if special and tag in passed:
                 node = node.next
                 continue
-            tags_between += 1
+            tags_between += 1 if tag not in _BOXES else _APART
+            turned = turned or closed
+            formatting = formatting and tag in _FORMATTING
             attrs = node.attributes
             hides = ("style" in attrs or "hidden" in attrs) and _hides(attrs)
             if hides and not keep_hidden:
@@ -278,6 +309,19 @@ class _Reader:
             opened.append((node, element, block, begun))
             parent = element
             node = child
+
+
+def _is_one_word(before: str, after: str, *, formatting: bool, nested: bool) -> bool:
+    """Whether several tags between two texts of a line part no words. Style sheets set elements apart that have no
+    space between them, so letters are joined only where tags go one way (`nested`: all open or all close) and a word
+    seems to go on, or where all are `formatting`."""
+    last, first = before[-1], after[0]
+    if last.isspace() or first.isspace():
+        return False
+    if formatting or first in _CLOSING or last in _OPENING:
+        return True
+    goes_on = last.isalpha() and first.isalpha() and (len(before) == 1 or not first.isupper())
+    return nested and goes_on
 
 
 # Of each tag that lexbor knows, by its number: its name, whether it is a block, whether the reader treats it specially.

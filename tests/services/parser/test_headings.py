@@ -99,13 +99,6 @@ def test_a_title_stays_as_the_page_shows_it():
     )
 
 
-def test_the_reading_of_a_word_is_no_part_of_a_title():
-    assert (
-        article(f"<h1><ruby>子<rt>こ</rt></ruby>どもの<ruby>本<rt>ほん</rt></ruby></h1>{BODY}", lang="ja").title
-        == "子どもの本"
-    )
-
-
 def test_a_title_amid_a_body_that_is_the_whole_page():
     menu = "".join(f"<li><a href=/{n}>Menu {n}</a></li>" for n in range(100))
     markup = (
@@ -243,6 +236,7 @@ DAY = datetime(2022, 1, 28, tzinfo=UTC)
         ("en", "<p>Last updated: Feb 3, 2022</p><p>Posted Jan 28, 2022</p>"),
         ("en", "<p class=byline>By Ida Lund on Jan 28, 2022</p>"),
         ("en", "<aside class=related><time datetime=2022-02-03>3 Feb 2022</time></aside><p>28 Jan 2022</p>"),
+        ("en", f"<aside class=meta><time>28 Jan 2022</time><p>{'Photographs by several. ' * 15}</p></aside>"),
     ],
 )
 def test_dates(lang, markup):
@@ -255,10 +249,42 @@ def test_a_date_in_the_title():
 
 
 def test_a_date_that_the_text_begins_with():
-    for begin in ("28.01.2022 – Once", "(28. Januar 2022) Once", "28.01.2022 „Once“"):
+    places = (
+        "Kaihafen (28.01.2022). Once",
+        "Kaihafen | Moorburg, 28. Januar 2022 – Once",
+        "Kaihafen, den 28.01.2022 – O",
+    )
+    for begin in ("28.01.2022 – Once", "(28. Januar 2022) Once", "28.01.2022 „Once“", *places):
         found = article(f"<h1>Ferry late again</h1>{BODY.replace('<p>', f'<p>{begin} ', 1)}", lang="de")
         assert found.published_at == DAY
         assert begin in found.text
+
+
+def test_a_line_of_place_and_date_below_the_title():
+    place = "<p>Kaihafen, Jan 28, 2022</p>"
+    assert article(f"<h1>Ferry late again</h1>{BODY.replace('<p>', f'{place}<p>', 1)}").published_at == DAY
+
+
+def test_the_dates_of_teasers_below_are_not_the_article_s():
+    teaser = "<div class=teaser><a href=/x>Pier closed</a><span class=item-date>3 Feb 2022</span></div>"
+    meta = "<p>Ferry news from the quay</p><div>Friday, 28 January 2022 - <a href=/n>News</a></div>"
+    body = BODY.replace("</div>", f"{'<p>And late again.</p>' * 15}{teaser * 3}</div>")
+    assert article(f"<h1>Ferry late again</h1>{meta}{body}").published_at == DAY
+
+
+def test_a_day_shown_after_the_last_change_is_that_of_publication():
+    head = ld(datePublished='"2022-01-27T19:00:00+01:00"', dateModified='"2022-01-27T17:00:00+01:00"')
+    shown = f"<h1>Ferry late</h1><p>28 Jan 2022</p>{BODY}"
+    assert article(shown, head.replace("T17:00", "T20:00")).published_at == DAY
+    changed = head.replace("2022-01-27T17:00", "2022-01-28T09:00")
+    assert str(article(shown, changed).published_at) == "2022-01-27 19:00:00+01:00"
+
+
+def test_only_a_date_by_the_title_says_the_zone():
+    head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
+    far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
+    found = article(f"<h1>Ferry</h1>{far}<p class=date>3 May 2022</p>{BODY}", head)
+    assert str(found.published_at) == "2022-05-04 02:41:00+00:00"
 
 
 def test_a_date_of_an_update_where_nothing_better_stands():

@@ -25,6 +25,7 @@ from services.parser.language import detect
         ("it", "Questo articolo è stato pubblicato ieri sera."),
         ("pt", "Não há comentários para esta notícia ainda."),
         ("nl", "Dit bericht is geplaatst door onze redactie."),
+        ("no", "Ordføreren lovet en rapport før slutten av måneden"),
         ("pl", "Dodaj komentarz do tego artykułu, jeśli chcesz."),
         ("ru", "Войти или зарегистрироваться, чтобы оставить комментарий"),
         ("uk", "Увійдіть, щоб залишити свій коментар до цієї статті"),

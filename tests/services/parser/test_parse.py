@@ -26,6 +26,25 @@ def test_article_of_a_blog_post() -> None:
     assert (article.language, article.comment_count, page.page.kind) == ("en", 3, "article")
 
 
+def test_tags_that_the_page_shows_go_before_the_head_s() -> None:
+    body = (PAGES / "blog-post.html").read_text("utf-8")
+    head = body.replace("</head>", "<meta property='article:tag' content='Molluscs'></head>")
+    assert "Molluscs" in head
+    article = parse(head.encode(), "https://garden.example/2023/05/slugs.html").article
+    assert article is not None
+    assert article.tags == ["soil", "spring"]
+
+
+def test_how_a_word_is_read_is_chrome() -> None:
+    word = "<ruby>\u5b50<rp>(</rp><rt>\u3053</rt><rp>)</rp></ruby>\u3069\u3082"
+    body = (PAGES / "blog-post.html").read_text("utf-8").replace("Every spring", f"{word} Every spring")
+    page = parse(body.replace("Slugs and", f"{word} and").encode(), "https://garden.example/", explain=True)
+    assert page.article is not None
+    assert page.article.text.startswith("\u5b50\u3069\u3082 Every spring")
+    assert (page.article.title or "").startswith("\u5b50\u3069\u3082 and")
+    assert [s.role for s in page.segments or [] if s.text == "(\u3053)"] == ["chrome", "chrome"]
+
+
 def test_source_at_an_articles_end() -> None:
     body = (PAGES / "blog-post.html").read_text("utf-8").replace(" | The Evening Leaf", "")
     assert "one row more than we need.</p>" in body

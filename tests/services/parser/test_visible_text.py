@@ -1,5 +1,6 @@
 """Visible elements and texts: what is counted of them, and how they are written in one line."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
@@ -55,6 +56,28 @@ def test_a_text_in_paragraphs_has_the_words_of_the_line(page: VisiblePage) -> No
 def test_lines_breaks_and_preformatted_text() -> None:
     page = page_of("<p> one  two<br>three <b>four</b></p><pre>  a\n\n b  </pre><p>five<p>six<br><br>seven")
     assert paragraphs(page.texts) == "one two\nthree four\n\n  a\n\n b\n\nfive\n\nsix\n\nseven"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<strong><span>soup</span></strong>, and <i><a href=/x>bread</a></i>.", "soup, and bread."),
+        ("<a href=/x><span>soup</span></a><span>, and bread</span>", "soup, and bread"),
+        ("(<em><a href=/x>soup</a></em>)", "(soup)"),
+        ("<b><span>T</span></b>he soup", "The soup"),
+        ("<b>T</b><i>he</i> soup", "The soup"),
+        ("in<span><b>edible</b></span> soup", "inedible soup"),
+        ("H<sub>2</sub><b>O</b>", "H2O"),
+        ("en\u00adti\u00adre, a &shy;soup\ufeff", "entire, a soup"),
+        ("<span>Home</span><span>News</span>", "Home News"),
+        ("<a href=/x><b>Reply</b></a>Share", "Reply Share"),
+        ("<button>Reply</button>Share<img src=i>now", "Reply Share now"),
+        ("<span><b>Date:</b></span>12 May", "Date: 12 May"),
+    ],
+)
+def test_words_that_tags_stand_in_are_whole(html: str, text: str) -> None:
+    page = page_of(f"<p>{html}</p>")
+    assert paragraphs(page.texts) == page.text(page.body) == text
 
 
 def test_tags_of_one_page_are_not_taken_for_those_of_another() -> None:
