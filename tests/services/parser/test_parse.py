@@ -35,6 +35,18 @@ def test_tags_that_the_page_shows_go_before_the_head_s() -> None:
     assert article.tags == ["soil", "spring"]
 
 
+def test_a_line_that_points_elsewhere_is_no_part_of_the_article() -> None:
+    body = (PAGES / "blog-post.html").read_text("utf-8")
+    line = "<p>Read also: <a href=/2023/04/hens.html>What the hens do with a bed of young lettuce</a></p>"
+    page = parse(
+        body.replace("<p>The longer answer", f"{line}<p>The longer answer", 1).encode(), "https://garden.example/"
+    )
+    assert page.article is not None
+    assert "The longer answer" in page.article.text
+    assert "hens do with" not in page.article.text
+    assert any("hens do with" in w.text for w in page.widgets)
+
+
 def test_how_a_word_is_read_is_chrome() -> None:
     word = "<ruby>\u5b50<rp>(</rp><rt>\u3053</rt><rp>)</rp></ruby>\u3069\u3082"
     body = (PAGES / "blog-post.html").read_text("utf-8").replace("Every spring", f"{word} Every spring")
