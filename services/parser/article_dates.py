@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
-from services.parser.date_rules import date_at_start, date_in, find_date, is_of_change
+from services.parser.date_rules import date_at_start, date_in, find_date, is_date, is_of_change
+from services.parser.dates import parse_date
 from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
 from shared.records import Role, Source
@@ -53,15 +54,13 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         if shown is None or shown.of_change or not shown.has_year:
             return claimed, source
         for at, its_source in ((claimed, source), *metadata.other_dates):
-            local = in_zone_of(at, shown.at) if shown.right_below else at
+            local = in_zone_of(at, shown.at, by_day=shown.right_below)
             if local.date() == shown.at.date():
                 return local, its_source
         # A page cannot show a day before it is published: the head's is that of an import or an update.
         if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
             return shown.at, None
-        # Nor is a day that it shows after its last change that of a change.
-        changed = metadata.modified_at
-        if shown.right_below and changed is not None and claimed.date() <= changed.date() < shown.at.date():
+        if shown.right_below and _is_anew(shown.at.date(), claimed.date(), metadata.modified_at):
             return shown.at, None
         return claimed, source
     if shown is not None and shown.has_year and not shown.of_change:
@@ -70,6 +69,8 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         return metadata.loose_date
     if (labelled := _labelled(texts, languages)) is not None:
         return labelled, None
+    if shown is None and (alone := _alone(texts, languages)) is not None:
+        return alone, None
     urls = (metadata.canonical_url, texts.page.url)
     in_url = next((found for url in urls if url and (found := date_in_url(url)) is not None and found <= base), None)
     if in_url is not None:
@@ -77,14 +78,27 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
     return (shown.at, None) if shown is not None else (None, None)
 
 
-def in_zone_of(claimed: datetime, shown: datetime) -> datetime:
-    """A time that the head gives in UTC, in the page's own zone, where the page shows the day before or after it."""
+def _is_anew(shown: date, claimed: date, modified: datetime | None) -> bool:
+    """Whether a day by the title, later than the head's, is when the article came out anew, not that of a change.
+
+    The day after the head's may be the same in another zone, unless the last change was before it.
+    """
+    if modified is not None:
+        return shown != modified.date() and (claimed <= modified.date() < shown or shown > claimed + _DAY)
+    return shown > claimed + _DAY
+
+
+def in_zone_of(claimed: datetime, shown: datetime, *, by_day: bool = True) -> datetime:
+    """A time that the head gives in UTC, in the page's own zone, where the page shows the day before or after it.
+
+    `by_day`: a day alone tells the zone; else the minute has to agree as well.
+    """
     if claimed.utcoffset() or claimed.date() == shown.date():
         return claimed
     for zone in _ZONES:
         local = claimed.astimezone(timezone(zone))
         exact = (shown.hour, shown.minute) == (local.hour, local.minute)
-        if local.date() == shown.date() and (exact or shown.hour == shown.minute == 0):
+        if local.date() == shown.date() and (exact or (by_day and shown.hour == shown.minute == 0)):
             return local
     return claimed
 
@@ -110,7 +124,8 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
     numbers = _numbers(texts, "date") or _found_near(texts) or _numbers(texts, "byline")
     said = date_in(page, numbers, languages, base)
     if said is None:
-        at = date_at_start(texts.text("body"), languages) or date_at_start(texts.line("title") or "", languages)
+        begins = (texts.text("body"), texts.line("title"), texts.page.metadata.document_title)
+        at = next((at for text in begins if text and (at := date_at_start(text, languages)) is not None), None)
         return Shown(at, has_year=True, of_change=False, right_below=False) if at is not None else None
     titles = _numbers(texts, "title")
     return Shown(
@@ -122,18 +137,29 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
 
 
 def _labelled(texts: PartTexts, languages: list[str]) -> datetime | None:
-    """The date that the page calls that of publication, wherever it stands but in others' blocks (a thread, teasers);
-    None where it calls several so."""
-    page, place = texts.page.visible, place_of(texts)
+    """The date that the page calls that of publication, wherever it stands; None where it calls several so."""
+    page = texts.page.visible
     days: dict[date, datetime] = {}
     for n, text in enumerate(page.texts):
         if len(text.value) >= _LONGEST_LABELLED or not (label := _PUBLISHED.match(text.value)):
             continue
         at = n if any(c.isdigit() for c in text.value[label.end() :]) else n + 1
-        if at < len(page.texts) and not place.stands_elsewhere(text.parent):
+        if at < len(page.texts):
             said = date_in(page, [at], languages, None)
             if said is not None:
                 days[said.at.date()] = said.at
+    return next(iter(days.values())) if len(days) == 1 else None
+
+
+def _alone(texts: PartTexts, languages: list[str]) -> datetime | None:
+    """The one day that stands by itself outside others' blocks; None where there are several."""
+    page, place = texts.page.visible, place_of(texts)
+    dates = (
+        parse_date(t.value, languages=languages)
+        for t in page.texts
+        if len(t.value) < _LONGEST_LABELLED and is_date(t.value, languages) and not place.stands_elsewhere(t.parent)
+    )
+    days = {at.date(): at for at in dates if at is not None}
     return next(iter(days.values())) if len(days) == 1 else None
 
 

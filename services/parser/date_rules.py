@@ -40,8 +40,15 @@ _LABEL = re.compile(
 # place and a date, as press releases have them.
 _BEGINS = re.compile(
     r"^\W{0,2}(?:[^\W\d_][^\d\n,(:.!?]{1,40}(?:,\s{0,2}(?:den )?\(?|\s?\())?"
-    r"(\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d]{3,9})\s?\d{4}|\d{4}-\d\d-\d\d|[^\W\d]{3,9}\.? \d{1,2}, \d{4})"
+    r"(\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}\.?\s?[^\W\d]{3,9}\s?(?:\d{4}|\d\d(?=\s?\)))|\d{4}-\d\d-\d\d|"
+    r"[^\W\d]{3,9}\.? \d{1,2}, \d{4})"
     r"(?:\W{1,3}\s|\s\W|$)"
+)
+# What a line calls its day, where that is not one of publication: of an event, of a member.
+_OTHER_DAY = re.compile(
+    r"^\W*(?:termine?|when|wann|quand|quando|cuándo|starts?|beginn?|deadline|registered|registriert|joined|"
+    r"member since|mitglied seit|dabei seit|inscrit|registrado|iscritto|lid sinds)(?![^\W_])",
+    re.IGNORECASE,
 )
 _LONGEST, _LONGEST_LINE, _LABEL_CHARS = 60, 100, 30
 _DIGIT = re.compile(r"\d")
@@ -125,7 +132,7 @@ def _named_element(place: Place) -> Found | None:
         score = rank - place.farness(e.first, e.last)
         if best is not None and score <= best.rank:
             continue
-        if not place.stands_elsewhere(e) and _holds_date(page, e) and not _is_of_a_list(place, e):
+        if not place.stands_elsewhere(e) and _holds_date(place, e) and not _is_of_a_list(place, e):
             best = Found(e, None, score)
     return best
 
@@ -137,11 +144,12 @@ def _is_of_a_list(place: Place, e: Element) -> bool:
     return sum(x.name == e.name for x in place.page.elements) >= _MANY
 
 
-def _holds_date(page: VisiblePage, e: Element) -> bool:
+def _holds_date(place: Place, e: Element) -> bool:
     """Whether an element says a day: in its machine's form, in an element in it, or in words."""
+    page = place.page
     if any(_machine_date(x) is not None for x in page.inside(e)):
         return True
-    return parse_date(page.text(e), base=_SOME_DAY) is not None
+    return parse_date(page.text(e), languages=place.languages, base=_SOME_DAY) is not None
 
 
 _SOME_DAY = datetime.fromisoformat("2020-06-15T12:00:00+00:00")
@@ -174,9 +182,9 @@ def _line(place: Place) -> Found | None:
     best: Found | None = None
     label = False
     for line in place.lines(_LONGEST_LINE):
-        at = next((n for n in range(line.first, line.last) if _is_date_text(texts[n].value)), None)
+        at = next((n for n in range(line.first, line.last) if is_date(texts[n].value, place.languages)), None)
         rank = 0
-        if at is not None or _is_date_text(line.text):
+        if (at is not None or is_date(line.text, place.languages)) and not _OTHER_DAY.match(line.text):
             rank = 1 if _MODIFIED.search(line.text) else 4 if label or _LABEL.match(line.text) else 3
         label = len(line.text) < 30 and _LABEL.match(line.text) is not None and not _MODIFIED.search(line.text)
         score = rank - place.farness(line.first, line.last)
@@ -190,9 +198,11 @@ def _in_title(place: Place) -> Found | None:
     if place.title is None or place.title.last - place.title.first < 2:
         return None
     numbers = range(place.title.first, place.title.last)
-    return next((Found(None, n, 4) for n in numbers if _is_date_text(place.page.texts[n].value)), None)
+    return next((Found(None, n, 4) for n in numbers if is_date(place.page.texts[n].value, place.languages)), None)
 
 
-def _is_date_text(text: str) -> bool:
+def is_date(text: str, languages: Sequence[str]) -> bool:
     """Whether a short text is a date with a year, and little else."""
-    return bool(_YEAR.search(text)) and len(_DATE_SIGNS.sub("", text)) < _REST and parse_date(text) is not None
+    if not _YEAR.search(text) or len(_DATE_SIGNS.sub("", text)) >= _REST:
+        return False
+    return parse_date(text, languages=languages) is not None

@@ -47,6 +47,8 @@ class Place:
     taken: set[int]
     with_foot: bool = True
     """Whether what stands below the body's end may be the article's own."""
+    languages: tuple[str, ...] = ()
+    """What dates are read in: what the page says that it is in."""
     low: int = field(init=False)
     """The first text that may be of the head."""
     high: int = field(init=False)
@@ -137,7 +139,7 @@ def place_of(texts: PartTexts) -> Place:
     title: Element | None = titles[0].parent if titles else None
     while title is not None and title.last - title.first < len(titles):
         title = title.parent
-    return Place(page, title, texts.part.element, set(), with_foot=False)
+    return Place(page, title, texts.part.element, set(), False, texts.page.metadata.languages)
 
 
 @remembered(NAMES)

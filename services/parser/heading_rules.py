@@ -39,7 +39,7 @@ class Heading:
 def find_heading(page: SegmentedPage, body: Element, taken: set[int]) -> Heading:
     """The head of the article with this body; `taken`: the numbers of elements that are other records'."""
     title = find_title(page, body, taken)
-    place = Place(page.visible, title, body, taken)
+    place = Place(page.visible, title, body, taken, languages=page.metadata.languages)
     byline, date = find_byline(place), find_date(place)
     said = byline.element if byline is not None else None
     when = date.element if date is not None else None

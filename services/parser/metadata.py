@@ -94,6 +94,11 @@ class Metadata:
     comments: tuple[ClaimedComment, ...] = ()
     provenance: Provenance = field(default_factory=dict)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What dates on the page are read in: its language, where it says one."""
+        return (self.language,) if self.language else ()
+
 
 def read_metadata(tree: LexborHTMLParser, url: str, *, base: datetime | None = None) -> Metadata:
     """What the page at this URL says of itself. Never raises for what a page holds.

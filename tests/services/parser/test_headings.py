@@ -1,6 +1,6 @@
 """Titles, authors and dates of articles: markup written for each way that pages give them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -236,6 +236,10 @@ DAY = datetime(2022, 1, 28, tzinfo=UTC)
         ("en", "<p>Last updated: Feb 3, 2022</p><p>Posted Jan 28, 2022</p>"),
         ("en", "<p class=byline>By Ida Lund on Jan 28, 2022</p>"),
         ("en", "<aside class=related><time datetime=2022-02-03>3 Feb 2022</time></aside><p>28 Jan 2022</p>"),
+        ("de", "<div class=postdate><span>28</span> Jän 2022</div>"),
+        ("fr", "<p>28 janv. 2022</p>"),
+        ("de", "<p>Mitglied seit: 12.03.2014</p><p class=author>Ida Lund » 28.01.2022</p>"),
+        ("de", "<p>28.01.2022</p><p>Termin: 21.02.2022, 19 Uhr</p>"),
         ("en", f"<aside class=meta><time>28 Jan 2022</time><p>{'Photographs by several. ' * 15}</p></aside>"),
     ],
 )
@@ -250,6 +254,8 @@ def test_a_date_in_the_title():
 
 def test_a_date_that_the_text_begins_with():
     places = (
+        "Kaihafen, 28 Januar 2022 - O",
+        "( Kaihafen, 28 January 22 ) O",
         "Kaihafen (28.01.2022). Once",
         "Kaihafen | Moorburg, 28. Januar 2022 – Once",
         "Kaihafen, den 28.01.2022 – O",
@@ -294,9 +300,13 @@ def test_a_date_of_an_update_where_nothing_better_stands():
 
 def test_the_head_goes_before_the_page():
     head = "<meta property=article:published_time content=2022-01-28T10:00:00+01:00>"
-    found = article(f"<h1>Ferry late</h1><time datetime=2022-02-03>3 Feb 2022</time>{BODY}", head)
+    changed = "<meta property=article:modified_time content=2022-02-03T10:00:00+01:00>"
+    shown = f"<h1>Ferry late</h1><time datetime=2022-02-03>3 Feb 2022</time>{BODY}"
+    found = article(shown, head + changed)
     assert str(found.published_at) == "2022-01-28 10:00:00+01:00"
     assert found.provenance["published_at"] == "opengraph"
+    # A later day that the head does not call one of change is when the article came out anew.
+    assert article(shown, head).published_at.date() == date(2022, 2, 3)
 
 
 def test_where_the_head_s_sources_disagree_the_one_that_the_page_shows_is_right():
@@ -323,6 +333,26 @@ def test_what_the_page_calls_the_day_of_publication_far_below(lang, markup):
     assert found.published_at.date() == DAY.date()
 
 
+def test_a_title_that_begins_with_its_day():
+    head = "<title>28.01.2022 | Ferry late again</title>"
+    assert article(f"<h1>Ferry late again</h1>{BODY}", head, lang="de").published_at == DAY
+
+
+def test_the_only_day_of_the_page_is_the_article_s():
+    far = "<p>Timetable of piers</p>" * 40
+    shown = f"<h1>Ferry late again</h1>{BODY}{far}<p>Kai</p><p>January 28, 2022</p>"
+    assert article(shown).published_at == DAY
+    assert article(f"{shown}<p>January 30, 2022</p>").published_at is None
+    assert article(f"<h1>Ferry late again</h1>{BODY}<aside>{far}<p>January 28, 2022</p></aside>").published_at is None
+
+
+def test_a_minute_far_from_the_title_says_the_zone():
+    head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
+    far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
+    found = article(f"<h1>Ferry</h1>{far}<p class=date>3 May 2022 | 10:41pm</p>{BODY}", head)
+    assert str(found.published_at) == "2022-05-03 22:41:00-04:00"
+
+
 def test_of_several_days_of_publication_none_is_the_article_s():
     piers = "".join(f"<p>Pier {n}</p><p>Published on January {n + 1}, 2022</p>" for n in range(20))
     far = "<p>Timetable</p>" * 40
@@ -340,7 +370,7 @@ def test_no_page_shows_a_day_before_it_is_published():
         ("3.5.2022 22:41", "2022-05-03 22:41:00-04:00"),
         ("3 May 2022", "2022-05-03 23:41:00-03:00"),
         ("4 May 2022", "2022-05-04 02:41:00+00:00"),
-        ("9 May 2022", "2022-05-04 02:41:00+00:00"),
+        ("9 May 2022", "2022-05-09 00:00:00+00:00"),
     ],
 )
 def test_a_time_in_utc_is_told_in_the_zone_of_the_page(shown, expected):
