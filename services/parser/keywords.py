@@ -196,6 +196,8 @@ _HEADING_RULES = {kind: Pattern(pattern) for kind, pattern in _HEADINGS}
 _OF_MENUS: Final[frozenset[WidgetKind]] = frozenset(["labels", "links", "navigation"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
+# What a post with a picture is called by themes: it is no featured post.
+_FEATURED_PICTURE = re.compile(r"featured[-_]?(?:image|img|media|photo|thumb)", re.IGNORECASE)
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
 _MOST_TOKENS = 12
@@ -228,6 +230,8 @@ def _rank_of_word(word: str) -> int:
 @remembered(WORDS)
 def _rank_of_token(token: str) -> int:
     """The place of the first kind that an id or a class speaks of."""
+    if "eatured" in token:
+        token = _FEATURED_PICTURE.sub("", token)
     words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
     # A single letter is no word, but a part of an id ("t3-1ab2").
     words += [a + b for a, b in pairwise(words) if len(a) > 1]

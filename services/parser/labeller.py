@@ -193,7 +193,8 @@ class Painter:
         if float((p * self.words).sum()) < _LEAST_WORDS:
             return np.zeros(len(p), bool)
         chosen = choose(p, self.words) & free
-        region = smallest_with(self.visible, self.blocks, self.words * chosen, _REGION)
+        # Where the model is unsure little is enough to be chosen: what it is sure of says where the article stands.
+        region = smallest_with(self.visible, self.blocks, self.words * chosen * p**2, _REGION)
         inside = np.zeros(len(p), bool)
         inside[self.blocks.within(region)] = True
         return chosen & (inside | (p >= _ASTRAY)) & ~self._pointers()

@@ -35,6 +35,9 @@ def test_headings_are_read_in_any_case(heading: str) -> None:
         ("t3-1ab2", None),
         ("a b c d e f g h i j k l share", None),
         ("blog-Archive_2", "archive"),
+        ("post has-post-thumbnail with-featured-image", None),
+        ("featuredImage", None),
+        ("featured-posts", "featured_post"),
     ],
 )
 def test_names_speak_of_kinds(name: str, kind: str | None) -> None:

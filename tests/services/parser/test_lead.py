@@ -27,6 +27,19 @@ def test_a_standfirst_is_the_subtitle_and_bits_are_chrome() -> None:
     assert (said["3 min read"], said[f"{STANDFIRST}!"]) == ("chrome", None)
 
 
+def test_links_and_signs_before_a_standfirst_do_not_count() -> None:
+    said = roles(f"{'<p><a href=/x>Harbour</a></p><p>|</p>' * 12}<p>Quay</p><p>{STANDFIRST}</p>")
+    assert (said[STANDFIRST], said["Harbour"]) == ("subtitle", None)
+
+
+def test_a_standfirst_below_a_heading_is_of_the_body() -> None:
+    page = read(LexborHTMLParser(f"<h1>Ferry late</h1><h2>And empty</h2><p>{STANDFIRST}</p><div>The ferry left.</div>"))
+    article = Part("article", page.elements[-1])
+    labels = [Label(article, "title", 1.0), Label(article, "subtitle", 1.0), None, Label(article, "body", 1.0)]
+    label_lead(page, article, labels)
+    assert labels[2] == Label(article, "body", 0.5)
+
+
 @pytest.mark.parametrize(
     "markup",
     [
@@ -35,7 +48,7 @@ def test_a_standfirst_is_the_subtitle_and_bits_are_chrome() -> None:
         f"<p><a href=/x>{STANDFIRST}</a></p>",
         f"<p class=newsletter>{STANDFIRST}</p>",
         f"<p>{STANDFIRST * 12}</p>",
-        f"{'<p>-</p>' * 6}<p>{STANDFIRST}</p>",
+        f"{'<p>Quay</p>' * 4}<p>{STANDFIRST}</p>",
     ],
 )
 def test_what_is_no_standfirst(markup: str) -> None:
