@@ -84,8 +84,8 @@ def main_text(said: Record, *, forum: bool) -> str:
 def strings(said: Record, having: Sequence[str], lacking: Sequence[str]) -> Counter[str]:
     """Of strings that must and must not be in the article: `tp`, `fn`, `fp`."""
     text = " ".join(((said["article"] or {}).get("text") or "").split())
-    held = [" ".join(s.split()) in text for s in having]
-    wrong = [" ".join(s.split()) in text for s in lacking]
+    # A soft hyphen is where a word may be broken, and no letter of it.
+    held, wrong = ([" ".join(s.replace("\u00ad", "").split()) in text for s in some] for some in (having, lacking))
     return Counter(tp=sum(held), fn=len(held) - sum(held), fp=sum(wrong))
 
 
@@ -95,10 +95,11 @@ def parts(said: Record, gold: Record) -> Counter[str]:
     text = words((said["article"] or {}).get("text"))
     if gold["article"]:
         known = words(gold["article"]["text"])
-        others = sum((words(x["text"]) for x in gold["comments"] + gold["widgets"]), Counter()) - known
+        own = known + words(gold["article"].get("subtitle"))
+        others = sum((words(x["text"]) for x in gold["comments"] + gold["widgets"]), Counter()) - own
         counts["articles"] += 1
         counts["text"] += f1(text, known)  # type: ignore[assignment] # a Counter adds up fractions as well
-        leaked = ((text - known) & others).total() / text.total() if text else 0.0
+        leaked = ((text - own) & others).total() / text.total() if text else 0.0
         counts["leaks"] += leaked  # type: ignore[assignment]
     elif text:
         counts["articles where there is none"] += 1

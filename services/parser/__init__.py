@@ -96,7 +96,7 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _visible(tree: LexborHTMLParser) -> VisiblePage:
     """The visible page; for a shell also its noscript, or what it hides, if that is most of it."""
     page = read(tree)
-    size = page.chars(page.body)
+    size = page.shown
     without_script = sum(len(n.text()) for n in tree.css("noscript"))
     if without_script > max(0.6 * size, _SHELL):
         more = read(tree, noscript=True)

@@ -163,6 +163,11 @@ class Painter:
             label_lead(self.visible, article, labels)
         if comments:
             label_thread_chrome(self.visible, comments[0].element, labels, article)
+        if not self.visible.whole:
+            left_out = Label(Part("hidden", self.visible.body), "body", 1.0)
+            for n, text in enumerate(self.visible.texts):
+                if not text.visible and labels[n] is None:
+                    labels[n] = left_out
         return labels
 
     # -- widgets

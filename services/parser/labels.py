@@ -11,7 +11,8 @@ from shared.records import PageKind, Region, Role, WidgetKind
 class Part:
     """A record to be."""
 
-    kind: Literal["article", "comment", "widget"]
+    kind: Literal["article", "comment", "widget", "hidden"]
+    """`hidden`: no record, of text that is not visible and neither the article's nor a comment's."""
     element: Element
     """The block that it stands in."""
     score: float = 0.5

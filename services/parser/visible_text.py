@@ -1,7 +1,8 @@
 """A page's visible text, as the design defines it, with the elements that it stands in.
 
 Visible are the text nodes under `body`, in document order, outside `UNSEEN` elements, outside elements with a
-`hidden` attribute or an inline style of `display:none` or `visibility:hidden`.
+`hidden` attribute or an inline style of `display:none` or `visibility:hidden`. Read as well, and marked as not visible,
+is prose that a reader opens: what tabs and accordions hide.
 """
 
 import re
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"])
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What is hidden and no panel with prose, by its names and role.
+_NO_PANEL = re.compile(
+    r"modal|pop-?up|cookie|consent|gdpr|menu|nav|dialog|search|cart|log-?in|sign-?(?:in|up)|toast|overlay|lightbox|tooltip|"
+    r"newsletter|subscri|share|filter|drawer|off-?canvas|alert|error|form|template|banner|loading|(?:^|[\s_-])ads?[\s_-]",
+    re.IGNORECASE,
+)
+# Letters in paragraphs that a panel has at least, and the share of all its letters that links may have.
+_PROSE, _PANEL_LINKS = 150, 0.3
 # Elements that stand in a line of text; every other one begins a new line.
 INLINE = frozenset(
     "a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em font i img input ins kbd label map "
@@ -113,8 +122,9 @@ class Text:
 class VisiblePage:
     """The visible elements and texts of a page, in document order."""
 
-    def __init__(self, elements: list[Element], texts: list[Text]) -> None:
-        """`elements[0]` is body."""
+    def __init__(self, elements: list[Element], texts: list[Text], *, whole: bool = False) -> None:
+        """`elements[0]` is body; `whole`: what is not visible was read as if it were the page."""
+        self.whole = whole
         self.elements = elements
         self.texts = texts
         in_link = [False] * len(elements)
@@ -135,6 +145,11 @@ class VisiblePage:
     def body(self) -> Element:
         """The root."""
         return self.elements[0]
+
+    @property
+    def shown(self) -> int:
+        """Visible characters of the whole page."""
+        return sum(t.chars for t in self.texts if t.visible)
 
     def chars(self, e: Element) -> int:
         """Visible characters in an element, white space not counted."""
@@ -189,6 +204,7 @@ def read(tree: "LexborHTMLParser", *, noscript: bool = False, hidden: bool = Fal
 class _Reader:
     def __init__(self, *, noscript: bool, hidden: bool) -> None:
         # A frame's element is kept, what is in it is not.
+        self.whole = noscript or hidden
         self.passed = UNSEEN - {"iframe"} | _NO_ELEMENTS
         if noscript:
             self.passed -= {"noscript"}
@@ -228,7 +244,7 @@ class _Reader:
                 closed = True
                 formatting = formatting and element.tag in _FORMATTING
                 if element.parent is None:
-                    return VisiblePage(elements, texts)
+                    return VisiblePage(elements, texts, whole=self.whole)
                 parent = element.parent
                 if element.first == element.last and element is elements[-1] and element.tag not in _KEPT:
                     elements.pop()
@@ -276,7 +292,7 @@ class _Reader:
             formatting = formatting and tag in _FORMATTING
             attrs = node.attributes
             hides = ("style" in attrs or "hidden" in attrs) and _hides(attrs)
-            if hides and not keep_hidden:
+            if hides and not keep_hidden and not _is_panel(node, tag, attrs):
                 node = node.next
                 continue
             if special and tag == "br":
@@ -335,6 +351,20 @@ def _tag_of(node: "LexborNode") -> tuple[str, bool, bool]:
     if node.tag_id < _FIRST_UNKNOWN:
         _TAGS[node.tag_id] = found
     return found
+
+
+def _is_panel(node: "LexborNode", tag: str, attrs: dict[str, str | None]) -> bool:
+    """Whether a hidden element holds prose that a reader may open."""
+    if _NO_PANEL.search(" ".join(attrs.get(name) or "" for name in ("id", "class", "role", "aria-label"))):
+        return False
+    paragraphs = [node] if tag == "p" else node.css("p")
+    if sum(_letters(p) for p in paragraphs) < _PROSE:
+        return False
+    return sum(map(_letters, node.css("a"))) <= _PANEL_LINKS * _letters(node)
+
+
+def _letters(node: "LexborNode") -> int:
+    return len("".join(node.text().split()))
 
 
 def _hides(attrs: dict[str, str | None]) -> bool:

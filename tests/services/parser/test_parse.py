@@ -156,3 +156,16 @@ def test_links_are_absolute_and_html_is_clean() -> None:
 def test_ids_are_the_same_each_time() -> None:
     first, second = read("blog-post.html"), read("blog-post.html")
     assert [r.id for r in first.widgets + first.comments] == [r.id for r in second.widgets + second.comments]
+
+
+def test_what_a_tab_hides_is_of_the_article_or_of_nothing() -> None:
+    body = (PAGES / "blog-post.html").read_text("utf-8")
+    prose = "The barley straw that some swear by keeps nothing away, as we found out in the second spring. " * 4
+    first = body.index("<p>", body.index("Every spring")) if "<p>" in body else 0
+    tab = f"<div class=tab-pane style='display:none'><p>{prose}</p><p>{prose}</p></div>"
+    offer = f"<div class=promotion style='display:none'><p>{prose.replace('barley', 'cheap')}</p></div>"
+    page = parse(body[:first] + tab + body[first:].replace("</footer>", f"{offer}</footer>"), "https://site.example/a")
+    assert page.article is not None
+    assert "barley straw" in page.article.text
+    assert page.article.provenance["text"] == "hidden"
+    assert "cheap straw" not in page.model_dump_json()

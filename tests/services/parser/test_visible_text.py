@@ -95,3 +95,27 @@ def test_a_released_page_has_no_circles() -> None:
 def test_white_space_between_elements_of_code_is_kept() -> None:
     page = page_of("<pre><b>export</b> <b>function</b>\n  <i>run</i>()</pre>")
     assert paragraphs(page.texts) == "export function\n  run()"
+
+
+PROSE = "Grown on the slopes above the harbour, and picked by hand when the fog has gone. " * 3
+
+
+@pytest.mark.parametrize(
+    ("panel", "is_read"),
+    [
+        (f"<div style='display: none' class=tab-pane><p>{PROSE}</p></div>", True),
+        (f"<p hidden>{PROSE}</p>", True),
+        (f"<div hidden id=sign-up-modal><p>{PROSE}</p></div>", False),
+        (f"<div hidden role=dialog><p>{PROSE}</p></div>", False),
+        (f"<div hidden>{PROSE}</div>", False),
+        ("<div hidden><p>Item added</p></div>", False),
+        (f"<div hidden><p>{PROSE}</p><a href=/x>{PROSE}</a></div>", False),
+        (f"<div hidden><p>{PROSE}</p><p hidden>Again</p></div>", True),
+    ],
+)
+def test_prose_that_a_panel_hides_is_read_as_not_visible(panel: str, is_read: bool) -> None:
+    page = page_of(f"<p>Shown</p>{panel}<p>Also</p>")
+    hidden = [t.value for t in page.texts if not t.visible]
+    assert [t.value for t in page.texts if t.visible] == ["Shown", "Also"]
+    assert [text.strip() for text in hidden] == [PROSE.strip()] * is_read
+    assert page.shown == len("ShownAlso")
