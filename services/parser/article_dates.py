@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from services.parser.date_rules import date_at_start, date_in, find_date, is_date, is_of_change
-from services.parser.dates import parse_date
+from services.parser.dates import in_zone_of, parse_date
 from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
 from shared.records import Role, Source
@@ -24,8 +24,6 @@ _LONGEST_LABELLED = 60
 # Texts between a title and a date that is the article's own beyond doubt.
 _RIGHT_BELOW = 10
 _DAY = timedelta(days=1)
-# The hours that the world's clocks differ from UTC by, the nearest first.
-_ZONES = sorted((timedelta(minutes=15 * n) for n in range(-48, 57)), key=lambda z: (z.seconds % 3600 > 0, abs(z)))
 _YEAR_FIRST = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
@@ -86,21 +84,6 @@ def _is_anew(shown: date, claimed: date, modified: datetime | None) -> bool:
     if modified is not None:
         return shown != modified.date() and (claimed <= modified.date() < shown or shown > claimed + _DAY)
     return shown > claimed + _DAY
-
-
-def in_zone_of(claimed: datetime, shown: datetime, *, by_day: bool = True) -> datetime:
-    """A time that the head gives in UTC, in the page's own zone, where the page shows the day before or after it.
-
-    `by_day`: a day alone tells the zone; else the minute has to agree as well.
-    """
-    if claimed.utcoffset() or claimed.date() == shown.date():
-        return claimed
-    for zone in _ZONES:
-        local = claimed.astimezone(timezone(zone))
-        exact = (shown.hour, shown.minute) == (local.hour, local.minute)
-        if local.date() == shown.date() and (exact or (by_day and shown.hour == shown.minute == 0)):
-            return local
-    return claimed
 
 
 def date_in_url(url: str) -> datetime | None:

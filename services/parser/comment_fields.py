@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS
@@ -45,6 +46,13 @@ _CHROME = re.compile(
     r"edit|(?:post|last)-?edit(?:ed)?|says|moderation|tools|menu|"
     r"count(?:er)?|date|time|badge|rank|postprofile|author-?pane|username|header|"
     r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Where a post says whose it is, with the day that they joined.
+_PROFILE = re.compile(r"profile|user-?info|author-?info|author_info|joined|register", re.IGNORECASE)
+_EDITED = re.compile(
+    r"\W*(?:last |zuletzt )?(?:edited|modified|updated|bearbeitet|geändert|modifié|édité|editado|"
+    r"modificado|modificato)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -273,7 +281,9 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
     for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
         t = page.texts[n]
         if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
-            return n
+            around = (t.parent, *takewhile(lambda e: e is not item.element, t.parent.ancestors()))
+            if not any(_PROFILE.search(e.name) for e in around if e is not item.element):
+                return n
     return None
 
 
@@ -332,11 +342,19 @@ def _date_rank(page: VisiblePage, e: Element) -> int:
         return 9
     if not says_when(page.text(e)):
         return 0
+    if _is_of_edit(page, e):
+        return 3
     if e.get("title") and re.search(r"\d{4}", e.get("title")) and e.tag in ("span", "abbr", "a"):
         return 8
     if e.name and _is_date_name(e.name):
         return 7 if size < 40 else 4
     return 3 if size < 30 and e.tag in ("a", "span", "small", "abbr", "p", "div", "td", "em", "i") else 0
+
+
+def _is_of_edit(page: VisiblePage, e: Element) -> bool:
+    """Whether a short line says that a day is that of an edit."""
+    line = e.parent if e.parent is not None and page.chars(e.parent) <= _META_CHARS else e
+    return _EDITED.match(page.text(line)) is not None
 
 
 def names_author(e: Element) -> bool:

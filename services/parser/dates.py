@@ -7,7 +7,7 @@ Nearly all are one of a few shapes, whose words are looked up in `date_words`. W
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import cache
 
 from dateparser.date import DateDataParser
@@ -38,6 +38,9 @@ _FILLERS = frozenset("de del d di da of the st nd rd th o er eme e a an den der 
 # Around words like 'yesterday'.
 _LINKS = _FILLERS | frozenset("at um klo kl alle om on am as στισ v o ob u i la las les".split())
 
+# The hours that the world's clocks differ from UTC by, the nearest first.
+_ZONES = sorted((timedelta(minutes=15 * n) for n in range(-48, 57)), key=lambda z: (z.seconds % 3600 > 0, abs(z)))
+
 Tables = tuple[Words, ...]
 
 
@@ -52,6 +55,21 @@ def parse_date(text: str, *, languages: Sequence[str] = (), base: datetime | Non
     if not 3 <= len(text) <= _LONGEST:
         return None
     return _parse(text, tuple(languages), base)
+
+
+def in_zone_of(claimed: datetime, shown: datetime, *, by_day: bool = True) -> datetime:
+    """A time that the head gives in UTC, in the page's own zone, where the page shows the day before or after it.
+
+    `by_day`: a day alone tells the zone; else the minute has to agree as well.
+    """
+    if claimed.utcoffset() or claimed.date() == shown.date():
+        return claimed
+    for zone in _ZONES:
+        local = claimed.astimezone(timezone(zone))
+        exact = (shown.hour, shown.minute) == (local.hour, local.minute)
+        if local.date() == shown.date() and (exact or (by_day and shown.hour == shown.minute == 0)):
+            return local
+    return claimed
 
 
 @remembered(TEXTS)

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from services.parser.dates import parse_date
+from services.parser.dates import in_zone_of, parse_date
 from services.parser.labels import Label, Part
 from services.parser.language import detect
 from services.parser.segments import SegmentedPage, paragraphs
-from services.parser.visible_text import Element, Text
+from services.parser.visible_text import MOMENTS, Element, Text
 from shared.records import Provenance, Role
 
 # Shorter texts are guessed wrong too often; the page's language is the better guess.
 _LEAST_FOR_LANGUAGE = 32
+_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True, eq=False)
@@ -75,8 +76,10 @@ def language_of(text: str, otherwise: str | None) -> str | None:
 
 
 def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tuple[datetime | None, str | None]:
-    """The date of a part, and as the page writes it: the machine's form of a `time` or `abbr` first, then the words."""
+    """The date of a part, and as the page writes it: the machine's form of a `time` or `abbr` first, on the day that
+    the words say, then the words; where there are none, what an element without text says."""
     raw = texts.line("date")
+    said = parse_date(raw, languages=languages, base=base) if raw else None
     for e in texts.elements("date"):
         for at in (e, *list(e.ancestors())[:2]):
             for name in ("datetime", "content", "data-time-string", "title"):
@@ -86,5 +89,13 @@ def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tu
                     and any(c.isdigit() for c in value)
                     and (found := parse_date(value, languages=languages, base=base))
                 ):
-                    return found, raw
-    return (parse_date(raw, languages=languages, base=base) if raw else None), raw
+                    near = said is not None and abs(found.date() - said.date()) == _DAY
+                    return in_zone_of(found.astimezone(UTC), said) if near and said else found, raw
+    return said if raw else _moment(texts), raw
+
+
+def _moment(texts: PartTexts) -> datetime | None:
+    """The first moment that an element without text gives."""
+    empty = (e for e in texts.page.visible.inside(texts.part.element) if e.first == e.last)
+    values = (value for e in empty for name in MOMENTS if (value := e.get(name)))
+    return next((at for value in values if value[0].isdigit() and (at := parse_date(value)) is not None), None)

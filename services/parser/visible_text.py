@@ -55,6 +55,10 @@ _NO_ELEMENTS = frozenset(["-comment", "-doctype", "-document", "-other"])
 _TEXT_NODE, _FIRST_UNKNOWN = 0x0002, 0x00C4
 # Elements that say something without a text in them; others without one are left out of the tree: a third of a page.
 _KEPT = frozenset(["img", "iframe", "embed", "object", "video", "audio", "input", "hr"])
+# A moment that stands in an attribute only: what a script writes into `<span class=timeago title=…>`, microdata's meta.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+MOMENTS = ("datetime", "title", "content", "data-content")
+"""The attributes that give it."""
 _NO_ATTRIBUTES: dict[str, str | None] = {}
 
 
@@ -246,7 +250,7 @@ class _Reader:
                 if element.parent is None:
                     return VisiblePage(elements, texts, whole=self.whole)
                 parent = element.parent
-                if element.first == element.last and element is elements[-1] and element.tag not in _KEPT:
+                if element.first == element.last and element is elements[-1] and not _tells(element.tag, element.attrs):
                     elements.pop()
                     parent.children.pop()
                 node = done.next
@@ -308,7 +312,7 @@ class _Reader:
                 breaks = 0
             child = node.first_child
             if child is None or (special and tag == "iframe"):
-                if tag in _KEPT:
+                if _tells(tag, attrs):
                     element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
                     elements.append(element)
                     parent.children.append(element)
@@ -351,6 +355,11 @@ def _tag_of(node: "LexborNode") -> tuple[str, bool, bool]:
     if node.tag_id < _FIRST_UNKNOWN:
         _TAGS[node.tag_id] = found
     return found
+
+
+def _tells(tag: str, attrs: dict[str, str | None]) -> bool:
+    """Whether an element without text says something."""
+    return tag in _KEPT or any(name in attrs and _MOMENT.match(attrs[name] or "") is not None for name in MOMENTS)
 
 
 def _is_panel(node: "LexborNode", tag: str, attrs: dict[str, str | None]) -> bool:

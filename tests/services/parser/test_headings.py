@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.article import Context, build_article
-from services.parser.article_dates import date_in_url, in_zone_of
+from services.parser.article_dates import date_in_url
+from services.parser.dates import in_zone_of
 from services.parser.heading_rules import find_heading
 from services.parser.labels import Part
 from services.parser.metadata import read_metadata

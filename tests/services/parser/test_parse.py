@@ -169,3 +169,45 @@ def test_what_a_tab_hides_is_of_the_article_or_of_nothing() -> None:
     assert "barley straw" in page.article.text
     assert page.article.provenance["text"] == "hidden"
     assert "cheap straw" not in page.model_dump_json()
+
+
+COMMENT = (
+    "<div class=comment id=c{0}><a class=username href=/u/{0}>Ida {0}</a>{1}<div class=comment-body><p>The straw keeps "
+    "nothing away, as we found out in the second spring of number {0}.</p></div></div>"
+)
+
+
+def days_of(*whens: str) -> list[str | None]:
+    """The days of a thread whose comments say when in these ways."""
+    thread = "".join(COMMENT.format(n, when) for n, when in enumerate(whens))
+    body = (PAGES / "blog-post.html").read_text("utf-8").partition("<body")[2].partition(">")[2]
+    page = parse(
+        f"<html lang=en><body>{body.partition('<section')[0]}<section id=comments>{thread}</section>",
+        "https://s.example/a",
+    )
+    said = page.comments[-len(whens) :]
+    return [str(c.published_at)[:10] if c.published_at else None for c in said]
+
+
+def test_a_comment_s_day_is_the_one_that_it_shows() -> None:
+    shown = "<time datetime=2023-08-0{0}T22:42:36-0400>Aug {1}, 2023</time>"
+    assert days_of(shown.format(5, 6), shown.format(5, 5), shown.format(1, 9)) == [
+        "2023-08-06",
+        "2023-08-05",
+        "2023-08-01",
+    ]
+
+
+def test_a_comment_s_day_may_stand_in_an_attribute_alone() -> None:
+    given = "<span class=timeago title=2023-08-0{0}T08:00:18.032Z></span>"
+    meta = "<meta itemprop=datePublished content=2023-08-03T08:00:18.032Z>"
+    judged = "<span class=stamp data-content='2023-08-04 15:23:13 UTC'></span>"
+    assert days_of(given.format(1), given.format(2), meta, judged) == [f"2023-08-0{n}" for n in (1, 2, 3, 4)]
+
+
+def test_days_of_members_and_of_edits_are_not_the_comment_s() -> None:
+    joined = "<dl class=postprofile><dd>Founded: May 15, 2019</dd></dl>"
+    edited = "<div>edited <span title='2023-08-09 10:00:00Z'>Aug 9, 2023</span></div>"
+    asked = "<div>answered <span title='2023-08-0{0} 10:00:00Z'>Aug {0}, 2023</span></div>"
+    said = days_of(joined, joined, edited + asked.format(2), asked.format(3))
+    assert said == [None, None, "2023-08-02", "2023-08-03"]
