@@ -83,6 +83,13 @@ _NO_NAME = re.compile(
 )
 
 
+# What a button or a thread's heading says, where an author's name is looked for.
+_LABELS = frozenset(
+    "reply replies répondre antworten antwort responder rispondi odpowiedz ответить comment comments kommentar "
+    "kommentare commentaire commentaires comentario comentarios commenti komentarz komentarze reacties share report quote".split()
+)
+
+
 @remembered(TEXTS)
 def says_when(text: str) -> bool:
     """Whether a short text has a date or a time in it."""
@@ -309,7 +316,8 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     size = page.chars(e)
     if not 0 < size <= 60:
         return 0
-    if e.tag != "a" and says_when(page.text(e)):
+    text = page.text(e)
+    if (e.tag != "a" and says_when(text)) or text.lower() in _LABELS:
         return 0
     if e.get("itemprop") == "name" and any(
         "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]

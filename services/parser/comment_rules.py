@@ -51,9 +51,20 @@ def find_items(page: VisiblePage) -> list[Item]:
     _nest(items)
     for item in items:
         fill(page, item)
-    items = [i for i in items if not _is_more(page, i)]
+    items = _with_signatures(page, [i for i in items if not _is_more(page, i)])
     link_replies(page, items)
     return items
+
+
+def _with_signatures(page: VisiblePage, items: list[Item]) -> list[Item]:
+    """Where no block of a thread says who or when: what is around each and no other, where that says it."""
+    if len(items) < _FEWEST or any(i.author or i.date or i.date_text is not None or i.inner for i in items):
+        return items
+    wider = [Item(e, i.family) for e, i in zip(_around([i.element for i in items]), items, strict=True)]
+    for item, own in zip(wider, items, strict=True):
+        fill(page, item)
+        item.body = own.body or [own.element]
+    return wider if are_signed(wider) else items
 
 
 def are_signed(items: list[Item]) -> bool:

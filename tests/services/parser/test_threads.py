@@ -199,3 +199,25 @@ def test_what_is_named_for_several_comments_and_stands_alone_is_none(name: str) 
     thread = "".join(comment(n) for n in range(2))
     inside = items_of(f'<section class="{name}">{thread}</section>')
     assert [i.element.get("id") for i in inside] == ["c-00", "c-10"]
+
+
+def test_blocks_that_are_only_words_are_signed_by_what_is_around_them() -> None:
+    post = (
+        "<li><div class=side><b>Ida {0}</b><time datetime=2023-05-0{0}>May {0}, 2023</time></div>"
+        "<div class=comment>The ferry left late on day {0}, and nobody on the quay knew why it did.</div></li>"
+    )
+    items = items_of(f"<ul>{''.join(post.format(n) for n in range(1, 5))}</ul>")
+    page = page_of(f"<ul>{''.join(post.format(n) for n in range(1, 5))}</ul>")
+    assert [i.element.tag for i in items] == ["li"] * 4
+    assert [page.text(i.author) for i in items if i.author is not None] == [f"Ida {n}" for n in range(1, 5)]
+    assert [[b.name for b in i.body] for i in items] == [["comment"]] * 4
+
+
+def test_a_button_names_nobody() -> None:
+    post = (
+        "<div class=comment id=comment-{0}><a class=user-link>Reply</a><p>The ferry left late on day {0}, and nobody "
+        "knew why.</p><span class=author>Ida {0}</span><time>May {0}, 2023</time></div>"
+    )
+    html = "".join(post.format(n) for n in range(1, 4))
+    page = page_of(html)
+    assert [page.text(i.author) for i in items_of(html) if i.author is not None] == ["Ida 1", "Ida 2", "Ida 3"]
