@@ -86,7 +86,8 @@ _NO_NAME = re.compile(
 # What a button or a thread's heading says, where an author's name is looked for.
 _LABELS = frozenset(
     "reply replies répondre antworten antwort responder rispondi odpowiedz ответить comment comments kommentar "
-    "kommentare commentaire commentaires comentario comentarios commenti komentarz komentarze reacties share report quote".split()
+    "kommentare commentaire commentaires comentario comentarios commenti komentarz komentarze reacties share "
+    "report quote".split()
 )
 
 

@@ -257,9 +257,8 @@ class Painter:
                 labels[n] = Label(part, role, part.score)
         # Bits that are no block of their own are chrome of what they follow, or at the page's begin of what comes next.
         for n in sorted(loose):
-            near = next(
-                (x for at in (range(n - 1, -1, -1), range(n + 1, len(labels))) for k in at if (x := labels[k])), None
-            )
+            around = (labels[k] for at in (range(n - 1, -1, -1), range(n + 1, len(labels))) for k in at)
+            near = next((x for x in around if x and x.part.kind != "hidden"), None)
             labels[n] = Label(near.part, "chrome", 0.3) if near is not None else None
 
     def or_text(self, n: int, label: Label | None) -> Label:

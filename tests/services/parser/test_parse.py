@@ -211,3 +211,15 @@ def test_days_of_members_and_of_edits_are_not_the_comment_s() -> None:
     asked = "<div>answered <span title='2023-08-0{0} 10:00:00Z'>Aug {0}, 2023</span></div>"
     said = days_of(joined, joined, edited + asked.format(2), asked.format(3))
     assert said == [None, None, "2023-08-02", "2023-08-03"]
+
+
+def test_a_bit_beside_what_is_hidden_is_of_what_stands_before_that() -> None:
+    prose = "The barley straw that some swear by keeps nothing away, as we found out in the second spring. " * 4
+    body = (PAGES / "blog-post.html").read_text("utf-8")
+    for bit in ("<span>Menu</span>", "<a href=/x>More</a>", "<i>3 min</i>", "<div>|</div>"):
+        tab = f"<div class=tab-pane hidden><p>{prose}</p></div>{bit}"
+        for at in ("</header>", "<footer", "</body>"):
+            page = parse(body.replace(at, f"{tab}{at}", 1), "https://site.example/a", explain=True)
+            assert page.segments is not None
+            records = {r.id for r in (page.article, *page.comments, *page.widgets) if r is not None}
+            assert {s.record for s in page.segments} <= records
