@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"])
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# CSS takes no letters for another's case but ASCII's: without the flag the long s of "di\u017fplay" would be an s.
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE | re.ASCII)
 # Elements that stand in a line of text; every other one begins a new line.
 INLINE = frozenset(
     "a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em font i img input ins kbd label map "

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from bench.parser.walk import walk
 from services.parser.segments import paragraphs
 from services.parser.visible_text import VisiblePage, read
 
@@ -95,3 +96,21 @@ def test_a_released_page_has_no_circles() -> None:
 def test_white_space_between_elements_of_code_is_kept() -> None:
     page = page_of("<pre><b>export</b> <b>function</b>\n  <i>run</i>()</pre>")
     assert paragraphs(page.texts) == "export function\n  run()"
+
+
+@pytest.mark.parametrize(
+    ("style", "is_hidden"),
+    [
+        ("display:none", True),
+        ("color:red; DISPLAY :\n None", True),
+        ("di\u017fplay:none", False),
+        ("v\u0130sibility:hidden", False),
+        ("display:\u00a0none", False),
+        ("disp lay:none", False),
+        ("display:block", False),
+    ],
+)
+def test_a_style_hides_as_css_reads_it(style: str, *, is_hidden: bool) -> None:
+    html = f'<p style="{style}">a</p>'
+    assert bool(page_of(html).texts) is not is_hidden
+    assert bool(walk(html)) is not is_hidden
