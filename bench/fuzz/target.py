@@ -1,0 +1,63 @@
+"""The fuzzer's own process, which `bench.fuzz.run` starts: libFuzzer ends it where native code crashes or hangs.
+
+`python -m bench.fuzz.target MODE PAGES FOUND [LIBFUZZER ARGUMENTS]`
+"""
+
+import hashlib
+import random
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["services.parser"]):
+    from bench.fuzz.check import fault_of
+from bench.fuzz.mutations import Mutator
+from bench.fuzz.seeds import pages
+
+# Of the mutations of pages, those that libFuzzer makes: bytes, and words of its dictionary.
+_BYTES = 0.15
+# Faults of one kind that are kept, the last the smallest.
+_KEPT = 3
+
+
+class Target:
+    """Checks each input, and keeps those that fail without ending: one bug would hide the others."""
+
+    def __init__(self, found: Path, mutator: Mutator) -> None:
+        """`found`: the folder for what fails."""
+        self.found = found
+        self.mutator = mutator
+        self.seen: dict[str, list[int]] = {}
+
+    def check(self, data: bytes) -> None:
+        """One input."""
+        fault = fault_of(data)
+        if fault is None:
+            return
+        sizes = self.seen.setdefault(fault.kind, [])
+        if sizes and (len(sizes) >= _KEPT or len(data) >= min(sizes) * 0.7):
+            return
+        sizes.append(len(data))
+        path = self.found / f"{fault.kind}-{hashlib.sha256(data).hexdigest()[:8]}"
+        path.write_bytes(data)
+        print(f"FOUND {path.name}, {len(data)} bytes: {fault.detail}", flush=True)
+
+    def mutate(self, data: bytes, most: int, seed: int) -> bytes:
+        """A mutation of a page."""
+        if random.Random(seed).random() < _BYTES:
+            return bytes(atheris.Mutate(data, most))
+        return self.mutator(data, seed)[:most]
+
+
+def main() -> None:
+    mode, folder, found, *arguments = sys.argv[1:]
+    is_pages = mode == "pages"
+    target = Target(Path(found), Mutator(list(pages(Path(folder))) if is_pages else []))
+    mutator = {"custom_mutator": target.mutate} if is_pages else {}
+    atheris.Setup([sys.argv[0], *arguments], target.check, **mutator)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
