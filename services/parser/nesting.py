@@ -64,6 +64,8 @@ def _exceeds(source: str) -> bool:
     if marks < _HARMLESS:
         return False
     names = _NAMES.findall(source)
+    if not names:
+        return False
     joined = "\n".join(names)
     if not joined.islower():
         names = joined.lower().split("\n")

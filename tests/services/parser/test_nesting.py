@@ -70,6 +70,12 @@ def test_a_tag_of_too_many_attributes_is_found_wherever_it_stands(before: int) -
     assert flatten(source.replace("<div", "< div")) == source.replace("<div", "< div")
 
 
+def test_thousands_of_marks_that_begin_no_tag_are_text() -> None:
+    source = "1 < 2 " * 3000
+    assert flatten(source) == source
+    assert letters(walk(source)) == "12" * 3000
+
+
 def test_a_long_value_is_no_fault() -> None:
     source = "<div data-x='" + "a b " * 2000 + "'>y</div>"
     assert flatten(source) == source
