@@ -29,7 +29,7 @@ _BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marque
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _BARRIER_ENDS = frozenset(f"/{name}" for name in _BARRIERS)
 _FORMATTING_ENDS = frozenset(f"/{name}" for name in _FORMATTING)
-_RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])
+_RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 _UNSEEN = frozenset(["svg", "template"])
 
 _NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
@@ -208,6 +208,8 @@ def _tokens(source: str) -> Iterator[tuple[int, int, str | None]]:
 
 def _end_of(source: str, name: str, at: int) -> int:
     """Where the element ends whose start tag ends at `at`; an unclosed one has no content, if it is no raw text."""
+    if name == "plaintext":  # nothing ends it
+        return len(source)
     depth = 1
     for tag in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(source, at):
         if tag.group(1):

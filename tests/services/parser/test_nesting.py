@@ -70,6 +70,11 @@ def test_a_tag_of_too_many_attributes_is_found_wherever_it_stands(before: int) -
     assert flatten(source.replace("<div", "< div")) == source.replace("<div", "< div")
 
 
+def test_plain_text_is_whole_when_a_source_is_rewritten() -> None:
+    source = "<div>" * 600 + "a<plaintext>b</plaintext><p>c</div>"
+    assert walk(flatten(source)) == "ab</plaintext><p>c</div>"
+
+
 def test_thousands_of_marks_that_begin_no_tag_are_text() -> None:
     source = "1 < 2 " * 3000
     assert flatten(source) == source
