@@ -64,10 +64,8 @@ def _exceeds(source: str) -> bool:
     if marks < _HARMLESS:
         return False
     names = _NAMES.findall(source)
-    if not names:
-        return False
     joined = "\n".join(names)
-    if not joined.islower():
+    if names and not joined.islower():
         names = joined.lower().split("\n")
     # What is open is kept as the end tags that would close it.
     end_of = {name: f"/{name}" for name in set(names) if name[0] != "/" and name not in _VOID}
