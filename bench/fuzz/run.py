@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 4096
 # Seconds after which libFuzzer ends a run as a hang; below it `check.fault_of` calls it slow, in CPU time.
 HANG = 60
-MEGABYTES = 3072
+# What one page may take beside that; `target` ends before.
+MEGABYTES = 4096
 SHORT = 10.0
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 
@@ -52,21 +53,23 @@ def arguments(mode: str, seconds: int, folder: Path, corpus: Path) -> list[str]:
     ]
 
 
-def prepare(mode: str, given: Path, folder: Path) -> None:
-    """Writes seeds and dictionary."""
+def prepare(mode: str, given: Path, corpus: Path, folder: Path) -> None:
+    """Writes dictionary and seeds. A corpus that is no longer empty has what matters of those."""
     (folder / "words").write_text(dictionary(), encoding="ascii")
     (folder / "seeds").mkdir()
+    if any((corpus / "kept").iterdir()):
+        return
     for data in pages(given) if mode == "pages" else small():
         (folder / "seeds" / hashlib.sha256(data).hexdigest()).write_bytes(data)
 
 
 def fuzz(mode: str, given: Path, corpus: Path, minutes: float) -> int:
-    """Fuzzes until the time is over, also where native code ended the process. Returns the number of executions."""
+    """Fuzzes until the time is over, in a new process where native code or want of room ended one. Returns the executions."""
     executions = 0
     ends = time.monotonic() + minutes * 60
-    with tempfile.TemporaryDirectory() as name:
-        prepare(mode, given, Path(name))
-        while (left := int(ends - time.monotonic())) > 0:
+    while (left := int(ends - time.monotonic())) > 0:
+        with tempfile.TemporaryDirectory() as name:
+            prepare(mode, given, corpus, Path(name))
             began = time.monotonic()
             command = [sys.executable, "-m", "bench.fuzz.target", mode, str(given), str(corpus / "FOUND")]
             with subprocess.Popen(
@@ -81,9 +84,9 @@ def fuzz(mode: str, given: Path, corpus: Path, minutes: float) -> int:
                 for line in process.stdout:
                     print(line, end="", flush=True)
                     executions += int(said[1]) if (said := _EXECUTIONS.search(line)) else 0
-            # What cannot even start, or dies of a seed, would do so again.
-            if not process.returncode or time.monotonic() - began < SHORT:
-                break
+        # What cannot even start, or dies of a seed, would do so again.
+        if not process.returncode or time.monotonic() - began < SHORT:
+            break
     return executions
 
 
