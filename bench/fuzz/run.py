@@ -64,7 +64,7 @@ def prepare(mode: str, given: Path, corpus: Path, folder: Path) -> None:
 
 
 def fuzz(mode: str, given: Path, corpus: Path, minutes: float) -> int:
-    """Fuzzes until the time is over, in a new process where native code or want of room ended one. Returns the executions."""
+    """Fuzzes until the time is over, in a new process where one crashed or had no room left. Returns the executions."""
     executions = 0
     ends = time.monotonic() + minutes * 60
     while (left := int(ends - time.monotonic())) > 0:
