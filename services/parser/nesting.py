@@ -32,6 +32,16 @@ _FORMATTING_ENDS = frozenset(f"/{name}" for name in _FORMATTING)
 _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 _UNSEEN = frozenset(["svg", "template"])
 
+# In an svg: its ends, where HTML may stand in it, and what ends it although it is still open, as the standard says of
+# foreign content (https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign).
+_IN_SVG = re.compile(
+    r"<!--.*?(?:--!?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    r"|<(?P<end>/?)(?:(?P<svg>svg)|(?P<html>foreignobject|desc|title)|(?P<out>b|big|blockquote|body|br|center|code|dd|div|"
+    r"dl|dt|em|embed|h[1-6]|head|hr|i|img|li|listing|menu|meta|nobr|ol|p|pre|ruby|s|small|span|strong|strike|sub|sup|"
+    r"table|tt|u|ul|var|font(?=[^>]*\s(?:color|face|size)\b)))(?=[\s/>])[^>]*+>",
+    re.IGNORECASE | re.DOTALL,
+)
+
 _NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 # A quote opens a value only after an equals sign; possessive, so that no source makes it backtrack.
 _ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])))*+>"
@@ -198,16 +208,19 @@ def _tokens(source: str) -> Iterator[tuple[int, int, str | None]]:
             name = name.lower()
             if name in _RAW or (name in _UNSEEN and name not in unclosed and source[at - 2] != "/"):
                 end = _end_of(source, name, at)
-                if end == at:
+                if end is None:
                     unclosed.add(name)
-                at = end
+                else:
+                    at = end
         yield start, at, name
 
 
-def _end_of(source: str, name: str, at: int) -> int:
-    """Where the element ends whose start tag ends at `at`; an unclosed one has no content, if it is no raw text."""
+def _end_of(source: str, name: str, at: int) -> int | None:
+    """Where the element ends whose start tag ends at `at`; None where nothing ends it and it is no raw text."""
     if name == "plaintext":  # nothing ends it
         return len(source)
+    if name == "svg":
+        return _end_of_svg(source, at)
     depth = 1
     for tag in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(source, at):
         if tag.group(1):
@@ -216,4 +229,19 @@ def _end_of(source: str, name: str, at: int) -> int:
             depth += 1
         if not depth:
             return tag.end()
-    return len(source) if name in _RAW else at
+    return len(source) if name in _RAW else None
+
+
+def _end_of_svg(source: str, at: int) -> int | None:
+    depth, html = 1, 0
+    for tag in _IN_SVG.finditer(source, at):
+        step = -1 if tag["end"] else 1
+        if tag["svg"]:
+            depth += step if not tag[0].endswith("/>") else 0
+        elif tag["html"]:
+            html = max(0, html + step)
+        elif tag["out"] and not html and (step > 0 or tag["out"].lower() in ("p", "br")):
+            return tag.start()
+        if not depth:
+            return tag.end()
+    return None

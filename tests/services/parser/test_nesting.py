@@ -70,6 +70,26 @@ def test_a_tag_of_too_many_attributes_is_found_wherever_it_stands(before: int) -
     assert flatten(source.replace("<div", "< div")) == source.replace("<div", "< div")
 
 
+@pytest.mark.parametrize(
+    ("inside", "seen"),
+    [
+        ("<path/><text>no</text>", ""),
+        ("<svg/><text>no</text>", ""),
+        ("<svg><g/></svg><text>no</text>", ""),
+        ("<title><b>no</b></title><foreignObject><p>no</p></foreignObject>", ""),
+        ("<!-- <p> --><text>no</text>", ""),
+        ("<text>no<span>yes</span>", "yes"),
+        ("<text>no</p>yes", "yes"),
+        ("<text>no<font size=1>yes</font>", "yes"),
+        ("<text>no<font>no</font>", ""),
+    ],
+)
+def test_an_svg_ends_where_html_begins_when_a_source_is_rewritten(inside: str, seen: str) -> None:
+    source = "<div>" * 600 + f"a<svg>{inside}</svg>b"
+    assert walk(source) == f"a{seen}b"
+    assert walk(flatten(source)).split() == f"a{seen}b".split()
+
+
 def test_plain_text_is_whole_when_a_source_is_rewritten() -> None:
     source = "<div>" * 600 + "a<plaintext>b</plaintext><p>c</div>"
     assert walk(flatten(source)) == "ab</plaintext><p>c</div>"
