@@ -111,6 +111,28 @@ def test_any_source_is_rewritten_without_error(source: str) -> None:
     LexborHTMLParser(flatten("<div>" * 600 + source))
 
 
+ARTICLE = "<article><h1>Title</h1><ruby>a<rt>{}</rt></ruby>" + "Words of the text are here. " * 60 + "</article>"
+VOTED = (
+    '<li class="comment depth-1" id="comment-{}"><cite class="author fn">Ann</cite> <time>5 May 2024</time> '
+    '<span class="score votes">{}</span><p class="comment-body">A text of some words.</p><a class=reply>Reply</a></li>'
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<title>a" + "\n " * 50_000 + "b</title><meta name=author content='Ann" + " " * 100_000 + "Roe'><p>x",
+        ARTICLE.format("9" * 50_000),
+        ARTICLE.format("") + "".join(VOTED.format(n, "a<br>" * 10_000) for n in range(3)),
+    ],
+    ids="spaces digits votes".split(),
+)
+def test_long_runs_end_in_time(source: str) -> None:
+    began = time.process_time()
+    parse(source, "https://site.example/")
+    assert time.process_time() - began < LIMIT
+
+
 @pytest.mark.parametrize(
     "source",
     [
