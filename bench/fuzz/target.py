@@ -6,6 +6,7 @@
 import hashlib
 import os
 import random
+import shlex
 import sys
 from pathlib import Path
 
@@ -60,12 +61,23 @@ class Target:
         return self.mutator(data, seed)[:most]
 
 
+def again(folder: Path, *arguments: str) -> str:
+    """A command that starts this module: a merge is made in processes that libFuzzer starts by its first argument."""
+    path = folder / "again"
+    path.write_text(
+        f'#!/bin/sh\nexec {shlex.join([sys.executable, "-m", "bench.fuzz.target", *arguments, str(folder)])} "$@"\n'
+    )
+    path.chmod(0o700)
+    return str(path)
+
+
 def main() -> None:
     mode, folder, found, *arguments = sys.argv[1:]
     is_pages = mode == "pages"
     target = Target(Path(found), Mutator(list(pages(Path(folder))) if is_pages else []))
     mutator = {"custom_mutator": target.mutate} if is_pages else {}
-    atheris.Setup([sys.argv[0], *arguments], target.check, **mutator)
+    command = again(Path(found), mode, folder) if "-merge=1" in arguments else sys.argv[0]
+    atheris.Setup([command, *arguments], target.check, **mutator)
     atheris.Fuzz()
 
 

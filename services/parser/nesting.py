@@ -185,6 +185,10 @@ def _rewrite(source: str) -> str:
             out.append(token)
         elif name[0] == "/":
             rewriter.end(name[1:])
+        elif name == "svg":
+            # Of an svg its place is kept: it begins the body, after which a title is text.
+            out.append("<svg/>")
+            rewriter.tags += 1
         elif name not in _UNSEEN:
             rewriter.start(name, token)
         if rewriter.tags >= MAX_TAGS:

@@ -90,6 +90,11 @@ def test_an_svg_ends_where_html_begins_when_a_source_is_rewritten(inside: str, s
     assert walk(flatten(source)).split() == f"a{seen}b".split()
 
 
+def test_a_title_after_an_svg_is_text_when_a_source_is_rewritten() -> None:
+    source = "<svg>no</svg><title>yes</title>" + "<div>" * 600
+    assert walk(source) == walk(flatten(source)) == "yes"
+
+
 def test_plain_text_is_whole_when_a_source_is_rewritten() -> None:
     source = "<div>" * 600 + "a<plaintext>b</plaintext><p>c</div>"
     assert walk(flatten(source)) == "ab</plaintext><p>c</div>"
