@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from bench.fuzz.mutations import MOST
@@ -37,6 +38,14 @@ def merged(folders: Sequence[Path], into: Path) -> list[Path]:
     return sorted((into / "merged").iterdir(), key=lambda p: (p.stat().st_size, p.name))
 
 
+def some(paths: Sequence[Path], count: int) -> list[Path]:
+    """At most so many of these inputs, small and large, which together are no more than `BYTES`."""
+    fit = [path for path in paths if path.stat().st_size <= LARGEST]
+    chosen = [fit[n * len(fit) // count] for n in range(count)] if len(fit) > count else fit
+    sizes = accumulate(path.stat().st_size for path in chosen)
+    return [path for path, size in zip(chosen, sizes, strict=True) if size <= BYTES]
+
+
 def pack(paths: Sequence[Path], out: Path) -> None:
     """Writes the files into an archive that says nothing of when and by whom."""
     with tarfile.open(out, "w:xz", preset=9) as tar:
@@ -52,13 +61,9 @@ def main() -> int:
     ap.add_argument("folders", nargs="+", type=Path)
     ap.add_argument("--out", type=Path, default=CORPUS)
     args = ap.parse_args()
-    chosen = [path for folder in args.folders for path in sorted((folder / "FOUND").iterdir())]
+    found = [path for folder in args.folders for path in sorted((folder / "FOUND").iterdir())]
     with tempfile.TemporaryDirectory() as name:
-        size = 0
-        for path in merged(args.folders, Path(name)):
-            size += path.stat().st_size
-            if len(chosen) < FILES and size < BYTES and path.stat().st_size <= LARGEST:
-                chosen.append(path)
+        chosen = [*found, *some(merged(args.folders, Path(name)), FILES - len(found))]
         pack(chosen, args.out)
     print(f"{len(chosen)} inputs, {sum(len(data) for data in read(args.out).values())} bytes, in {args.out}")
     return 0
