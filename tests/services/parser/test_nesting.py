@@ -129,8 +129,9 @@ VOTED = (
         "<title>a" + "\n " * 50_000 + "b</title><meta name=author content='Ann" + " " * 100_000 + "Roe'><p>x",
         ARTICLE.format("9" * 50_000),
         ARTICLE.format("") + "".join(VOTED.format(n, "a<br>" * 10_000) for n in range(3)),
+        ARTICLE.format("") + "".join(VOTED.format(n, "a").replace("body", "body " + "_" * 60_000) for n in range(3)),
     ],
-    ids="spaces digits votes".split(),
+    ids="spaces digits votes names".split(),
 )
 def test_long_runs_end_in_time(source: str) -> None:
     began = time.process_time()
