@@ -11,7 +11,7 @@ PYTHONS := python3.13 python3.12 python3.11 python3
 COMPILE := $(BIN)/python -m compileall -q tearsheet services shared
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install crawl test check stack bench train lock schema
+.PHONY: help install crawl test check stack bench fuzz train lock schema
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -49,6 +49,9 @@ stack: ## start the whole stack in Docker and say where things are
 bench: $(VENV)/embedded.stamp .venv-bench/stamp ## bench PAGES=FOLDER: the pipeline beside a Scrapy baseline, on a folder of HTML pages
 	$(BIN)/python -m bench.pipeline.run --pages $(or $(PAGES),examples/site) --baseline-python .venv-bench/bin/python $(ARGS)
 
+fuzz: .venv-fuzz/stamp ## fuzz MODE=bytes|pages: look for inputs that the parser fails on; ARGS="--pages FOLDER --minutes 60 --corpus FOLDER"
+	.venv-fuzz/bin/python -m bench.fuzz.run $(or $(MODE),bytes) $(ARGS)
+
 train: .venv-training/stamp ## train PAGES=FOLDER: the parser's weights anew, the same each time (docs/model-card.md)
 	.venv-training/bin/python -m training.train --pages $(PAGES) $(ARGS)
 
@@ -58,6 +61,10 @@ train: .venv-training/stamp ## train PAGES=FOLDER: the parser's weights anew, th
 
 .venv-bench/stamp: bench/pipeline/requirements.txt | $(BIN)/python
 	@$(BIN)/python -m venv .venv-bench && .venv-bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	@touch $@
+
+.venv-fuzz/stamp: locks/embedded.txt bench/fuzz/requirements.txt | $(BIN)/python
+	@$(BIN)/python -m venv .venv-fuzz && .venv-fuzz/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/embedded.txt -r bench/fuzz/requirements.txt
 	@touch $@
 
 lock: $(VENV)/dev.stamp ## write locks/*.txt anew from pyproject.toml; UPGRADE=--upgrade takes newer versions

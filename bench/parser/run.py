@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bench.parser.walk import letters, walk
 from services.parser import parse
+from shared.records import ParsedPage
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
@@ -47,9 +48,13 @@ def measure(job: tuple[Path, bool]) -> tuple[str, float, float, str | None, dict
 
 def partition_error(body: bytes, url: str) -> str | None:
     """What is wrong with the partition of a page; None where it holds."""
-    parsed = parse(body, url, explain=True)
+    return difference(parse(body, url, explain=True), walk(body))
+
+
+def difference(parsed: ParsedPage, visible: str) -> str | None:
+    """In what a page's segments, which it was parsed with, are not its visible text; None where they are."""
     said = letters("".join(s.text for s in parsed.segments or []))
-    seen = letters(walk(body))
+    seen = letters(visible)
     if said != seen:
         at = next((n for n, (a, b) in enumerate(zip(said, seen, strict=False)) if a != b), min(len(said), len(seen)))
         near = slice(at, at + 20)

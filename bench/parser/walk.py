@@ -26,8 +26,9 @@ def walk(page: bytes | str) -> str:
 
 def is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    style = re.sub(r"\s", "", (attributes.get("style") or "").lower())
-    return "hidden" in attributes or "display:none" in style or "visibility:hidden" in style
+    # Spaces may stand around a colon, in a word they make it two; letters beyond ASCII are no other case of one.
+    style = re.sub(r"(?a)\s*:\s*", ":", attributes.get("style") or "")
+    return "hidden" in attributes or re.search(r"(?ai)display:none|visibility:hidden", style) is not None
 
 
 def as_text(page: bytes) -> str:

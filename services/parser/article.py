@@ -16,8 +16,9 @@ from shared.ids import article_id
 from shared.records import Article, Image, Link, Provenance
 from shared.urls import join
 
+# From the beginning of a number, and all of it: a run of n digits would take n² steps.
 _COUNT = re.compile(
-    r"(\d[\d.,]*)\s*(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
+    r"(?<![\d.,])[.,]*+(\d[\d.,]*+)\s*+(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|"
     r"komentarz\w*|repl(?:y|ies)|reacties|комментари\w*|σχόλι\w*|yorum\w*|コメント|answers?)",
     re.IGNORECASE,
 )

@@ -57,7 +57,7 @@ _EDITED = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTE = re.compile(
-    r"(?:^|[\s_-])(?:(?!selectToQuote)\w*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?!selectToQuote)[^\W_]*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # What a quote of another post stands in; a button or a link that is named so offers to quote.

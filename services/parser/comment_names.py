@@ -50,7 +50,7 @@ _NOT_ITEMS = re.compile(
     r"^live-|ticker|related|popular|featured|share|area|section|sidebar|widget|nav|footer|summary|rating|date|hide|show|user"
 )
 # What CSS modules end names with: `Comment_comment__aB3dE`. An element's name in BEM is small letters.
-_HASH = re.compile(r"__(?=[\w-]*[A-Z\d])[\w-]{5}(?=\s|$)")
+_HASH = re.compile(r"__(?=[\w-]{0,4}[A-Z\d])[\w-]{5}(?=\s|$)")
 # Not `post-content`, which is an article on as many sites.
 _BODY = re.compile(r"^(?:forum-?)?(?:post|msg|message|reply|comment)[-_]?(?:body|text)$")
 FAMILIES: tuple[Family, ...] = ("comment", "answer", "review", "post")

@@ -160,7 +160,7 @@ def _votes(texts: PartTexts) -> int | None:
     """The comment's score; of several (as it were with one vote more or less) the one without the reader's own."""
     named = [
         e
-        for e in texts.elements("chrome")
+        for e in dict.fromkeys(texts.elements("chrome"))
         if any(_VOTES_NAME.search(a.name) for a in (e, *list(e.ancestors())[:1])) or e.get("itemprop") == "upvoteCount"
     ]
     for e in sorted(named, key=lambda e: "unvoted" not in e.name):

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
 from typing import Any
+
+from services.parser.references import unescape
 
 Item = dict[str, Any]
 

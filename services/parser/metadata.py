@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,6 +13,7 @@ from services.parser.dates import parse_date
 from services.parser.head import read_head
 from services.parser.json_ld import Item
 from services.parser.microdata import read_microdata
+from services.parser.references import unescape
 from services.parser.source import site_in_title, without_site
 from shared.records import Provenance, Source
 from shared.urls import join

@@ -29,8 +29,18 @@ _BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marque
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _BARRIER_ENDS = frozenset(f"/{name}" for name in _BARRIERS)
 _FORMATTING_ENDS = frozenset(f"/{name}" for name in _FORMATTING)
-_RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"])
+_RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 _UNSEEN = frozenset(["svg", "template"])
+
+# In an svg: its ends, where HTML may stand in it, and what ends it although it is still open, as the standard says of
+# foreign content (https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign).
+_IN_SVG = re.compile(
+    r"<!--.*?(?:--!?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    r"|<(?P<end>/?)(?:(?P<svg>svg)|(?P<html>foreignobject|desc|title)|(?P<out>b|big|blockquote|body|br|center|code|dd|div|"
+    r"dl|dt|em|embed|h[1-6]|head|hr|i|img|li|listing|menu|meta|nobr|ol|p|pre|ruby|s|small|span|strong|strike|sub|sup|"
+    r"table|tt|u|ul|var|font(?=[^>]*\s(?:color|face|size)\b)))(?=[\s/>])[^>]*+>",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 # A quote opens a value only after an equals sign; possessive, so that no source makes it backtrack.
@@ -65,7 +75,7 @@ def _exceeds(source: str) -> bool:
         return False
     names = _NAMES.findall(source)
     joined = "\n".join(names)
-    if not joined.islower():
+    if names and not joined.islower():
         names = joined.lower().split("\n")
     # What is open is kept as the end tags that would close it.
     end_of = {name: f"/{name}" for name in set(names) if name[0] != "/" and name not in _VOID}
@@ -175,6 +185,10 @@ def _rewrite(source: str) -> str:
             out.append(token)
         elif name[0] == "/":
             rewriter.end(name[1:])
+        elif name == "svg":
+            # Of an svg its place is kept: it begins the body, after which a title is text.
+            out.append("<svg/>")
+            rewriter.tags += 1
         elif name not in _UNSEEN:
             rewriter.start(name, token)
         if rewriter.tags >= MAX_TAGS:
@@ -198,14 +212,19 @@ def _tokens(source: str) -> Iterator[tuple[int, int, str | None]]:
             name = name.lower()
             if name in _RAW or (name in _UNSEEN and name not in unclosed and source[at - 2] != "/"):
                 end = _end_of(source, name, at)
-                if end == at:
+                if end is None:
                     unclosed.add(name)
-                at = end
+                else:
+                    at = end
         yield start, at, name
 
 
-def _end_of(source: str, name: str, at: int) -> int:
-    """Where the element ends whose start tag ends at `at`; an unclosed one has no content, if it is no raw text."""
+def _end_of(source: str, name: str, at: int) -> int | None:
+    """Where the element ends whose start tag ends at `at`; None where nothing ends it and it is no raw text."""
+    if name == "plaintext":  # nothing ends it
+        return len(source)
+    if name == "svg":
+        return _end_of_svg(source, at)
     depth = 1
     for tag in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(source, at):
         if tag.group(1):
@@ -214,4 +233,19 @@ def _end_of(source: str, name: str, at: int) -> int:
             depth += 1
         if not depth:
             return tag.end()
-    return len(source) if name in _RAW else at
+    return len(source) if name in _RAW else None
+
+
+def _end_of_svg(source: str, at: int) -> int | None:
+    depth, html = 1, 0
+    for tag in _IN_SVG.finditer(source, at):
+        step = -1 if tag["end"] else 1
+        if tag["svg"]:
+            depth += step if not tag[0].endswith("/>") else 0
+        elif tag["html"]:
+            html = max(0, html + step)
+        elif tag["out"] and not html and (step > 0 or tag["out"].lower() in ("p", "br")):
+            return tag.start()
+        if not depth:
+            return tag.end()
+    return None

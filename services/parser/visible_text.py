@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "noframes", "noembed", "head"])
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# CSS takes no letters for another's case but ASCII's: without the flag the long s of "di\u017fplay" would be an s.
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE | re.ASCII)
 # What is hidden and no panel with prose, by its names and role.
 _NO_PANEL = re.compile(
     r"modal|pop-?up|cookie|consent|gdpr|menu|nav|dialog|search|cart|log-?in|sign-?(?:in|up)|toast|overlay|lightbox|tooltip|"

@@ -307,3 +307,14 @@ def test_no_title_fails(title, site):
     assert source is None or source in title
     assert without_site(title, site, URL) in title
     site_in_title(title, title[:5])
+
+
+def test_a_reference_to_no_character_is_no_error() -> None:
+    endless = "9" * 5000
+    found = read(
+        f"<title>Quay &amp;#39;n&amp;#39; ferry &amp;#{endless};</title>"
+        f'<meta name="description" content="&amp;#{endless}">'
+        + ld({"@type": "Article", "articleBody": f"Text&#{endless};", "keywords": [f"&#x{endless};", "sea"]}, {"n": 1})
+    )
+    assert (found.title, found.description) == ("Quay 'n' ferry \ufffd", "\ufffd")
+    assert (found.article_body, found.tags) == ("Text\ufffd", ("\ufffd", "sea"))

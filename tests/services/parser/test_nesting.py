@@ -70,6 +70,42 @@ def test_a_tag_of_too_many_attributes_is_found_wherever_it_stands(before: int) -
     assert flatten(source.replace("<div", "< div")) == source.replace("<div", "< div")
 
 
+@pytest.mark.parametrize(
+    ("inside", "seen"),
+    [
+        ("<path/><text>no</text>", ""),
+        ("<svg/><text>no</text>", ""),
+        ("<svg><g/></svg><text>no</text>", ""),
+        ("<title><b>no</b></title><foreignObject><p>no</p></foreignObject>", ""),
+        ("<!-- <p> --><text>no</text>", ""),
+        ("<text>no<span>yes</span>", "yes"),
+        ("<text>no</p>yes", "yes"),
+        ("<text>no<font size=1>yes</font>", "yes"),
+        ("<text>no<font>no</font>", ""),
+    ],
+)
+def test_an_svg_ends_where_html_begins_when_a_source_is_rewritten(inside: str, seen: str) -> None:
+    source = "<div>" * 600 + f"a<svg>{inside}</svg>b"
+    assert walk(source) == f"a{seen}b"
+    assert walk(flatten(source)).split() == f"a{seen}b".split()
+
+
+def test_a_title_after_an_svg_is_text_when_a_source_is_rewritten() -> None:
+    source = "<svg>no</svg><title>yes</title>" + "<div>" * 600
+    assert walk(source) == walk(flatten(source)) == "yes"
+
+
+def test_plain_text_is_whole_when_a_source_is_rewritten() -> None:
+    source = "<div>" * 600 + "a<plaintext>b</plaintext><p>c</div>"
+    assert walk(flatten(source)) == "ab</plaintext><p>c</div>"
+
+
+def test_thousands_of_marks_that_begin_no_tag_are_text() -> None:
+    source = "1 < 2 " * 3000
+    assert flatten(source) == source
+    assert letters(walk(source)) == "12" * 3000
+
+
 def test_a_long_value_is_no_fault() -> None:
     source = "<div data-x='" + "a b " * 2000 + "'>y</div>"
     assert flatten(source) == source
@@ -78,6 +114,29 @@ def test_a_long_value_is_no_fault() -> None:
 @given(st.text(alphabet="<>/ab=\"' !-\n", max_size=200))
 def test_any_source_is_rewritten_without_error(source: str) -> None:
     LexborHTMLParser(flatten("<div>" * 600 + source))
+
+
+ARTICLE = "<article><h1>Title</h1><ruby>a<rt>{}</rt></ruby>" + "Words of the text are here. " * 60 + "</article>"
+VOTED = (
+    '<li class="comment depth-1" id="comment-{}"><cite class="author fn">Ann</cite> <time>5 May 2024</time> '
+    '<span class="score votes">{}</span><p class="comment-body">A text of some words.</p><a class=reply>Reply</a></li>'
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<title>a" + "\n " * 50_000 + "b</title><meta name=author content='Ann" + " " * 100_000 + "Roe'><p>x",
+        ARTICLE.format("9" * 50_000),
+        ARTICLE.format("") + "".join(VOTED.format(n, "a<br>" * 10_000) for n in range(3)),
+        ARTICLE.format("") + "".join(VOTED.format(n, "a").replace("body", "body " + "_" * 60_000) for n in range(3)),
+    ],
+    ids="spaces digits votes names".split(),
+)
+def test_long_runs_end_in_time(source: str) -> None:
+    began = time.process_time()
+    parse(source, "https://site.example/")
+    assert time.process_time() - began < LIMIT
 
 
 @pytest.mark.parametrize(

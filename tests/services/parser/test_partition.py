@@ -94,15 +94,6 @@ def test_partition_of_any_markup(html: str) -> None:
     check(parse(html, URL, explain=True), html)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda s: s.encode("utf-8", "surrogatepass")))
-def test_any_bytes_are_parsed(body: bytes) -> None:
-    page = parse(body, URL, explain=True)
-    assert {s.record for s in page.segments or []} <= {
-        r.id for r in [*page.widgets, *page.comments, *([page.article] if page.article else [])]
-    }
-
-
 def test_lone_surrogates_and_nuls_in_text() -> None:
     page = parse("<p>one\ud800 two\0three</p>", URL)
     assert "two" in page.widgets[0].text if page.widgets else "two" in page.article.text

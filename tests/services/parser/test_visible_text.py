@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from bench.parser.walk import walk
 from services.parser.segments import paragraphs
 from services.parser.visible_text import VisiblePage, read
 
@@ -119,3 +120,21 @@ def test_prose_that_a_panel_hides_is_read_as_not_visible(panel: str, is_read: bo
     assert [t.value for t in page.texts if t.visible] == ["Shown", "Also"]
     assert [text.strip() for text in hidden] == [PROSE.strip()] * is_read
     assert page.shown == len("ShownAlso")
+
+
+@pytest.mark.parametrize(
+    ("style", "is_hidden"),
+    [
+        ("display:none", True),
+        ("color:red; DISPLAY :\n None", True),
+        ("di\u017fplay:none", False),
+        ("v\u0130sibility:hidden", False),
+        ("display:\u00a0none", False),
+        ("disp lay:none", False),
+        ("display:block", False),
+    ],
+)
+def test_a_style_hides_as_css_reads_it(style: str, *, is_hidden: bool) -> None:
+    html = f'<p style="{style}">a</p>'
+    assert bool(page_of(html).texts) is not is_hidden
+    assert bool(walk(html)) is not is_hidden
