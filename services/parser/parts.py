@@ -7,12 +7,15 @@ from datetime import datetime
 from services.parser.dates import parse_date
 from services.parser.labels import Label, Part
 from services.parser.language import detect
+from services.parser.platforms import named
 from services.parser.segments import SegmentedPage, paragraphs
 from services.parser.visible_text import Element, Text
 from shared.records import Provenance, Role
 
 # Shorter texts are guessed wrong too often; the page's language is the better guess.
 _LEAST_FOR_LANGUAGE = 32
+# Attributes with the machine's form of a date.
+_TIMES = ("datetime", "content", *named("date attribute"), "title")
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +82,7 @@ def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tu
     raw = texts.line("date")
     for e in texts.elements("date"):
         for at in (e, *list(e.ancestors())[:2]):
-            for name in ("datetime", "content", "data-time-string", "title"):
+            for name in _TIMES:
                 value = at.get(name)
                 if (
                     value
