@@ -1,8 +1,8 @@
 """Times trafilatura and rs-trafilatura on pages: `python baselines.py`, paths on standard input, one a line.
 
 For an environment of its own (`bench/parser/requirements.txt`). It answers each path at once with a line of JSON:
-milliseconds by tool. Both are asked for what we answer, as far as they can: main text, comments and metadata, from
-bytes. Whichever is installed is timed; the first line says which, with their versions.
+milliseconds of the processor by tool. Both are asked for what we answer, as far as they can: main text, comments and
+metadata, from bytes. Whichever is installed is timed; the first line says which, with their versions.
 """
 
 import json
@@ -36,12 +36,12 @@ def _installed() -> dict[str, Callable[[bytes], object]]:
 
 def _milliseconds(extract: Callable[[bytes], object], body: bytes) -> float:
     """The time of one page; one that the tool fails on counts as well."""
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         extract(body)
     except Exception as error:  # noqa: BLE001 - whatever a page brings about in it is that tool's answer
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 def main() -> None:
