@@ -2,21 +2,27 @@
 
 The check is by a walk of its own (`bench/parser/walk.py`).
 
-python -m bench.parser.run [FOLDER …] [--jobs N] [--limit N] [--out PRED.jsonl] [--no-check]
+python -m bench.parser.run [FOLDER …] [--jobs N] [--limit N] [--out PRED.jsonl] [--no-check] [--baseline-python PYTHON]
 
 A folder holds `*.html` pages. Without one, the pages beside the project are taken (`../shared/data/pages`, unpacked
-to a cache); where they are missing this says so and measures nothing.
+to a cache); where they are missing this says so and measures nothing. With the Python of an environment that has
+`requirements.txt` installed, trafilatura and rs-trafilatura are timed on each page right after it (`baselines.py`).
+
+Times are those of the processor, in which a page takes as long on a busy machine as on an idle one, or nearly: on the
+clock a parse of 50 ms is put aside for others again and again, and one of lexbor's 2 ms hardly ever.
 """
 
 import argparse
 import json
 import multiprocessing
 import statistics
+import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +34,88 @@ from shared.records import ParsedPage
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
+BASELINES = Path(__file__).with_name("baselines.py")
 
 
-def measure(job: tuple[Path, bool]) -> tuple[str, float, float, str | None, dict[str, Any]]:
-    """One page: its name, milliseconds, those of a bare lexbor parse, what is wrong with its partition, its records."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One page."""
+
+    name: str
+    took: float
+    """Milliseconds of the processor from bytes to records."""
+    bare: float
+    """Milliseconds of a bare lexbor parse."""
+    others: dict[str, float]
+    """Milliseconds of each baseline."""
+    wrong: str | None
+    """What is wrong with its partition."""
+
+
+class Baselines:
+    """The process that times the baselines for one of ours, which waits meanwhile."""
+
+    def __init__(self, python: Path) -> None:
+        self.process = subprocess.Popen(
+            [python, BASELINES],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        # The tools' versions.
+        self._answer()
+
+    def times(self, path: Path) -> dict[str, float]:
+        """Milliseconds by tool. Raises RuntimeError where the process is gone."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{path.resolve()}\n")
+        self.process.stdin.flush()
+        times: dict[str, float] = json.loads(self._answer())
+        return times
+
+    def _answer(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the baselines ended with exit code {self.process.wait()}")
+        return line
+
+
+_baselines: list[Baselines] = []
+
+
+def start(python: Path | None) -> None:
+    """Gives a process of ours its baselines, where there are some."""
+    if python is not None:
+        _baselines.append(Baselines(python))
+
+
+def measure(job: tuple[Path, bool]) -> tuple[Measured, dict[str, Any]]:
+    """One page, with what the baselines take for it, and its records."""
     path, check = job
     body = path.read_bytes()
     url = "https://site.example/page"
-    began = time.perf_counter()
+    began = time.process_time()
     plain = parse(body, url)
-    took = (time.perf_counter() - began) * 1000
-    began = time.perf_counter()
+    took = (time.process_time() - began) * 1000
+    began = time.process_time()
     LexborHTMLParser(body)
-    bare = (time.perf_counter() - began) * 1000
+    bare = (time.process_time() - began) * 1000
     wrong = partition_error(body, url) if check else None
     record = plain.model_dump(mode="json", include={"page", "article", "comments", "widgets"})
-    return path.name, took, bare, wrong, record
+    others = {name: ms for each in _baselines for name, ms in each.times(path).items()}
+    return Measured(path.name, took, bare, others, wrong), record
+
+
+def versions(python: Path) -> dict[str, str]:
+    """The baselines that an environment has. Ends the run where it has none."""
+    asked = subprocess.run([python, BASELINES], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    found: dict[str, str] = json.loads(asked.stdout) if asked.returncode == 0 else {}
+    if not found:
+        sys.exit(f"no baselines in {python}: {asked.stderr.strip()}")
+    return found
 
 
 def partition_error(body: bytes, url: str) -> str | None:
@@ -91,40 +163,58 @@ def main() -> int:
     ap.add_argument("--limit", type=int)
     ap.add_argument("--out", type=Path)
     ap.add_argument("--no-check", action="store_true")
+    ap.add_argument("--baseline-python", type=Path, help="python with requirements.txt installed")
     ap.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "tearsheet-pages")
     args = ap.parse_args()
     if not args.folders and not ARCHIVES.is_dir():
         print("skipped: no folder given and no ../shared/data/pages here")
         return 0
     work = list(jobs(folders(args.folders, args.cache), args.limit, check=not args.no_check))
-    times: list[tuple[float, str]] = []
-    lexbor: list[float] = []
-    wrong: list[tuple[str, str]] = []
+    tools = versions(args.baseline_python) if args.baseline_python else {}
+    pages: list[Measured] = []
     out = args.out.open("w", encoding="utf-8") if args.out else None
-    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
-        for name, took, bare, error, record in pool.imap(measure, work, chunksize=8):
-            times.append((took, name))
-            lexbor.append(bare)
-            if error:
-                wrong.append((name, error))
+    with multiprocessing.get_context("spawn").Pool(args.jobs, start, (args.baseline_python,)) as pool:
+        for page, record in pool.imap(measure, work, chunksize=8):
+            pages.append(page)
             if out:
-                out.write(json.dumps({"id": name, **record}, ensure_ascii=False) + "\n")
+                out.write(json.dumps({"id": page.name, **record}, ensure_ascii=False) + "\n")
     if out:
         out.close()
-    times.sort()
-    ms = [t for t, _ in times]
-    print(f"pages {len(ms)}, jobs {args.jobs}")
-    middle, mean, p99 = statistics.median(ms), statistics.fmean(ms), ms[int(len(ms) * 0.99)]
-    print(f"median {middle:.1f} ms, mean {mean:.1f}, p99 {p99:.1f}, worst {ms[-1]:.1f} ({times[-1][1]})")
-    alone = statistics.fmean(lexbor)
-    print(f"a bare lexbor parse: mean {alone:.2f} ms; all of ours takes {mean / alone:.1f} times as long")
+    print(f"pages {len(pages)}, jobs {args.jobs}")
+    print_times(pages, tools)
+    wrong = [page for page in pages if page.wrong]
     if args.no_check:
         print("partition not checked")
     else:
-        print(f"partition holds on {len(ms) - len(wrong)} of {len(ms)} pages")
-    for name, error in wrong[:40]:
-        print(f"  {name}: {error}")
+        print(f"partition holds on {len(pages) - len(wrong)} of {len(pages)} pages")
+    for page in wrong[:40]:
+        print(f"  {page.name}: {page.wrong}")
     return 1 if wrong else 0
+
+
+def print_times(pages: Sequence[Measured], tools: dict[str, str]) -> None:
+    """Our times, and ours and each baseline's as ratios to a bare lexbor parse of the same pages."""
+    ms, lexbor = [p.took for p in pages], [p.bare for p in pages]
+    print(f"{_spread(ms)} ({max(pages, key=lambda p: p.took).name})")
+    mean, middle = statistics.fmean(lexbor), statistics.median(lexbor)
+    print(
+        f"a bare lexbor parse: mean {mean:.2f} ms; all of ours takes {statistics.fmean(ms) / mean:.1f} times as long"
+        f" (median {middle:.2f} ms, {statistics.median(ms) / middle:.1f} times)"
+    )
+    for name, version in tools.items():
+        theirs = [p.others[name] for p in pages]
+        print(
+            f"{name} {version}: {_spread(theirs)}; {statistics.fmean(theirs) / mean:.1f} times as long as lexbor"
+            f" (median {statistics.median(theirs) / middle:.1f} times)"
+        )
+
+
+def _spread(ms: Sequence[float]) -> str:
+    ordered = sorted(ms)
+    return (
+        f"median {statistics.median(ms):.1f} ms, mean {statistics.fmean(ms):.1f}, "
+        f"p99 {ordered[int(len(ms) * 0.99)]:.1f}, worst {ordered[-1]:.1f}"
+    )
 
 
 if __name__ == "__main__":

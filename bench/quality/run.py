@@ -49,7 +49,9 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _f1_of(what: str) -> Callable[[Sequence[Counter[str]]], float]:
+def f1_of(what: str) -> Callable[[Sequence[Counter[str]]], float]:
+    """The F1 of comments or widgets over pages, as a measure for `interval`."""
+
     def measure(pages: Sequence[Counter[str]]) -> float:
         counts = Counter({key: sum(p[key] for p in pages) for key in (f"{what} ok", f"{what} said", f"{what} gold")})
         return measures.found(counts, what)[2]
@@ -62,7 +64,8 @@ def _strings_f1(pages: Sequence[Counter[str]]) -> float:
     return 2 * tp / (2 * tp + fp + fn) if tp else 0.0
 
 
-def _share(counts: Counter[str], what: str, of: str | None = None) -> str:
+def share(counts: Counter[str], what: str, of: str | None = None) -> str:
+    """How many of those that are known (`of`, or `what`) are right, and how many there are."""
     n = counts[of or what]
     return f"{counts[f'{what} ok'] / n:.3f} of {n}" if n else "none"
 
@@ -73,13 +76,13 @@ def _print_parts(name: str, counted: list[Counter[str]]) -> None:
     print(f"{name}: {len(counted)} pages")
     print(f"  article text F1   {interval([float(c['text']) for c in articles], _mean)}")
     print(f"  leaks             {interval([float(c['leaks']) for c in articles], _mean)}")
-    print(f"  comments F1       {interval(counted, _f1_of('comments'))} of {total['comments gold']}")
+    print(f"  comments F1       {interval(counted, f1_of('comments'))} of {total['comments gold']}")
     print(
-        f"    author {_share(total, 'authors')}, parent {_share(total, 'parents')}, "
-        f"of replies {_share(total, 'replies')}, date {_share(total, 'dates')}"
+        f"    author {share(total, 'authors')}, parent {share(total, 'parents')}, "
+        f"of replies {share(total, 'replies')}, date {share(total, 'dates')}"
     )
-    print(f"  widgets F1        {interval(counted, _f1_of('widgets'))} of {total['widgets gold']}")
-    print(f"    kind {_share(total, 'kinds', 'widgets ok')}")
+    print(f"  widgets F1        {interval(counted, f1_of('widgets'))} of {total['widgets gold']}")
+    print(f"    kind {share(total, 'kinds', 'widgets ok')}")
 
 
 def _print_fields(counted: list[Counter[str]]) -> None:
@@ -112,7 +115,7 @@ def main() -> None:
     matched = [measures.strings(s, p.having, p.lacking) for p, s in zip(pages, said, strict=True) if p.having]
     print(f"trafilatura-dev: F1 of strings {interval(matched, _strings_f1)} of {len(matched)} pages")
     given = sum((metadata(s, p.metadata) for p, s in zip(pages, said, strict=True)), Counter())
-    print("  " + ", ".join(f"{key} {_share(given, key)}" for key in ("title", "author", "date")))
+    print("  " + ", ".join(f"{key} {share(given, key)}" for key in ("title", "author", "date")))
     kinds = [p.kind == s["page"]["kind"] for p, s in zip(pages, said, strict=True) if p.text is not None]
     print(f"page kind: {sum(kinds) / len(kinds):.3f} of {len(kinds)}")
     both = list(zip(pages, said, strict=True))

@@ -8,44 +8,40 @@ from itertools import takewhile
 from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS
 from services.parser.comment_names import Family
+from services.parser.platforms import also, named
 from services.parser.reply_words import refers
 from services.parser.visible_text import HEADINGS, Element, Text, VisiblePage
 from shared.remembered import remembered
 
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:(?:comments?|cmt|message|messages|post|reply|review|answer|cpost|msg)[-_]?(?:text|"
-    r"txt|body|content|contents|message|copy|entry|data)"
-    r"|commenttext|commtext|postmsg|commentbody|commentcontent|postbody|postcontent|posttext|post_message|bbwrapper|"
-    r"messagetext|message-?content|userContent|"
-    r"usertext-body|js-post-body|s-prose|entry-content|e-content|cooked|post_body|review-?text|"
-    r"discussionboard-message|ipsType_richText|ipsRichText|msg_\d+ inner)(?:$|[\s_-])"
-    r"|(?:^|\s)(?:content|text|md|body|message|description)(?:$|\s)|__(?:text|body|message)(?:$|\s)",
+    rf"txt|body|content|contents|message|entry|data{also('body copy')})"
+    rf"|entry-content|e-content{also('body')})(?:$|[\s_-])"
+    rf"|(?:^|\s)(?:content|text|body|message|description{also('body word')})(?:$|\s)|__(?:text|body|message)(?:$|\s)",
     re.IGNORECASE,
 )
 _BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
 _AUTHOR = re.compile(
-    r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|postauthor|"
-    r"creator|commenter|display-?name|"
-    r"autor|pseudo|bigusername|popupctrl|message-name|comment-user|member|name|profile-?link|screen-?name|"
-    r"owner|byline|by)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|"
+    r"creator|commenter|display-?name|autor|pseudo|member|name|profile-?link|screen-?name|"
+    rf"owner|byline|by{also('author')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_SURE_AUTHORS = frozenset(["fn", "username", "message-name", "bigusername"])
+_SURE_AUTHORS = frozenset(["fn", "username", *named("sure author")])
+_PROFILE = re.compile(rf"/(?:users?|members?|profiles?|author)/|profile{also('profile')}")
 _NO_AUTHOR = re.compile(r"meta|date|time|avatar|reply|title|role|rank|badge|action")
 _META = re.compile(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:^|[\s_-])(?:date|time|datetime|date-?time|published|posted|posted-?on|post-?date|postdate|"
-    r"timestamp|created|ago|when|relativetime|"
-    r"live-?timestamp|commentmetadata|comment-?meta(?:data)?|meta|permalink|datum|fecha|tagline)(?:$|[\s_-])",
+    rf"timestamp|created|ago|when|meta|permalink|datum|fecha{also('date')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CHROME = re.compile(
-    r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|userpic|author|vcard|"
+    r"(?:^|[\s_-])(?:reply|replies|actions?|buttons?|btn|toolbar|controls?|avatar|author|vcard|"
     r"meta(?:data)?|votes?|voting|likes?|rating|"
-    r"signature|sig|userinfo|postleft|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|"
-    r"edit|(?:post|last)-?edit(?:ed)?|says|moderation|tools|menu|"
-    r"count(?:er)?|date|time|badge|rank|postprofile|author-?pane|username|header|"
-    r"reactions?|karma|score|score-?hidden|attribution|thumbs?|helpful|post-?menu|links)(?:$|[\s_-])",
+    r"signature|sig|user-?info|user-?details|profile|poster|share|flag|report|permalink|footer|"
+    r"edit|moderation|tools|menu|count(?:er)?|date|time|badge|rank|username|header|"
+    rf"reactions?|karma|score|attribution|thumbs?|helpful|links{also('chrome')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Where a post says whose it is, with the day that they joined.
@@ -57,11 +53,14 @@ _EDITED = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTE = re.compile(
-    r"(?:^|[\s_-])(?:(?!selectToQuote)[^\W_]*quote|quote-?\w*|bbcode_container|quotecontent|citation)(?:$|[\s_-])",
+    rf"(?:^|[\s_-])(?:(?!\s{also('no quote')})[^\W_]*quote|quote-?\w*|citation{also('quote')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # What a quote of another post stands in; a button or a link that is named so offers to quote.
 _QUOTE_TAGS = frozenset(["blockquote", "div", "aside", "table", "fieldset", "section", "figure", "dl"])
+_CHROME_ATTRIBUTES = frozenset(named("chrome attribute"))
+# What names the comment that is answered begins with, in an element that shows it.
+_PARENT_PREVIEWS = named("parent preview")
 _TIME_WORDS = Pattern(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d+\s*(?:s|m|h|d|w|y|mo|sec|min|"
     r"hours?|days?|weeks?|months?|years?)\b|"
@@ -176,7 +175,7 @@ def head_texts(page: VisiblePage, item: Item) -> list[Text]:
 
 def _without_references(page: VisiblePage, item: Item, elements: list[Element]) -> list[Element]:
     """Elements that are in no 'in reply to …' and no preview of the comment answered: those name another's author."""
-    named = [e for e in elements if any(name.startswith("data-parent-") for name in e.attrs)]
+    named = [e for e in elements if any(name.startswith(_PARENT_PREVIEWS) for name in e.attrs)]
     if any(refers(t.value) is not None for t in head_texts(page, item)):
         named += [e for e in elements if page.chars(e) < _LONGEST_REFERENCE and refers(page.text(e)) is not None]
     return [e for e in elements if not any(r.has(e) for r in named)] if named else elements
@@ -328,9 +327,7 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
         return 9
     if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
         return 8
-    if e.tag == "a" and re.search(
-        r"/(?:users?|members?|profiles?|u|author)/|member\.php|memberlist\.php|profile", e.get("href")
-    ):
+    if e.tag == "a" and _PROFILE.search(e.get("href")):
         # Around a picture stand its owner's initials or state.
         return 4 if _shows_picture(page, e) else 7
     if e.name and _is_author_name(e.name):
@@ -392,7 +389,7 @@ def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
         for e in _own(page, item)
         if (e.name and _is_chrome_name(e.name))
         or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
-        or "data-excludequote" in e.attrs
+        or not _CHROME_ATTRIBUTES.isdisjoint(e.attrs)
         or (e.tag == "a" and e.first in signed)
     ]
 

@@ -4,6 +4,7 @@ import re
 from typing import Literal, cast
 
 from services.parser.cache_sizes import NAMES, WORDS
+from services.parser.platforms import also
 from services.parser.visible_text import Element
 from shared.remembered import remembered
 
@@ -16,28 +17,25 @@ _WRAP = (
 # Class tokens that name one comment. `post` and `message` also name other things, so they must be repeated.
 _TOKENS: dict[Family, re.Pattern[str]] = {
     "answer": re.compile(rf"^(?:[\w-]*[-_])?answers?{_WRAP}?$|^suggested-?answer$"),
-    # Judge.me, Bazaarvoice.
-    "review": re.compile(rf"^(?:[\w-]*[-_])?(?:reviews?){_WRAP}?$|^(?:jdgm-rev|bv-content-(?:item|review))$"),
+    "review": re.compile(rf"^(?:(?:[\w-]*[-_])?(?:reviews?){_WRAP}?{also('review')})$"),
     "post": re.compile(
-        rf"^(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?$"
-        r"|^(?:postcontainer|postbit\w*|postbitlegacy|topic-post|crawler-post|message--post|cpost|windowbg2?|"
-        r"blockpost|post_block|forum-?post|bbp-reply|thread-?post|ipscomment|post_wrapper|postbox)$"
+        rf"^(?:(?:[\w-]*[-_])?(?:posts?|messages?|msg|repl(?:y|ies)){_WRAP}?|forumpost|threadpost{also('post')})$"
     ),
     "comment": re.compile(
         rf"^(?:[\w-]*[-_])?(?:comments?|comm|cmt|cmnt|kommentar|comentario|commentaire|commento|komentarz|"
         rf"yorum|reactie){_WRAP}?$"
-        r"|^(?:singlecomment|commentitem|comentry|usercomment|discussionboard-item|comtr|b-leaf|h-cite)$"
+        rf"|^(?:singlecomment|usercomment|h-cite{also('comment')})$"
     ),
 }
 # The family is the name of the group that matches.
 _IDS = re.compile(
-    r"^(?:(?P<comment>(?:li-|div-)?(?:comment|cmt|comm|kommentar)[-_]?\d{1,12})"
+    rf"^(?:(?P<comment>(?:comment|cmt|comm|kommentar{also('comment id')})[-_]?\d{{1,12}})"
     r"|(?P<answer>answer[-_]?\d+)"
     r"|(?P<review>review[-_]?\d+)"
-    r"|(?P<post>(?:js-)?(?:post|p|msg|message|reply|td_post|edit|table|post_message|forum_post)[-_]?\d{1,12}))$"
+    rf"|(?P<post>(?:post|msg|message|reply|forum_post{also('post id')})[-_]?\d{{1,12}}))$"
 )
 _ITEM_TAGS = frozenset(["li", "div", "article", "section", "tr", "tbody", "table", "dl", "dd", "details"])
-# What every token that the patterns match has in it: passes over nine tokens of ten.
+# What every token that the patterns match has in it, the platforms' too: passes over nine tokens of ten.
 _STEM = re.compile(
     r"com[mt]|leaf|h-cite|cmt|cmnt|kom|yorum|reactie|repl|answer|review|post|messag|msg|window|discussion|jdgm|bv-"
 )

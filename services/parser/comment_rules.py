@@ -3,7 +3,8 @@
 What is recognised: the markup of Blogger, WordPress, Discourse, phpBB, vBulletin, XenForo, Invision, SMF, FluxBB,
 NodeBB, Flarum, bbPress, Disqus, Drupal, Stack Exchange, Reddit, Hacker News, LiveJournal, Mastodon, WooCommerce,
 Judge.me and Bazaarvoice, the talk pages of MediaWiki, schema.org's Comment, Answer and Review, and whatever names its
-blocks alike, or at least those of their words, or has a button to reply in each.
+blocks alike, or at least those of their words, or has a button to reply in each. What only one platform's markup has
+stands in `platforms.py`.
 """
 
 import re

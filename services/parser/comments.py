@@ -7,6 +7,7 @@ from services.parser.bylines import BY
 from services.parser.clean_html import clean_html
 from services.parser.comment_status import status_of
 from services.parser.parts import PartTexts, date_of, language_of
+from services.parser.platforms import also, named
 from services.parser.visible_text import Element
 from shared.ids import RecordIds
 from shared.records import Comment
@@ -18,9 +19,7 @@ _NATIVE_ATTRIBUTES = (
     "data-post-id",
     "data-message-id",
     "data-reply-id",
-    "data-fullname",
-    "data-answerid",
-    "data-content",
+    *named("native id"),
     "data-id",
     "id",
     "name",
@@ -42,8 +41,7 @@ _SAYS = re.compile(
 )
 # What a site adds to the name of one who has no account there.
 _NOTE = re.compile(
-    r"\s*\((?:not verified|unverified|guest|nicht überprüft|gast|non vérifié|no verificado|non verificato|"
-    r"niet gecontroleerd|não verificado|niezweryfikowany|не проверено)\)\s*$",
+    rf"\s*\((?:unverified|guest|gast{also('note')})\)\s*$",
     re.IGNORECASE,
 )
 # What is left of a signature ('Name (talk) 12:03, …') when its links are taken out.

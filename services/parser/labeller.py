@@ -18,6 +18,7 @@ from services.parser.kind_words import names_of, words_of
 from services.parser.labels import Label, Labelled, Part
 from services.parser.lead import label_lead
 from services.parser.models import KINDS, Models, choose, models
+from services.parser.platforms import named
 from services.parser.repeats import without_repeats
 from services.parser.segments import SegmentedPage
 from services.parser.thread_chrome import label_thread_chrome
@@ -46,6 +47,8 @@ _UNSURE = ((0.75, 0.9), (0.4, 0.7), (0.3, 0.6))
 _NONE = 0.65
 # What a rule is as sure of is a widget, however short.
 _SURE = 0.8
+# Attributes beside id and class that say what an element is.
+_NAMES = named("kind")
 # Annotations of ruby (https://html.spec.whatwg.org/multipage/text-level-semantics.html#the-ruby-element).
 _READINGS = ("rt", "rp")
 # The smallest element with this share of the article's words is where it stands.
@@ -274,7 +277,7 @@ class Painter:
         posts = [
             i
             for i in items
-            if i.family == "post" or (i.family == "comment" and "post" in i.element.name + i.element.get("component"))
+            if i.family == "post" or (i.family == "comment" and any("post" in name for name in _names(i.element)))
         ]
         if not posts and "DiscussionForumPosting" in self.page.metadata.types:
             posts = [i for i in items if i.family == "comment"]
@@ -366,6 +369,11 @@ class Painter:
             main = next((e for e in self.visible.elements if e.tag == "main" or e.get("role") == "main"), None)
             return (main.first, main.last) if main is not None else (0, len(labels))
         return named[0], named[-1] + 1
+
+
+def _names(e: "Element") -> list[str]:
+    """Id and classes, and what platforms name an element by."""
+    return [e.name, *map(e.get, _NAMES)]
 
 
 def _taken(items: list[Item]) -> set[int]:

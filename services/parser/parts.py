@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from services.parser.dates import in_zone_of, parse_date
 from services.parser.labels import Label, Part
 from services.parser.language import detect
+from services.parser.platforms import named
 from services.parser.segments import SegmentedPage, paragraphs
 from services.parser.visible_text import MOMENTS, Element, Text
 from shared.records import Provenance, Role
@@ -14,6 +15,8 @@ from shared.records import Provenance, Role
 # Shorter texts are guessed wrong too often; the page's language is the better guess.
 _LEAST_FOR_LANGUAGE = 32
 _DAY = timedelta(days=1)
+# Attributes with the machine's form of a date.
+_TIMES = ("datetime", "content", *named("date attribute"), "title")
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +85,7 @@ def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tu
     said = parse_date(raw, languages=languages, base=base) if raw else None
     for e in texts.elements("date"):
         for at in (e, *list(e.ancestors())[:2]):
-            for name in ("datetime", "content", "data-time-string", "title"):
+            for name in _TIMES:
                 value = at.get(name)
                 if (
                     value

@@ -6,16 +6,24 @@ from collections import Counter
 from collections.abc import Iterator
 
 from services.parser.comment_fields import Item, head_texts
+from services.parser.platforms import also, named
 from services.parser.reply_words import refers
 from services.parser.visible_text import Element, VisiblePage
 
 _PARENT_ATTRIBUTE = re.compile(
-    r"^(?:data-)?(?:parent|reply-?to|in-?reply-?to)(?:-?(?:comment|post|reply|message))?(?:-?(?:id|pid|cid))?$"
+    r"^(?:data-)?(?:parent|reply-?to|in-?reply-?to)(?:-?(?:comment|post|reply|message))?"
+    rf"(?:-?(?:id|cid{also('parent id')}))?$"
 )
-_ID_ATTRIBUTE = re.compile(r"^(?:id|name|thingid|itemid|about|data-(?:[\w-]*id|fullname|content))$")
+_ID_ATTRIBUTE = re.compile(rf"^(?:id|name|itemid|about|data-[\w-]*id{also('own id')})$")
 # Ids of others than the comment itself.
 _OTHERS_ID = re.compile(r"parent|reply|user|author|owner|member|thread|topic|subject|-[ut]id")
-_PARENT_LINK = re.compile(r"parent-?link|in-?reply-?to|replied-?to|reply-?to(?:$|\s)|jump-?to-?parent", re.IGNORECASE)
+_PARENT_LINK = re.compile(
+    rf"in-?reply-?to|replied-?to|reply-?to(?:$|\s)|jump-?to-?parent{also('parent link')}", re.IGNORECASE
+)
+# What such a link may say instead, and no more.
+_PARENT_WORDS = frozenset(named("parent word"))
+# Attributes that say what a link is for.
+_LINK_NAMES = ("class", "rel", *named("link name"))
 _NUMBER = re.compile(r"^\W*#\s?(\d{1,6})$")
 _BEGINS_WITH_NUMBER = re.compile(r"\W*#\s?(\d{1,6})\b")
 _SEPARATOR = re.compile(r"[-_:/=#?&.]+")
@@ -128,8 +136,8 @@ def _by_link(page: VisiblePage, item: Item) -> Iterator[str]:
     for e in _outside(page, item):
         if e.tag != "a" or not (href := e.get("href")):
             continue
-        named = f"{e.get('class')} {e.get('rel')} {e.get('data-role')}"
-        if (_PARENT_LINK.search(named) or page.text(e).strip().lower() == "parent") and (key := _key(href)):
+        said = " ".join(map(e.get, _LINK_NAMES))
+        if (_PARENT_LINK.search(said) or page.text(e).strip().lower() in _PARENT_WORDS) and (key := _key(href)):
             yield key
 
 

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left
 
 from services.parser.comment_fields import Item
+from services.parser.platforms import also
 from services.parser.visible_text import Element
 
 _ANSWERS = re.compile(
-    r"(?:^|[\s_-])(?:children|child-?(?:comments|posts|list)|repl(?:ies|y-?(?:list|thread|container))|indented|nested|"
-    r"sub-?(?:comments?|thread|replies)|inner-?comments)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:children|child-?(?:comments|posts|list)|repl(?:ies|y-?(?:list|thread|container))|nested|"
+    rf"sub-?(?:comments?|thread|replies)|inner-?comments{also('answers')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LISTS = frozenset(["ul", "ol", "dl"])

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from services.parser.comment_fields import Item
+from services.parser.platforms import also, named
 from services.parser.visible_text import Element, VisiblePage
 
 _ATTRIBUTES = (
-    "depth",
+    *named("depth"),
     "data-depth",
     "data-level",
     "data-comment-depth",
@@ -18,10 +19,11 @@ _ATTRIBUTES = (
     "data-nesting-level",
     "aria-level",
     "level",
-    "indent",
+    *named("indent"),
 )
 _CLASS = re.compile(
-    r"(?:^|[\s_-])(?:depth|level|lvl|indent|nest(?:ed|ing)?|twig|offset|tier)(?:-?level)?[-_]?(\d{1,2})(?:$|\s)",
+    rf"(?:^|[\s_-])(?:depth|level|lvl|indent|nest(?:ed|ing)?|offset|tier{also('level')})(?:-?level)?[-_]?"
+    r"(\d{1,2})(?:$|\s)",
     re.IGNORECASE,
 )
 _STYLE = re.compile(
@@ -57,7 +59,8 @@ def _sources(wrappers: list[list[Element]], starts: list[list[Element]]) -> Iter
     """What may be each comment's level, and whether comments without one stand at the top."""
     for name in _ATTRIBUTES:
         yield [_attribute(name, w) for w in wrappers], False
-    yield [_attribute("indent", s) for s in starts], False
+    for name in named("indent"):
+        yield [_attribute(name, s) for s in starts], False
     yield [_number(_CLASS, (e.get("class") for e in w)) for w in wrappers], False
     yield [_number(_STYLE, (e.get("style") for e in w)) for w in wrappers], True
     yield [_spacer(s) for s in starts], True
