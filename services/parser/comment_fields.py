@@ -45,7 +45,7 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 # Where a post says whose it is, with the day that they joined.
-_PROFILE = re.compile(r"profile|user-?info|author-?info|author_info|joined|register", re.IGNORECASE)
+_POSTER = re.compile(r"profile|user-?info|author[-_]?info|joined|register", re.IGNORECASE)
 _EDITED = re.compile(
     r"\W*(?:last |zuletzt )?(?:edited|modified|updated|bearbeitet|geändert|modifié|édité|editado|"
     r"modificado|modificato)\b",
@@ -289,7 +289,7 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
         t = page.texts[n]
         if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
             around = (t.parent, *takewhile(lambda e: e is not item.element, t.parent.ancestors()))
-            if not any(_PROFILE.search(e.name) for e in around if e is not item.element):
+            if not any(_POSTER.search(e.name) for e in around if e is not item.element):
                 return n
     return None
 

@@ -23,6 +23,8 @@ _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr keygen basefont bgsound".split()
 )
+# Their end tags are left out: the parser knows where they end, and what was opened in a head may have begun the body.
+_OUTER = frozenset(["html", "head", "body"])
 # An end tag does not reach past these (the standard's "has an element in scope").
 _BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marquee", "object", "template"])
 # Opened again by the parser when left open (the list of active formatting elements); each costs at every later block.
@@ -127,47 +129,48 @@ class _Rewriter:
 
     def __init__(self) -> None:
         self.out: list[str] = []
-        self.stack: list[str] = []
+        self.stack: list[tuple[str, bool]] = []
+        """What is open, and whether its tags are kept."""
         self.open_count: dict[str, int] = {}
-        self.dropped: dict[str, int] = {}
+        self.levels = 0
         self.tags = 0
 
     def start(self, name: str, tag: str) -> None:
         """A start tag."""
         if len(tag) > _LONG_TAG and _is_bloated(tag):
             tag = f"<{name}>"
-        if name in _VOID:
+        if name in _VOID or name in _OUTER:
             self.tags += 1
             self.out.append(tag)
             return
-        if name in ("p", "li", "option", "dd", "dt", "tr", "td", "th") and self.stack and self.stack[-1] == name:
+        if name in ("p", "li", "option", "dd", "dt", "tr", "td", "th") and self.stack and self.stack[-1][0] == name:
             self.end(name)
         # Half the limit: table parts that the parser adds itself double a table's levels.
         # What hides its text keeps its tag: there is room for some more levels.
         limit = MAX_DEPTH // 2 if not _HIDING.search(tag) else MAX_DEPTH * 3 // 4
-        if len(self.stack) >= limit:
-            self.dropped[name] = self.dropped.get(name, 0) + 1
-            self.out.append(" " if name not in _FORMATTING and name != "span" else "")
-            return
-        self.tags += 1
-        self.stack.append(name)
+        is_kept = self.levels < limit
+        self.stack.append((name, is_kept))
         self.open_count[name] = self.open_count.get(name, 0) + 1
-        self.out.append(tag)
+        self.levels += is_kept
+        self.tags += is_kept
+        self.out.append(tag if is_kept else _in_place_of(name))
 
     def end(self, name: str) -> None:
         """An end tag: closes what is open inside the element, or is left out."""
-        if self.dropped.get(name):
-            self.dropped[name] -= 1
-            self.out.append(" " if name not in _FORMATTING and name != "span" else "")
-            return
         if not self.open_count.get(name):
             return
         while True:
-            top = self.stack.pop()
+            top, was_kept = self.stack.pop()
             self.open_count[top] -= 1
-            self.out.append(f"</{top}>")
+            self.levels -= was_kept
+            self.out.append(f"</{top}>" if was_kept else _in_place_of(top))
             if top == name:
                 return
+
+
+def _in_place_of(name: str) -> str:
+    """What stands where a tag is left out: nothing where it only changes how letters look."""
+    return "" if name in _FORMATTING or name == "span" else " "
 
 
 def _rewrite(source: str) -> str:

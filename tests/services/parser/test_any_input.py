@@ -39,7 +39,8 @@ def test_small_inputs_end_well(number: int) -> None:
     assert fault_of(SMALL[number]) is None
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same mutations each time: to look for others is the fuzzer's work.
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PAGES), st.lists(SEEDS, min_size=1, max_size=6))
 def test_mutations_of_pages_end_well(page: bytes, seeds: list[int]) -> None:
     mutate = Mutator(PAGES)

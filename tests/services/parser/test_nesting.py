@@ -157,3 +157,14 @@ def test_hostile_sources_end_in_time(source: str) -> None:
     began = time.process_time()
     parse(source, "https://site.example/")
     assert time.process_time() - began < LIMIT
+
+
+def test_an_end_of_the_head_closes_nothing_that_began_the_body() -> None:
+    deep = "<object>" * 600
+    source = f"<head><title>T</title>{deep}</head><noscript>{'</object>' * 700}<p>After all of it</noscript>"
+    assert letters(walk(flatten(source))) == letters(walk(source))
+
+
+def test_what_is_left_out_closes_what_is_in_it() -> None:
+    source = f"{'<object>' * 600}<noscript>{'</object>' * 300}<p>After all of it"
+    assert letters(walk(flatten(source))) == letters(walk(source))
