@@ -48,11 +48,11 @@ class Columns:
         ends = np.searchsorted(self.depth[order], np.arange(int(self.depth.max(initial=0)) + 2))
         self.levels = [order[a:b] for a, b in pairwise(ends[1:])]
         """The elements of each depth, from body's children down."""
-        kinds = [e.tag + " " + (e.get("class") or "").partition(" ")[0] for e in elements]
-        ids: dict[str, int] = {}
-        self.kind = np.array([ids.setdefault(k, len(ids)) for k in kinds], np.int64)
-        self.names = self._distances(elements)
-        self.around = self._around(elements)
+        kinds = [f"{e.tag} {c.partition(' ')[0] if (c := e.attrs.get('class')) else ''}" for e in elements]
+        ids = {kind: n for n, kind in enumerate(dict.fromkeys(kinds))}
+        self.kind = np.array([ids[kind] for kind in kinds], np.int64)
+        self.names, self.around = self._distances(elements)
+        """How many levels above each element one of each group is named, or one of each tag stands."""
         # Siblings of one tag and class, and the signature of the path of three.
         key = self.parent.astype(np.int64) * (len(ids) + 1) + self.kind
         _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
@@ -61,30 +61,24 @@ class Columns:
         path = (self.kind * 1_000_003 + self.kind[up]) * 1_000_003 + self.kind[upup]
         self.path = path
 
-    def down(self, column: NDArray[np.float32], step: float) -> NDArray[np.float32]:
-        """Least over an element and those around it, `step` more a level; changes the array given."""
-        for level in self.levels:
-            np.minimum(column[level], column[self.parent[level]] + step, out=(found := column[level]))
-            column[level] = found
-        return column
-
-    def _distances(self, elements: list[Element]) -> Matrix:
-        """How many levels above each element one of each group is named; `FAR` where none."""
-        rows = np.full((len(elements), len(GROUPS)), FAR, np.float32)
-        named = [(e.index, n) for e in elements if e.name for n in groups_of_name(e.name)]
-        if named:
-            rows[tuple(np.array(named).T)] = 0
-        return np.minimum(self.down(rows, 1), FAR)
-
-    def _around(self, elements: list[Element]) -> Matrix:
-        rows = np.full((len(elements), len(AROUND)), FAR * 2, np.float32)
+    def _distances(self, elements: list[Element]) -> tuple[Matrix, Matrix]:
+        """Levels up to the next of each group, `FAR` where none; and of each tag, `FAR * 2` where none."""
+        groups, width = len(GROUPS), len(GROUPS) + len(AROUND)
+        far = np.full(width, FAR, np.uint8)
+        far[groups:] = FAR * 2
+        rows = np.tile(far, (len(elements), 1))
+        found = [e.index * width + n for e in elements if e.name for n in groups_of_name(e.name)]
         for e in elements:
-            n = _BIT.get(e.tag)
-            if n is not None:
-                rows[e.index, n] = 0
+            if e.tag in _BIT:
+                found.append(e.index * width + groups + _BIT[e.tag])
             if (role := e.attrs.get("role")) and role in _ROLES:
-                rows[e.index, _BIT[_ROLES[role]]] = 0
-        return np.minimum(self.down(rows, 1), FAR * 2)
+                found.append(e.index * width + groups + _BIT[_ROLES[role]])
+        rows.reshape(-1)[found] = 0
+        for level in self.levels:
+            above = rows.take(self.parent[level], axis=0)
+            above += 1
+            rows[level] = np.minimum(rows.take(level, axis=0), above)
+        return rows[:, :groups].astype(np.float32), rows[:, groups:].astype(np.float32)
 
 
 def around(tree: Columns, owner: NDArray[np.int32], held: NDArray[np.float32]) -> list[NDArray[np.int32]]:

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Sequence
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -59,6 +58,7 @@ _PLACE: Final[dict[WidgetKind | None, int]] = {kind: n for n, kind in enumerate(
 _TAGS: Final = "div section ul ol li nav header footer aside form p table h1 h2 h3 h4 h5 h6 article main a span".split()
 _OF_TAG: Final = {tag: n for n, tag in enumerate(_TAGS)}
 _COUNTED: Final = ("form", "input", "img", "iframe", "nav", "ul", "a", "time", "button", "select")
+_PLACE_OF_COUNTED: Final = {tag: n for n, tag in enumerate(_COUNTED)}
 
 
 def element_rows(
@@ -93,10 +93,10 @@ def element_rows(
         "read_more": rows[:, AT["read_more"]],
     }
     first, last = tree.first, tree.last
-    size = {}
-    for name, column in measures.items():
-        sums = np.concatenate([[0.0], np.cumsum(column)])
-        size[name] = (sums[last] - sums[first]).astype(np.float32)
+    sums = np.zeros((len(measures), count + 1))
+    for k, measure in enumerate(measures.values()):
+        sums[k, 1:] = np.cumsum(measure)
+    size = dict(zip(measures, (sums.take(last, axis=1) - sums.take(first, axis=1)).astype(np.float32), strict=True))
     held = (last - first).astype(np.float32)
     whole, some = np.maximum(size["chars"], 1), np.maximum(held, 1)
     taken = np.flatnonzero(~free)
@@ -112,7 +112,7 @@ def element_rows(
     level = np.where(held < _MOST_BLOCKS, 0, 9)
     for n in np.flatnonzero((size["heads"] > 0) & (held < _MOST_BLOCKS)):
         level[n] = _top_headings(blocks, first[n], last[n])
-    counts = _counts(elements)
+    tag = np.array([_OF_TAG.get(e.tag, -1) for e in elements], np.float32)
     columns = [
         np.log1p(size["chars"]),
         size["chars"] / max(1.0, float(chars.sum())),
@@ -137,37 +137,44 @@ def element_rows(
         kids[up],
         alike,
         alike[up],
-        [_OF_TAG.get(e.tag, -1) for e in elements],
-        [_OF_TAG.get(elements[n].tag, -1) for n in up],
+        tag,
+        tag[up],
         own,
         own[up],
         own[up[up]],
         announced,
         announced[up],
         titled,
-        inside.sum(axis=1),
+        np.count_nonzero(inside, axis=1),
         first / max(1, count),
         last / max(1, count),
         (first - start) / max(1, count),
         (first - end) / max(1, count),
         first >= end,
         last <= start,
-        np.full(len(elements), count),
+        count,
     ]
-    table = np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
-    page_kinds = np.broadcast_to(kinds.astype(np.float32), (len(elements), len(kinds)))
-    return np.concatenate([table, counts, tree.names, inside, tree.around, page_kinds], axis=1, dtype=np.float32)
+    table = np.empty((len(elements), len(ELEMENT_COLUMNS)), np.float32)
+    for k, column in enumerate(columns):
+        table[:, k] = column
+    np.concatenate(
+        [_counts(elements), tree.names, inside, tree.around], axis=1, out=table[:, len(columns) : -len(kinds)]
+    )
+    table[:, -len(kinds) :] = kinds
+    return table
 
 
 def box_rows(segmented: SegmentedPage, rows: Matrix, boxes: Sequence[Box]) -> Matrix:
     """One row a box: that of its largest element, and what rules say of the whole."""
     page = segmented.visible
+    home = join(segmented.url, "/") or ""
     found = np.zeros((len(boxes), len(BOX_COLUMNS)), np.float32)
+    largest = [max(box.elements, key=page.chars).index for box in boxes]
     for n, box in enumerate(boxes):
-        largest = max(box.elements, key=page.chars)
         begins = page.texts[box.texts[0]].value.strip()
-        text = " ".join(page.texts[k].value for k in box.texts[:40])[:600]
+        text = " ".join([page.texts[k].value for k in box.texts[:40]])[:600]
         said = text.lower()
+        digits = "0123456789" if text.isascii() else filter(str.isdigit, set(text))
         own = (
             _PLACE[box.kind],
             box.score,
@@ -176,27 +183,32 @@ def box_rows(segmented: SegmentedPage, rows: Matrix, boxes: Sequence[Box]) -> Ma
             math.log1p(len(text)),
             _PLACE[kind_of_heading(page.text(box.title))] if box.title is not None else -1,
             text.count("@") + text.count("/"),
-            sum(map(str.isdigit, text)) / max(1, len(text)),
-            *_links(segmented, box),
+            sum(map(text.count, digits)) / max(1, len(text)),
+            *_links(segmented, box, home),
             len(begins) < _LONGEST_NAME and is_site(begins, segmented.metadata.site_name, segmented.url),
-            *(any(map(said.__contains__, words)) for words in _CUES.values()),
-            *(rule.match(said) is not None for rule in _BEGINNINGS.values()),
         )
         found[n, : len(own)] = own
-        found[n, len(own) :] = rows[largest.index]
+        found[n, [column for column, word in _CUES if word in said]] = 1
+        found[n, [column for column, rule in _BEGINNINGS if rule.match(said) is not None]] = 1
+    found[:, -len(ELEMENT_COLUMNS) :] = rows[largest]
     return found
 
 
-def _links(segmented: SegmentedPage, box: Box) -> tuple[float, ...]:
-    """Where a box leads: whether to the site's own front page first, the share of links to other hosts, how many hosts
-    and how long the paths are; its pictures, and those that are links."""
+def _links(segmented: SegmentedPage, box: Box, home: str) -> tuple[float, ...]:
+    """Where a box leads: whether to the site's own front page (`home`) first, the share of links to other hosts, how
+    many hosts and how long the paths are; its pictures, and those that are links."""
     page = segmented.visible
-    inside = [x for e in box.elements for x in page.inside(e)]
-    links = list(islice((x for x in inside if x.tag == "a" and "href" in x.attrs), _MOST_LINKS))
+    links: list[Element] = []
+    pictures: list[bool] = []
+    for e in box.elements:
+        for x in page.inside(e):
+            if x.tag == "a":
+                if len(links) < _MOST_LINKS and "href" in x.attrs:
+                    links.append(x)
+            elif x.tag == "img":
+                pictures.append(page.in_link[x.index])
     urls = [join(segmented.url, a.get("href")) or "" for a in links]
-    home = join(segmented.url, "/") or ""
     parts = [url.split("/", 3) for url in urls if url]
-    pictures = [page.in_link[x.index] for x in inside if x.tag == "img"]
     return (
         home in urls[:_FIRST_LINKS] or any("home" in a.get("rel") for a in links[:_FIRST_LINKS]),
         sum(not url.startswith(home) for url in urls) / max(1, len(urls)),
@@ -227,21 +239,31 @@ def _top_headings(blocks: Blocks, first: int, last: int) -> int:
 
 def _inside(tree: Columns, names: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which groups an element's descendants are named by."""
-    found = np.zeros_like(names)
+    count, groups = names.shape
+    # An element's groups as the bits of one number: there are no more than 64.
+    named = np.zeros((count, 8), np.uint8)
+    packed = np.packbits(names, axis=1)
+    named[:, : packed.shape[1]] = packed
+    own = named.view(np.uint64).reshape(-1)
+    found = np.zeros_like(own)
     for level in reversed(tree.levels):
-        np.logical_or.at(found, tree.parent[level], names[level] | found[level])
-    return found
+        # Siblings follow one another, so that all of one parent's are taken together.
+        parents = tree.parent[level]
+        begins = np.flatnonzero(np.diff(parents, prepend=-1))
+        found[parents[begins]] = np.bitwise_or.reduceat(own[level] | found[level], begins)
+    return np.unpackbits(found.view(np.uint8).reshape(-1, 8), axis=1, count=groups).view(np.bool_)
 
 
 def _counts(elements: list[Element]) -> Matrix:
     """How many of some tags are in each element, itself included."""
     table = np.zeros((len(elements) + 1, len(_COUNTED)), np.float32)
-    for e in elements:
-        if e.tag in _COUNTED:
-            table[e.index + 1, _COUNTED.index(e.tag)] = 1
+    width = len(_COUNTED)
+    table.reshape(-1)[
+        [(e.index + 1) * width + _PLACE_OF_COUNTED[e.tag] for e in elements if e.tag in _PLACE_OF_COUNTED]
+    ] = 1
     sums = np.cumsum(table, axis=0)
     ends = np.array([e.end for e in elements])
-    return np.log1p(sums[ends] - sums[np.arange(len(elements))], dtype=np.float32)  # type: ignore[no-any-return]
+    return np.log1p(sums.take(ends, axis=0) - sums[:-1])  # type: ignore[no-any-return]
 
 
 def _kids(tree: Columns) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -278,16 +300,12 @@ _CUE_WORDS: Final = {
     "comment": "comment|kommentar|commentaire|comentario|reply|antwort",
     "leave": "leave a|add a comment|add comment|add a review|post a comment|post comment|schreib|your email address",
 }
-_CUES: Final = {name: words.split("|") for name, words in _CUE_WORDS.items()}
-_BEGINNINGS: Final = {
-    name: re.compile(rule)
-    for name, rule in (
-        ("skip", r"\W*(?:skip|jump|direkt|zum|aller|ir|saltar) (?:to|zum|inhalt|au|al)"),
-        ("search", r"\W*(?:search|suche|recherche|buscar|pesquisar|cerca|szukaj|zoeken)"),
-        ("tags", r"\W*(?:tags?|categor|topics?|filed under|posted in|kategorie|schlagw|thema|tagged)"),
-        ("by", r"\W*(?:by|von|par|por|written by|about the author|author)\b"),
-        ("count", r"\W*\d[\d.,]*[km]? (?:views?|comments?|likes?|shares?|votes?|replies|reviews?|ratings?|members?)"),
-    )
+_BEGINNING_RULES: Final = {
+    "skip": r"\W*(?:skip|jump|direkt|zum|aller|ir|saltar) (?:to|zum|inhalt|au|al)",
+    "search": r"\W*(?:search|suche|recherche|buscar|pesquisar|cerca|szukaj|zoeken)",
+    "tags": r"\W*(?:tags?|categor|topics?|filed under|posted in|kategorie|schlagw|thema|tagged)",
+    "by": r"\W*(?:by|von|par|por|written by|about the author|author)\b",
+    "count": r"\W*\d[\d.,]*[km]? (?:views?|comments?|likes?|shares?|votes?|replies|reviews?|ratings?|members?)",
 }
 _REGIONS: Final = ("header", "left", "right", "inline", "main", "footer")
 ELEMENT_COLUMNS: Final = [
@@ -304,10 +322,13 @@ ELEMENT_COLUMNS: Final = [
 BOX_COLUMNS: Final = [
     *"rule_kind rule_score region elements length heading_kind marks digits".split(),
     *"home outside hosts paths pictures linked site".split(),
-    *(f"says_{c}" for c in _CUES),
-    *(f"begins_{c}" for c in _BEGINNINGS),
+    *(f"says_{c}" for c in _CUE_WORDS),
+    *(f"begins_{c}" for c in _BEGINNING_RULES),
     *ELEMENT_COLUMNS,
 ]
+# The column that each word and pattern sets.
+_CUES: Final = [(BOX_COLUMNS.index(f"says_{c}"), word) for c, words in _CUE_WORDS.items() for word in words.split("|")]
+_BEGINNINGS: Final = [(BOX_COLUMNS.index(f"begins_{c}"), re.compile(rule)) for c, rule in _BEGINNING_RULES.items()]
 FREE: Final = ELEMENT_COLUMNS.index("free")
 """The column with the share of an element's blocks that have no record yet."""
 KIDS: Final = ELEMENT_COLUMNS.index("kids")

@@ -1,6 +1,7 @@
 """Names of classes and ids as groups of words that mean alike. Each name is read once."""
 
 import re
+from operator import add
 from typing import Final
 
 from services.parser.cache_sizes import NAMES, WORDS
@@ -68,32 +69,54 @@ GROUPS: Final = {
     "skip": "skip jump anchor back",
 }
 _OF_STEM: Final = {stem.replace("-", ""): n for n, stems in enumerate(GROUPS.values()) for stem in stems.split()}
-_OPEN_FROM, _LONGEST = 5, max(map(len, _OF_STEM))
+_OPEN_FROM = 5
+_OF_WORD: Final = {f"{stem}s": n for stem, n in _OF_STEM.items()} | _OF_STEM
 # Most words of names begin and end like none of them.
-_STARTS = frozenset(stem[:_OPEN_FROM] for stem in _OF_STEM if len(stem) >= _OPEN_FROM)
-_ENDS = frozenset(stem[-_OPEN_FROM:] for stem in _OF_STEM if len(stem) >= _OPEN_FROM)
+_BEGINNINGS = frozenset(word[:_OPEN_FROM] for word in _OF_WORD)
+_ENDINGS = frozenset(stem[-_OPEN_FROM:] for stem in _OF_STEM if len(stem) >= _OPEN_FROM)
+
+
+def _long_stems(part: slice) -> dict[str, list[str]]:
+    """The stems that a longer word may begin or end with, the longest first, by this part of them."""
+    stems = sorted((stem for stem in _OF_STEM if len(stem) >= _OPEN_FROM), key=len, reverse=True)
+    return {key: [s for s in stems if s[part] == key] for key in {s[part] for s in stems}}
+
+
+_BY_BEGINNING, _BY_ENDING = _long_stems(slice(_OPEN_FROM)), _long_stems(slice(-_OPEN_FROM, None))
 _WORD = re.compile(r"[a-z]+")
+# As much of a name as `plain` keeps.
+_MOST_TOKENS, _LONGEST_TOKEN = 12, 60
+
+
+def _group_of_word(word: str) -> int | None:
+    """The group of a word that is a stem, in the plural or not; else of the longest that it begins or ends with."""
+    n = _OF_WORD.get(word)
+    if n is not None or len(word) <= _OPEN_FROM:
+        return n
+    longest = ""
+    for stem in _BY_BEGINNING.get(word[:_OPEN_FROM], ()):
+        if word.startswith(stem):
+            longest = stem
+            break
+    for stem in _BY_ENDING.get(word[-_OPEN_FROM:], ()):
+        if len(stem) > len(longest) and word.endswith(stem):
+            longest = stem
+            break
+    return _OF_STEM.get(longest)
 
 
 @remembered(WORDS)
 def _groups_of_token(token: str) -> tuple[int, ...]:
-    found = set()
-    last = ""
-    for word in _WORD.findall(token):
-        for each in (word, last + word) if last else (word,):
-            n = _OF_STEM.get(each, _OF_STEM.get(each.removesuffix("s")))
-            if n is None and len(each) > _OPEN_FROM and (each[:_OPEN_FROM] in _STARTS or each[-_OPEN_FROM:] in _ENDS):
-                for end in range(min(len(each) - 1, _LONGEST), _OPEN_FROM - 1, -1):
-                    n = _OF_STEM.get(each[:end], _OF_STEM.get(each[-end:]))
-                    if n is not None:
-                        break
-            if n is not None:
-                found.add(n)
-        last = word
-    return tuple(found)
+    """The groups of its words, and of two that follow one another taken as one."""
+    # What is in lower case needs no more to be read: whatever parts its words is no letter.
+    words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else plain(token))
+    if len(words) > 1:
+        words = [*words, *map(add, words, words[1:])]
+    some = [w for w in words if w[:_OPEN_FROM] in _BEGINNINGS or w[-_OPEN_FROM:] in _ENDINGS]
+    return tuple({n for n in map(_group_of_word, some) if n is not None}) if some else ()
 
 
 @remembered(NAMES)
 def groups_of_name(name: str) -> tuple[int, ...]:
     """The groups, by number, that id and classes speak of."""
-    return tuple({n for token in plain(name).split() for n in _groups_of_token(token)})
+    return tuple(set().union(*map(_groups_of_token, name.split()[:_MOST_TOKENS])))

@@ -45,16 +45,18 @@ class Trees:
         count, outputs = len(rows), len(self.bias)
         found = np.empty((count, outputs), np.float32)
         trees, depth = self.feature.shape
-        columns = self.feature.T.reshape(-1)
-        borders = np.ascontiguousarray(self.border.T).reshape(-1, 1)
+        # What each level asks, and where each tree's leaves begin.
+        columns = self.feature.T.astype(np.intp)
+        borders = np.ascontiguousarray(self.border.T)[:, :, None]
+        begins = np.arange(0, trees << depth, 1 << depth)[:, None]
+        leaves = self.leaves.reshape(-1, outputs)
         for at in range(0, count, _ROWS):
             part = np.ascontiguousarray(rows[at : at + _ROWS].T)
-            bits = (part[columns] > borders).view(np.uint8).reshape(depth, trees, -1)
-            leaf = bits[0].copy()
-            for level in range(1, depth):
-                leaf |= bits[level] << level
-            chosen = self.leaves[np.arange(trees)[:, None], leaf]
-            found[at : at + _ROWS] = chosen.sum(axis=0)
+            leaf = np.zeros((trees, part.shape[1]), np.uint8)
+            for level in reversed(range(depth)):
+                leaf += leaf
+                leaf += (part.take(columns[level], axis=0) > borders[level]).view(np.uint8)
+            found[at : at + _ROWS] = leaves.take(begins + leaf, axis=0).sum(axis=0)
         return found + self.bias
 
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -232,12 +232,12 @@ class _Reader:
             if not keep_hidden:
                 return VisiblePage(elements, texts)
             unseen_depth = 1
-        # What is open: node, element, whether it is a block, whether it begins what is not visible or preformatted.
-        opened: list[tuple[LexborNode, Element, bool, tuple[bool, bool] | None]] = [(body, parent, True, None)]
+        # What is open: node, element, what is known of its tag, whether it begins what is not visible or preformatted.
+        opened: list[tuple[LexborNode, Element, _Tag, tuple[bool, bool] | None]] = [(body, parent, _BODY, None)]
         node = body.first_child
         while True:
             if node is None:
-                done, element, block, begun = opened.pop()
+                done, element, (tag, block, _, changes, apart), begun = opened.pop()
                 element.last = len(texts)
                 element.end = len(elements)
                 if begun:
@@ -245,13 +245,13 @@ class _Reader:
                     pre_depth -= begun[1]
                 if block:
                     line += 1
-                tags_between += 1 if element.tag not in _BOXES else _APART
+                tags_between += apart
                 closed = True
-                formatting = formatting and element.tag in _FORMATTING
+                formatting = formatting and changes
                 if element.parent is None:
                     return VisiblePage(elements, texts, whole=self.whole)
                 parent = element.parent
-                if element.first == element.last and element is elements[-1] and not _tells(element.tag, element.attrs):
+                if element.first == element.last and element is elements[-1] and not _tells(tag, element.attrs):
                     elements.pop()
                     parent.children.pop()
                 node = done.next
@@ -265,7 +265,10 @@ class _Reader:
                 if words:
                     joined = " ".join(words)
                     chars = len(joined) - len(words) + 1
-                    if not pre_depth:
+                    if len(joined) == len(value):
+                        # As most are: nothing to collapse, and no white space before or after.
+                        value = joined if not pre_depth else value
+                    elif not pre_depth:
                         before = " " if value[0].isspace() else ""
                         after = " " if value[-1].isspace() else ""
                         value = f"{before}{joined}{after}"
@@ -288,13 +291,14 @@ class _Reader:
                     tags_between += _APART
                 node = node.next
                 continue
-            tag, block, special = tags.get(number) or _tag_of(node)
+            about = tags.get(number) or _tag_of(node)
+            tag, block, special, changes, apart = about
             if special and tag in passed:
                 node = node.next
                 continue
-            tags_between += 1 if tag not in _BOXES else _APART
+            tags_between += apart
             turned = turned or closed
-            formatting = formatting and tag in _FORMATTING
+            formatting = formatting and changes
             attrs = node.attributes
             hides = ("style" in attrs or "hidden" in attrs) and _hides(attrs)
             if hides and not keep_hidden and not _is_panel(node, tag, attrs):
@@ -327,7 +331,7 @@ class _Reader:
                 begun = (hides or tag == "noscript", tag in _PREFORMATTED)
                 unseen_depth += begun[0]
                 pre_depth += begun[1]
-            opened.append((node, element, block, begun))
+            opened.append((node, element, about, begun))
             parent = element
             node = child
 
@@ -345,14 +349,24 @@ def _is_one_word(before: str, after: str, *, formatting: bool, nested: bool) -> 
     return nested and goes_on
 
 
-# Of each tag that lexbor knows, by its number: its name, whether it is a block, whether the reader treats it specially.
-_TAGS: dict[int, tuple[str, bool, bool]] = {}
+# Of a tag: its name, whether it is a block, whether the reader treats it specially, whether it only changes how letters
+# look, and how many tags that part no word it counts for.
+_Tag = tuple[str, bool, bool, bool, int]
 
 
-def _tag_of(node: "LexborNode") -> tuple[str, bool, bool]:
+def _about(name: str) -> _Tag:
+    special = name in _SPECIAL or name in _NO_ELEMENTS
+    return name, name not in INLINE, special, name in _FORMATTING, _APART if name in _BOXES else 1
+
+
+_BODY = _about("body")
+# Of each tag that lexbor knows, by its number.
+_TAGS: dict[int, _Tag] = {}
+
+
+def _tag_of(node: "LexborNode") -> _Tag:
     """What `_TAGS` has of a node, which is asked for its name only once a tag: that makes a new text each time."""
-    name = node.tag or "-other"
-    found = name, name not in INLINE, name in _SPECIAL or name in _NO_ELEMENTS
+    found = _about(node.tag or "-other")
     if node.tag_id < _FIRST_UNKNOWN:
         _TAGS[node.tag_id] = found
     return found
@@ -360,7 +374,9 @@ def _tag_of(node: "LexborNode") -> tuple[str, bool, bool]:
 
 def _tells(tag: str, attrs: dict[str, str | None]) -> bool:
     """Whether an element without text says something."""
-    return tag in _KEPT or any(name in attrs and _MOMENT.match(attrs[name] or "") is not None for name in MOMENTS)
+    if tag in _KEPT or attrs.keys().isdisjoint(MOMENTS):
+        return tag in _KEPT
+    return any(_MOMENT.match(attrs.get(name) or "") is not None for name in MOMENTS)
 
 
 def _is_panel(node: "LexborNode", tag: str, attrs: dict[str, str | None]) -> bool:
