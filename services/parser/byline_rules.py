@@ -151,7 +151,8 @@ def _named_element(place: Place) -> Found | None:
 
 def _rank(e: Element) -> int:
     """How surely an element holds an author's name, by its attributes."""
-    if e.get("rel") == "author" or "author" in e.get("itemprop").split():
+    attrs = e.attrs
+    if ("rel" in attrs and attrs["rel"] == "author") or ("itemprop" in attrs and "author" in e.get("itemprop").split()):
         return 6
     if e.name:
         rank = _rank_of_name(e.name)
@@ -171,7 +172,7 @@ def _rank_of_name(name: str) -> int:
 def _line(place: Place) -> Found | None:
     """The best line that is a byline: 'By …', a name after 'Written by', beside a date or beside what one is."""
     best: Found | None = None
-    lines = [_Read(line, _pieces(place.page.texts[line.first : line.last])) for line in place.lines(_LONGEST)]
+    lines = [_Read(line, _pieces(place.page.texts[line.first : line.last])) for line in place.lines()]
     for before, it, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
         rank = _rank_of_line(place, before, it, after)
         score = rank - place.farness(it.line.first, it.line.last)

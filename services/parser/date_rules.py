@@ -50,7 +50,7 @@ _OTHER_DAY = re.compile(
     r"member since|mitglied seit|dabei seit|inscrit|registrado|iscritto|lid sinds)(?![^\W_])",
     re.IGNORECASE,
 )
-_LONGEST, _LONGEST_LINE, _LABEL_CHARS = 60, 100, 30
+_LONGEST, _LABEL_CHARS = 60, 30
 _DIGIT = re.compile(r"\d")
 _MANY = 3
 
@@ -159,7 +159,7 @@ def _rank(page: VisiblePage, e: Element) -> int:
     """How surely an element holds the article's date, by its attributes."""
     if page.chars(e) > _LONGEST:
         return 0
-    props = e.get("itemprop").split()
+    props = e.get("itemprop").split() if "itemprop" in e.attrs else []
     rank = 0
     if "datePublished" in props or "dateCreated" in props:
         rank = 6
@@ -181,7 +181,7 @@ def _line(place: Place) -> Found | None:
     texts = place.page.texts
     best: Found | None = None
     label = False
-    for line in place.lines(_LONGEST_LINE):
+    for line in place.lines():
         at = next((n for n in range(line.first, line.last) if is_date(texts[n].value, place.languages)), None)
         rank = 0
         if (at is not None or is_date(line.text, place.languages)) and not _OTHER_DAY.match(line.text):

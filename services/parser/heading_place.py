@@ -25,7 +25,9 @@ _BEFORE_TITLE, _INTO_BODY, _BEFORE_END, _AFTER_END = 15, 12, 6, 25
 _BEFORE_BODY = 60
 # An aside with fewer letters is a note in the article's head.
 _NOTE = 200
-_FIRST = attrgetter("first")
+# Characters of a line in which a byline or a date is looked for.
+_LONGEST = 100
+_FIRST, _LINE = attrgetter("first"), attrgetter("line")
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Place:
     _head_end: int = field(init=False)
     _foot_start: int = field(init=False)
     _elsewhere: dict[int, bool] = field(default_factory=dict)
+    _lines: list[Line] | None = None
 
     def __post_init__(self) -> None:
         """Head and foot follow from title and body."""
@@ -90,19 +93,25 @@ class Place:
 
     def stands_elsewhere(self, e: Element) -> bool:
         """Whether an element stands in a block beside the body that is another's: a sidebar, a thread, teasers."""
-        path: list[Element] = []
+        known = self._elsewhere
+        if (found := known.get(e.index)) is not None:
+            return found
+        path: list[int] = []
         found = False
-        for at in (e, *e.ancestors()):
-            if at.index in self._elsewhere:
-                found = self._elsewhere[at.index]
+        at: Element | None = e
+        while at is not None:
+            if at.index in known:
+                found = known[at.index]
                 break
             if at.has(self.body) or (self.title is not None and at.has(self.title)):
                 break
-            path.append(at)
+            path.append(at.index)
             if self._is_elsewhere(at):
                 found = True
                 break
-        self._elsewhere.update((at.index, found) for at in path)
+            at = at.parent
+        for index in path:
+            known[index] = found
         return found
 
     def _is_elsewhere(self, e: Element) -> bool:
@@ -112,18 +121,25 @@ class Place:
             return self.page.chars(e) > _NOTE or not self.is_head(e.last) or _is_named_elsewhere(e.name)
         return e.tag == "nav" or _is_named_elsewhere(e.name)
 
-    def lines(self, most: int) -> Iterator[Line]:
-        """The lines of head and foot, title and other blocks left out, of at most so many characters."""
+    def lines(self) -> list[Line]:
+        """The lines of head and foot, title, other blocks and what is too long left out."""
+        # Byline and date are looked for in the same ones.
+        if self._lines is None:
+            self._lines = list(self._read_lines())
+        return self._lines
+
+    def _read_lines(self) -> Iterator[Line]:
         texts = self.page.texts
         title = self.title
         for start, end in ((self.low, self._head_end), (self._foot_start, self.high)):
-            for _, run in groupby(range(start, end), key=lambda n: texts[n].line):
-                numbers = list(run)
-                first, last = numbers[0], numbers[-1] + 1
-                if sum(len(texts[n].value) for n in numbers) > most or (title and title.first <= first < title.last):
+            last = start
+            for _, run in groupby(texts[start:end], key=_LINE):
+                these = list(run)
+                first, last = last, last + len(these)
+                if sum([len(t.value) for t in these]) > _LONGEST or (title and title.first <= first < title.last):
                     continue
-                if not self.stands_elsewhere(_block_of(texts[first].parent)):
-                    yield Line(first, last, line_text(texts[first:last]))
+                if not self.stands_elsewhere(_block_of(these[0].parent)):
+                    yield Line(first, last, line_text(these))
 
 
 def _block_of(e: Element) -> Element:

@@ -191,6 +191,19 @@ _OPEN_FROM = 6
 _BEGINNINGS: Final = {word[:_OPEN_FROM] for known in _WORDS for word in (known, f"{known}s")}
 _ENDINGS: Final = {word[-_OPEN_FROM:] for word in _WORDS if len(word) >= _OPEN_FROM}
 _NONE: Final = len(_NAMES)
+
+
+def _ranks_by(part: slice) -> dict[str, list[tuple[str, int]]]:
+    """The long words and the places of their kinds, by what they begin or end with."""
+    ranks: dict[str, list[tuple[str, int]]] = {}
+    for word, rank in _WORDS.items():
+        if len(word) >= _OPEN_FROM:
+            ranks.setdefault(word[part], []).append((word, rank))
+    return ranks
+
+
+_BY_BEGINNING: Final = _ranks_by(slice(None, _OPEN_FROM))
+_BY_ENDING: Final = _ranks_by(slice(-_OPEN_FROM, None))
 _HEADING_RULES = {kind: Pattern(pattern) for kind, pattern in _HEADINGS}
 # Kinds whose words head columns of menus and footers as well.
 _OF_MENUS: Final[frozenset[WidgetKind]] = frozenset(["labels", "links", "navigation"])
@@ -222,8 +235,12 @@ def plain(name: str) -> str:
 def _rank_of_word(word: str) -> int:
     """The place of the first kind that a word speaks of; past the end where it speaks of none."""
     rank = min(_WORDS.get(word, _NONE), _WORDS.get(word.removesuffix("s"), _NONE))
-    for n in range(_OPEN_FROM, len(word)):
-        rank = min(rank, _WORDS.get(word[:n], _NONE), _WORDS.get(word[-n:], _NONE))
+    for known, its in _BY_BEGINNING.get(word[:_OPEN_FROM], ()):
+        if its < rank and word.startswith(known):
+            rank = its
+    for known, its in _BY_ENDING.get(word[-_OPEN_FROM:], ()):
+        if its < rank and word.endswith(known):
+            rank = its
     return rank
 
 
@@ -233,10 +250,14 @@ def _rank_of_token(token: str) -> int:
     if "eatured" in token:
         token = _FEATURED_PICTURE.sub("", token)
     words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
-    # A single letter is no word, but a part of an id ("t3-1ab2").
-    words += [a + b for a, b in pairwise(words) if len(a) > 1]
-    some = [w for w in words if w[:_OPEN_FROM] in _BEGINNINGS or w[-_OPEN_FROM:] in _ENDINGS]
-    return min(map(_rank_of_word, some), default=_NONE)
+    if len(words) > 1:
+        # A single letter is no word, but a part of an id ("t3-1ab2").
+        words += [a + b for a, b in pairwise(words) if len(a) > 1]
+    rank = _NONE
+    for word in words:
+        if word[:_OPEN_FROM] in _BEGINNINGS or word[-_OPEN_FROM:] in _ENDINGS:
+            rank = min(rank, _rank_of_word(word))
+    return rank
 
 
 @remembered(NAMES)

@@ -1,7 +1,9 @@
 """Finds an article's title on its page, and cuts from it what is none of it: a section's name, a date, the site's."""
 
 import re
+from bisect import bisect_left
 from itertools import islice
+from operator import attrgetter
 
 from services.parser.cache_sizes import NAMES
 from services.parser.keywords import plain
@@ -38,6 +40,7 @@ _BARS = "|·•/"
 _OPENING = " \"'“„«‹‘¿¡(["
 _CLOSING = " \"'”“»›’?!.…)]"
 _WORD = re.compile(r"\w+")
+_FIRST = attrgetter("first")
 
 
 def find_title(page: SegmentedPage, body: Element, taken: set[int]) -> Element | None:
@@ -47,14 +50,12 @@ def find_title(page: SegmentedPage, body: Element, taken: set[int]) -> Element |
     claims = [_words(t) for t in (metadata.headline, metadata.title, metadata.document_title) if t]
     only = _only_h1(page, taken)
     best, best_score = None, 0.0
-    for e in visible.elements:
-        if e.first > body.first + _INTO_BODY and e.first >= body.last:
-            break
-        if e.last == e.first or e.index in taken:
-            continue
+    begun = body.first + _INTO_BODY
+    end = bisect_left(visible.elements, max(begun + 1, body.last), key=_FIRST)
+    for e in islice(visible.elements, end):
         heading = e.tag in _HEADINGS
-        named = bool(e.attrs) and (_is_title(e.name) or e.get("itemprop") == "headline")
-        if not heading and not named:
+        named = (e.name != "" and _is_title(e.name)) or e.attrs.get("itemprop") == "headline"
+        if not (heading or named) or e.last == e.first or e.index in taken:
             continue
         size = visible.chars(e)
         if size > _LONGEST or size < 2:
@@ -65,7 +66,7 @@ def find_title(page: SegmentedPage, body: Element, taken: set[int]) -> Element |
             continue
         like = max((2 * len(words & c) / (len(words) + len(c)) for c in claims if c), default=0.0)
         cover = max((len(words & c) / len(words) for c in claims if c), default=0.0)
-        if e is not only and like < (_SURE if e.first > body.first + _INTO_BODY else 0 if e.tag == "h1" else 0.3):
+        if e is not only and like < (_SURE if e.first > begun else 0 if e.tag == "h1" else 0.3):
             continue
         score = 2 * like + 0.5 * cover + (0.7 if e.tag == "h1" else 0.3 if heading else 0.0) + (0.4 if named else 0.0)
         score += 0.6 if e is only else 0.0
