@@ -44,6 +44,8 @@ _NOTE = re.compile(
     rf"\s*\((?:unverified|guest|gast{also('note')})\)\s*$",
     re.IGNORECASE,
 )
+# Where servers share their threads, that of a member's own follows the name: 'ida @hens.example'.
+_SERVER = re.compile(r"(?<=[^\s@])\s+@[\w-]+(?:\.[\w-]+)+$")
 # What is left of a signature ('Name (talk) 12:03, …') when its links are taken out.
 _EMPTY_BRACKETS = re.compile(r"(?:\s*[(\[]\s*[)\]])+\s*$")
 # Texts of a comment among whose links its author's address is looked for.
@@ -101,6 +103,7 @@ def _author(texts: PartTexts) -> str | None:
     if not line:
         return None
     name = BY.sub("", _SAYS.sub("", _NOTE.sub("", line))).strip(" ,:;|·•–—")
+    name = _SERVER.sub("", name)
     if name.count("(") != name.count(")") or (name[:1] == "(" and name[-1:] == ")"):
         name = name.strip(" ()")
     return name or None
