@@ -23,11 +23,16 @@ _BODY = re.compile(
 _BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
 _AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|"
-    r"creator|commenter|display-?name|autor|pseudo|member|name|profile-?link|screen-?name|"
+    r"creator|commenter|display-?name|autor|auteur|autore|pseudo|member|name|profile-?link|screen-?name|"
+    r"benutzer(?:name)?|nutzername|verfasser|utilisateur|usuario|utente|gebruiker|uzytkownik|"
     rf"owner|byline|by{also('author')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SURE_AUTHORS = frozenset(["fn", "username", *named("sure author")])
+# Where 'listAuthor' is two words.
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+# A link to who wrote is named so by WordPress, also where it is the title of a page that links here.
+_LONGEST_LINK = 200
 _PROFILE = re.compile(rf"/(?:users?|members?|profiles?|author)/|profile{also('profile')}")
 _NO_AUTHOR = re.compile(r"meta|date|time|avatar|reply|title|role|rank|badge|action")
 _META = re.compile(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", re.IGNORECASE)
@@ -76,8 +81,8 @@ _LONGEST_TITLE = 150
 _TITLE = re.compile(r"(?:^|[\s_-])(?:title|headline|heading|subject)(?:$|\s)", re.IGNORECASE)
 _NAME_TAGS = frozenset(["a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span"])
 _NO_NAME = re.compile(
-    r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
-    r"comment|antworten|re:)",
+    r"^(?:(?:repl|reply|replie|edit|share|report|quote|link|like|permalink|delete|more|read|show|hide|post|comment|"
+    r"antworten)(?:e?d|s|ing)?\b|#|re:)",
     re.IGNORECASE,
 )
 
@@ -108,13 +113,19 @@ def _speaks_of_author(name: str) -> bool:
 
 @remembered(NAMES)
 def _is_author_name(name: str) -> bool:
-    name = name.lower()
+    name = _HUMP.sub("-", name).lower()
     return _AUTHOR.search(name) is not None and _NO_AUTHOR.search(name) is None
 
 
 @remembered(NAMES)
+def _is_sure_name(name: str) -> bool:
+    """Whether a class is one of those, whole or as a block's part: `username`, `author__username`."""
+    return any(token.rpartition("__")[2] in _SURE_AUTHORS for token in name.lower().split())
+
+
+@remembered(NAMES)
 def _is_date_name(name: str) -> bool:
-    return _DATE.search(name) is not None
+    return _DATE.search(_HUMP.sub("-", name)) is not None
 
 
 @remembered(NAMES)
@@ -268,7 +279,7 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
 
 
 def _may_be_name(text: str) -> bool:
-    return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text)
+    return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text) and text.lower() not in _LABELS
 
 
 def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
@@ -287,6 +298,8 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
     parents = {e.index for e in own} | {item.element.index}
     for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
         t = page.texts[n]
+        if item.author is not None and item.author.first <= n < item.author.last:
+            continue  # a page that links here may have a year in its title
         if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
             around = (t.parent, *takewhile(lambda e: e is not item.element, t.parent.ancestors()))
             if not any(_POSTER.search(e.name) for e in around if e is not item.element):
@@ -315,7 +328,7 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     """How surely an element is a comment's author."""
     size = page.chars(e)
     if not 0 < size <= 60:
-        return 0
+        return 7 if size and e.tag == "a" and size <= _LONGEST_LINK and _leads_to_author(e) else 0
     text = page.text(e)
     if (e.tag != "a" and says_when(text)) or text.lower() in _LABELS:
         return 0
@@ -323,11 +336,11 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
         "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]
     ):
         return 10
-    if e.name and not _SURE_AUTHORS.isdisjoint(e.name.lower().split()):
+    if e.name and _is_sure_name(e.name):
         return 9
     if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
         return 8
-    if e.tag == "a" and _PROFILE.search(e.get("href")):
+    if e.tag == "a" and (_PROFILE.search(e.get("href")) or _leads_to_author(e)):
         # Around a picture stand its owner's initials or state.
         return 4 if _shows_picture(page, e) else 7
     if e.name and _is_author_name(e.name):
@@ -335,6 +348,11 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     if e.tag == "cite":
         return 5
     return 0
+
+
+def _leads_to_author(e: Element) -> bool:
+    """Whether a link is to the site of who wrote, as WordPress has it."""
+    return "url" in e.get("class").split() and "external" in e.get("rel").split()
 
 
 def _date_rank(page: VisiblePage, e: Element) -> int:

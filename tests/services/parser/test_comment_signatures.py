@@ -25,3 +25,36 @@ def test_a_server_is_no_part_of_a_name() -> None:
     link = "<a class=person href=/u/{0}><span>{0}</span><small>@{1}</small></a> <time>May 3, 2024</time>"
     assert authors(link.format("ida", "hens.example"), link.format("Bo Lind", "a.b-c.example")) == ["ida", "Bo Lind"]
     assert authors(*["<b class=author>ida@hens.example</b>"] * 2) == ["ida@hens.example"] * 2
+
+
+def test_the_name_is_what_says_user_name_and_no_link_beside_it() -> None:
+    who = (
+        "<div class=author-details><a href=/trade>IB</a><span class=author-details__username>"
+        "<span>{0}</span></span></div><time>May 3, 2024</time>"
+    )
+    assert authors(who.format("Ida from Ely"), who.format("Bo")) == ["Ida from Ely", "Bo"]
+
+
+def test_a_page_that_links_here_is_named_by_its_title() -> None:
+    short = "Slugs, hens and straw: our links of May 2018"
+    long = "What we do about slugs in our garden, and what we have given up, in words and pictures: the second part"
+    link = "<div class='comment-author meta'><strong><a class=url rel='external nofollow' href=/x>{0}</a></strong> {1}"
+    said = thread(*(link.format(t, "May 3, 2024 at 10:40 <a>Answer this one</a></div>") for t in (short, long)))
+    assert [c.author for c in said] == [short, long]
+
+
+def test_names_may_begin_as_buttons_do() -> None:
+    line = "<div><b>{0}</b> <span>May 3, 2024</span></div>"
+    assert authors(*map(line.format, ("likelysuspect", "Postman Pat", "Reader"))) == [
+        "likelysuspect",
+        "Postman Pat",
+        "Reader",
+    ]
+    button = "<div><b>{0}</b> <b>Ida</b> <span>May 3, 2024</span></div>"
+    assert authors(*map(button.format, ("Like", "Reply to", "Kommentare", "Replies"))) == ["Ida"] * 4
+
+
+def test_a_name_is_named_in_the_site_s_language() -> None:
+    line = "<div class=info><div class={0}>{1}</div><div class=datum>03.05.2024</div></div><h5>A title for it</h5>"
+    named = {"benutzer": "Ida", "utilisateur": "Jo", "usuario": "Paz", "gebruiker": "Bram", "listAuthor": "Ola"}
+    assert authors(*(line.format(*n) for n in named.items())) == list(named.values())
