@@ -165,7 +165,8 @@ def fill(page: VisiblePage, item: Item) -> None:
         or _loose_author(page, item, own)
     )
     item.author = _refined(page, author) if author is not None and _leaves_words(item, author) else None
-    item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    item.date = _innermost(page, date) if date is not None else None
     if item.date is None:
         item.date_text = _loose_date(page, item, own)
     elif item.author is None:
@@ -265,6 +266,17 @@ def _first(
         if (r := rank(page, e)) > best:
             best, found = r, e
     return found
+
+
+def _innermost(page: VisiblePage, date: Element) -> Element:
+    """The date itself in a line that is named for it and more: what is as much a date, where none is beside it."""
+    least = _date_rank(page, date)
+    for x in page.inside(date)[1:]:
+        if date.has(x) and x.last - x.first < date.last - date.first and _date_rank(page, x) >= least:
+            beside = (*page.texts[date.first : x.first], *page.texts[x.last : date.last])
+            if not any(says_when(t.value) for t in beside):
+                date = x
+    return date
 
 
 def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:

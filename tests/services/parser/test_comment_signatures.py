@@ -58,3 +58,12 @@ def test_a_name_is_named_in_the_site_s_language() -> None:
     line = "<div class=info><div class={0}>{1}</div><div class=datum>03.05.2024</div></div><h5>A title for it</h5>"
     named = {"benutzer": "Ida", "utilisateur": "Jo", "usuario": "Paz", "gebruiker": "Bram", "listAuthor": "Ola"}
     assert authors(*(line.format(*n) for n in named.items())) == list(named.values())
+
+
+def test_the_date_is_the_innermost_that_is_named_so() -> None:
+    meta = "<div class=item-meta><div class=item-author><i>{0}</i></div><a class=item-date href=#c>{1}</a></div>"
+    dates = ["December 14, 2019 8:44 pm", "May 3, 2024 9:10 am"]
+    said = thread(*(meta.format("Jo Clay", d) for d in dates), body=BODY.replace("comment-text", "item-text"))
+    assert [c.published_raw for c in said] == dates
+    parts = "<b class=author>Ida</b><div class=meta><i class=date>May 3, 2024</i> <i class=time>9:10 am</i></div>"
+    assert [c.published_raw for c in thread(parts, parts)] == ["May 3, 2024 9:10 am"] * 2
