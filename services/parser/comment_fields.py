@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from services.parser.any_case import Pattern, Subject
+from services.parser.bylines import BY
 from services.parser.cache_sizes import NAMES, TEXTS
 from services.parser.comment_names import Family
 from services.parser.platforms import also, named
@@ -163,6 +164,7 @@ def fill(page: VisiblePage, item: Item) -> None:
         _first(page, outside, _author_rank, 3)
         or _first(page, inside, _author_rank, 7)
         or _loose_author(page, item, own)
+        or _author_below(page, item, own)
     )
     item.author = _refined(page, author) if author is not None and _leaves_words(item, author) else None
     date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
@@ -290,6 +292,23 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
     return None
 
 
+def _author_below(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
+    """The name in a line that signs what stands above it: 'Posted by: <a>Name</a> at May 3, 2024'."""
+    for e in reversed(own):
+        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _signs(page, item, e):
+            return e if _may_be_name(page.text(e)) else None
+    return None
+
+
+def _signs(page: VisiblePage, item: Item, author: Element) -> bool:
+    """Whether what is around a name is a line that begins with 'by' and says when."""
+    line = author.parent
+    if line is None or line is item.element or not item.element.has(line) or page.chars(line) > _META_CHARS:
+        return False
+    text = page.text(line)
+    return line.first < author.first and says_when(text) and BY.match(text) is not None
+
+
 def _may_be_name(text: str) -> bool:
     return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text) and text.lower() not in _LABELS
 
@@ -414,6 +433,7 @@ def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
     """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line, a note of who edited
     it, the links between a name and a time that sign it."""
     signed = _signature(item)
+    line = item.author.parent if item.author is not None and _signs(page, item, item.author) else None
     return [
         e
         for e in _own(page, item)
@@ -421,6 +441,7 @@ def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
         or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
         or not _CHROME_ATTRIBUTES.isdisjoint(e.attrs)
         or (e.tag == "a" and e.first in signed)
+        or e is line
     ]
 
 

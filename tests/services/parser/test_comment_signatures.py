@@ -67,3 +67,11 @@ def test_the_date_is_the_innermost_that_is_named_so() -> None:
     assert [c.published_raw for c in said] == dates
     parts = "<b class=author>Ida</b><div class=meta><i class=date>May 3, 2024</i> <i class=time>9:10 am</i></div>"
     assert [c.published_raw for c in thread(parts, parts)] == ["May 3, 2024 9:10 am"] * 2
+
+
+def test_a_line_that_signs_a_comment_may_follow_its_words() -> None:
+    words = "<p>The straw keeps nothing away, as we found out.</p><p>It rots, and that is all.</p>"
+    line = "<span class=foot>Posted by: <a href=/x>{0}</a> at May 3, 2024 05:48 PM</span>"
+    said = thread(words + line.format("Ida"), words + line.format("Karl Jo"), words + line.format("Bo"), body="")
+    assert [c.author for c in said] == ["Ida", "Karl Jo", "Bo"]
+    assert {c.text for c in said} == {"The straw keeps nothing away, as we found out.\n\nIt rots, and that is all."}
