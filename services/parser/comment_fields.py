@@ -287,7 +287,7 @@ def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element 
     for e in own:
         if e.first >= start:
             return None
-        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _may_be_name(page.text(e)):
+        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and may_be_name(page.text(e)):
             return e
     return None
 
@@ -296,7 +296,7 @@ def _author_below(page: VisiblePage, item: Item, own: list[Element]) -> Element 
     """The name in a line that signs what stands above it: 'Posted by: <a>Name</a> at May 3, 2024'."""
     for e in reversed(own):
         if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _signs(page, item, e):
-            return e if _may_be_name(page.text(e)) else None
+            return e if may_be_name(page.text(e)) else None
     return None
 
 
@@ -309,7 +309,8 @@ def _signs(page: VisiblePage, item: Item, author: Element) -> bool:
     return line.first < author.first and says_when(text) and BY.match(text) is not None
 
 
-def _may_be_name(text: str) -> bool:
+def may_be_name(text: str) -> bool:
+    """Whether a short text is no date, button or heading."""
     return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text) and text.lower() not in _LABELS
 
 
@@ -320,7 +321,7 @@ def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
     if line is None or not item.element.has(line) or not line.first < when.first < when.last == line.last:
         return
     text = "".join(t.value for t in page.texts[line.first : when.first]).strip()
-    if 1 < len(text) <= _LONGEST_NAME and _may_be_name(text):
+    if 1 < len(text) <= _LONGEST_NAME and may_be_name(text):
         item.author, item.date = line, when
 
 

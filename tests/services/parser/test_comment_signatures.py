@@ -75,3 +75,17 @@ def test_a_line_that_signs_a_comment_may_follow_its_words() -> None:
     said = thread(words + line.format("Ida"), words + line.format("Karl Jo"), words + line.format("Bo"), body="")
     assert [c.author for c in said] == ["Ida", "Karl Jo", "Bo"]
     assert {c.text for c in said} == {"The straw keeps nothing away, as we found out.\n\nIt rots, and that is all."}
+
+
+def test_name_and_date_may_be_one_text() -> None:
+    said = thread(
+        "<h6>Ida Rook 29 | Tue, 21 April 2020 - 18:01</h6>",
+        "<h6>Bo · 21.04.2020</h6>",
+        "<span class=review-author>Jo Lind 21.04.2020</span>",
+        "<p>Karl wrote on April 21, 2020</p>",
+        "<p>Tuesday, 21 April 2020</p>",
+        "<p>April 21, 2020 | 10:11</p>",
+    )
+    assert [c.author for c in said] == ["Ida Rook 29", "Bo", "Jo Lind", "Karl", None, None]
+    assert {str(c.published_at)[:10] for c in said} == {"2020-04-21"}
+    assert said[0].published_raw == "Tue, 21 April 2020 - 18:01"
