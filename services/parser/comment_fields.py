@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from services.parser.any_case import Pattern, Subject
+from services.parser.bylines import BY
 from services.parser.cache_sizes import NAMES, TEXTS
 from services.parser.comment_names import Family
 from services.parser.platforms import also, named
@@ -23,11 +24,16 @@ _BODY = re.compile(
 _BODY_PROPS = frozenset(["text", "commentText", "reviewBody", "articleBody", "description"])
 _AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:fn|author|authors|username|user-?name|userlink|user|nick|nickname|poster|"
-    r"creator|commenter|display-?name|autor|pseudo|member|name|profile-?link|screen-?name|"
+    r"creator|commenter|display-?name|autor|auteur|autore|pseudo|member|name|profile-?link|screen-?name|"
+    r"benutzer(?:name)?|nutzername|verfasser|utilisateur|usuario|utente|gebruiker|uzytkownik|"
     rf"owner|byline|by{also('author')})(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _SURE_AUTHORS = frozenset(["fn", "username", *named("sure author")])
+# Where 'listAuthor' is two words.
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+# A link to who wrote is named so by WordPress, also where it is the title of a page that links here.
+_LONGEST_LINK = 200
 _PROFILE = re.compile(rf"/(?:users?|members?|profiles?|author)/|profile{also('profile')}")
 _NO_AUTHOR = re.compile(r"meta|date|time|avatar|reply|title|role|rank|badge|action")
 _META = re.compile(r"meta|author|footer|header|avatar|vcard|action|user-?info|title|date", re.IGNORECASE)
@@ -76,8 +82,8 @@ _LONGEST_TITLE = 150
 _TITLE = re.compile(r"(?:^|[\s_-])(?:title|headline|heading|subject)(?:$|\s)", re.IGNORECASE)
 _NAME_TAGS = frozenset(["a", "b", "strong", "cite", "h3", "h4", "h5", "h6", "dt", "span"])
 _NO_NAME = re.compile(
-    r"^(?:reply|repl|edit|share|report|quote|link|like|permalink|#|delete|more|read|show|hide|post|"
-    r"comment|antworten|re:)",
+    r"^(?:(?:repl|reply|replie|edit|share|report|quote|link|like|permalink|delete|more|read|show|hide|post|comment|"
+    r"antworten)(?:e?d|s|ing)?\b|#|re:)",
     re.IGNORECASE,
 )
 
@@ -108,13 +114,19 @@ def _speaks_of_author(name: str) -> bool:
 
 @remembered(NAMES)
 def _is_author_name(name: str) -> bool:
-    name = name.lower()
+    name = _HUMP.sub("-", name).lower()
     return _AUTHOR.search(name) is not None and _NO_AUTHOR.search(name) is None
 
 
 @remembered(NAMES)
+def _is_sure_name(name: str) -> bool:
+    """Whether a class is one of those, whole or as a block's part: `username`, `author__username`."""
+    return any(token.rpartition("__")[2] in _SURE_AUTHORS for token in name.lower().split())
+
+
+@remembered(NAMES)
 def _is_date_name(name: str) -> bool:
-    return _DATE.search(name) is not None
+    return _DATE.search(_HUMP.sub("-", name)) is not None
 
 
 @remembered(NAMES)
@@ -152,9 +164,11 @@ def fill(page: VisiblePage, item: Item) -> None:
         _first(page, outside, _author_rank, 3)
         or _first(page, inside, _author_rank, 7)
         or _loose_author(page, item, own)
+        or _author_below(page, item, own)
     )
     item.author = _refined(page, author) if author is not None and _leaves_words(item, author) else None
-    item.date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    date = _first(page, outside, _date_rank, 3) or _first(page, inside, _date_rank, 7)
+    item.date = _innermost(page, date) if date is not None else None
     if item.date is None:
         item.date_text = _loose_date(page, item, own)
     elif item.author is None:
@@ -256,19 +270,48 @@ def _first(
     return found
 
 
+def _innermost(page: VisiblePage, date: Element) -> Element:
+    """The date itself in a line that is named for it and more: what is as much a date, where none is beside it."""
+    least = _date_rank(page, date)
+    for x in page.inside(date)[1:]:
+        if date.has(x) and x.last - x.first < date.last - date.first and _date_rank(page, x) >= least:
+            beside = (*page.texts[date.first : x.first], *page.texts[x.last : date.last])
+            if not any(says_when(t.value) for t in beside):
+                date = x
+    return date
+
+
 def _loose_author(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
     """Without an element that is named so, the first short bold text or link before the body is the author."""
     start = item.body[0].first if item.body and item.body[0].first > item.element.first else item.element.first + 3
     for e in own:
         if e.first >= start:
             return None
-        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _may_be_name(page.text(e)):
+        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and may_be_name(page.text(e)):
             return e
     return None
 
 
-def _may_be_name(text: str) -> bool:
-    return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text)
+def _author_below(page: VisiblePage, item: Item, own: list[Element]) -> Element | None:
+    """The name in a line that signs what stands above it: 'Posted by: <a>Name</a> at May 3, 2024'."""
+    for e in reversed(own):
+        if e.tag in _NAME_TAGS and 1 < page.chars(e) <= _LONGEST_NAME and _signs(page, item, e):
+            return e if may_be_name(page.text(e)) else None
+    return None
+
+
+def _signs(page: VisiblePage, item: Item, author: Element) -> bool:
+    """Whether what is around a name is a line that begins with 'by' and says when."""
+    line = author.parent
+    if line is None or line is item.element or not item.element.has(line) or page.chars(line) > _META_CHARS:
+        return False
+    text = page.text(line)
+    return line.first < author.first and says_when(text) and BY.match(text) is not None
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a short text is no date, button or heading."""
+    return text[:1].isalpha() and not says_when(text) and not _NO_NAME.search(text) and text.lower() not in _LABELS
 
 
 def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
@@ -278,7 +321,7 @@ def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
     if line is None or not item.element.has(line) or not line.first < when.first < when.last == line.last:
         return
     text = "".join(t.value for t in page.texts[line.first : when.first]).strip()
-    if 1 < len(text) <= _LONGEST_NAME and _may_be_name(text):
+    if 1 < len(text) <= _LONGEST_NAME and may_be_name(text):
         item.author, item.date = line, when
 
 
@@ -287,6 +330,8 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
     parents = {e.index for e in own} | {item.element.index}
     for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
         t = page.texts[n]
+        if item.author is not None and item.author.first <= n < item.author.last:
+            continue  # a page that links here may have a year in its title
         if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
             around = (t.parent, *takewhile(lambda e: e is not item.element, t.parent.ancestors()))
             if not any(_POSTER.search(e.name) for e in around if e is not item.element):
@@ -315,7 +360,7 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     """How surely an element is a comment's author."""
     size = page.chars(e)
     if not 0 < size <= 60:
-        return 0
+        return 7 if size and e.tag == "a" and size <= _LONGEST_LINK and _leads_to_author(e) else 0
     text = page.text(e)
     if (e.tag != "a" and says_when(text)) or text.lower() in _LABELS:
         return 0
@@ -323,11 +368,11 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
         "author" in a.get("itemprop") or "creator" in a.name for a in list(e.ancestors())[:4]
     ):
         return 10
-    if e.name and not _SURE_AUTHORS.isdisjoint(e.name.lower().split()):
+    if e.name and _is_sure_name(e.name):
         return 9
     if e.get("rel") == "author" or e.get("itemprop") in ("author", "creator"):
         return 8
-    if e.tag == "a" and _PROFILE.search(e.get("href")):
+    if e.tag == "a" and (_PROFILE.search(e.get("href")) or _leads_to_author(e)):
         # Around a picture stand its owner's initials or state.
         return 4 if _shows_picture(page, e) else 7
     if e.name and _is_author_name(e.name):
@@ -335,6 +380,11 @@ def _author_rank(page: VisiblePage, e: Element) -> int:
     if e.tag == "cite":
         return 5
     return 0
+
+
+def _leads_to_author(e: Element) -> bool:
+    """Whether a link is to the site of who wrote, as WordPress has it."""
+    return "url" in e.get("class").split() and "external" in e.get("rel").split()
 
 
 def _date_rank(page: VisiblePage, e: Element) -> int:
@@ -384,6 +434,7 @@ def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
     """Blocks in a comment that are none of its text: panes, buttons, quotes' heads, its meta line, a note of who edited
     it, the links between a name and a time that sign it."""
     signed = _signature(item)
+    line = item.author.parent if item.author is not None and _signs(page, item, item.author) else None
     return [
         e
         for e in _own(page, item)
@@ -391,6 +442,7 @@ def chrome_in(page: VisiblePage, item: Item) -> list[Element]:
         or e.tag in ("button", "form", "footer", "header", "cite", "time", "select")
         or not _CHROME_ATTRIBUTES.isdisjoint(e.attrs)
         or (e.tag == "a" and e.first in signed)
+        or e is line
     ]
 
 

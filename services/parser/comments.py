@@ -5,7 +5,9 @@ import re
 from services.parser.article import Context
 from services.parser.bylines import BY
 from services.parser.clean_html import clean_html
+from services.parser.comment_fields import may_be_name, names_author
 from services.parser.comment_status import status_of
+from services.parser.dates import parse_date
 from services.parser.parts import PartTexts, date_of, language_of
 from services.parser.platforms import also, named
 from services.parser.visible_text import Element
@@ -44,8 +46,17 @@ _NOTE = re.compile(
     rf"\s*\((?:unverified|guest|gast{also('note')})\)\s*$",
     re.IGNORECASE,
 )
+# Where servers share their threads, that of a member's own follows the name: 'ida @hens.example'.
+_SERVER = re.compile(r"(?<=[^\s@])\s+@[\w-]+(?:\.[\w-]+)+$")
 # What is left of a signature ('Name (talk) 12:03, …') when its links are taken out.
 _EMPTY_BRACKETS = re.compile(r"(?:\s*[(\[]\s*[)\]])+\s*$")
+# A name and a date in one text: 'Ida Rook | 21.04.2020'. With a space between them only where it is named for a name.
+_SIGNED = re.compile(
+    r"(?P<name>[^|·•]{2,40}?)(?:\s*(?P<bar>[|·•])|,|\s[–—-]|\s(?:on|am|at|le|el|il|op|den)(?=\s)|(?=\s\d))\s*"
+    r"(?P<when>[^|·•]*\d[^|·•]*)$",
+    re.IGNORECASE,
+)
+_LONGEST_SIGNED = 100
 # Texts of a comment among whose links its author's address is looked for.
 _FIRST = 60
 
@@ -73,7 +84,11 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
     body = _EMPTY_BRACKETS.sub("", texts.text("body", "caption"))
     author = _author(texts)
     language = language_of(body[:_LANGUAGE_SAMPLE], context.language)
-    published, raw = date_of(texts, [x for x in (context.language, language) if x], context.fetched_at)
+    languages = [x for x in (context.language, language) if x]
+    published, raw = date_of(texts, languages, context.fetched_at)
+    if author is None and raw and (signed := _signed(texts, raw, languages)) is not None:
+        author, raw = signed
+        published = parse_date(raw, languages=languages, base=context.fetched_at) or published
     numbers = [n for n, role in zip(texts.numbers, texts.roles, strict=True) if role in ("body", "caption", "quote")]
     return Comment(
         id=ids.comment(_native(texts.part.element), parent, author, body),
@@ -98,12 +113,27 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
 
 def _author(texts: PartTexts) -> str | None:
     line = texts.line("byline")
-    if not line:
-        return None
+    return _name(line) if line else None
+
+
+def _name(line: str) -> str | None:
     name = BY.sub("", _SAYS.sub("", _NOTE.sub("", line))).strip(" ,:;|·•–—")
+    name = _SERVER.sub("", name)
     if name.count("(") != name.count(")") or (name[:1] == "(" and name[-1:] == ")"):
         name = name.strip(" ()")
     return name or None
+
+
+def _signed(texts: PartTexts, line: str, languages: list[str]) -> tuple[str, str] | None:
+    """Name and date of a line that is both."""
+    found = _SIGNED.match(line) if len(line) <= _LONGEST_SIGNED else None
+    if found is None or not may_be_name(found["name"]) or parse_date(found["name"], languages=languages) is not None:
+        return None
+    said = found["bar"] or _SAYS.search(found["name"])
+    if not said and not any(names_author(e) for e in texts.elements("date")):
+        return None
+    name = _name(found["name"])
+    return (name, found["when"]) if name is not None else None
 
 
 def _native(e: Element) -> str | None:
