@@ -62,6 +62,8 @@ def parse(
             explain=explain,
         )
         visible.release()
+        # Gone before the collector is on again, which would walk all of it at the next object.
+        del page, visible, labelled
     return parsed
 
 

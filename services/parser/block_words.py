@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from itertools import repeat
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ _READ_MORE: Final = re.compile(
     r"^(?:read|learn|see|view|show|load|weiter|mehr|lire|leer|continue|find out)\b.{0,30}$",
     re.IGNORECASE,
 )
+# What that begins with; 'ſ' is an 's' in any case.
+_MORE: Final = frozenset("rlsvwmcfRLSVWMCFſ")
 
 
 def _table(is_one: Callable[[str], bool]) -> NDArray[np.bool_]:
@@ -32,11 +35,23 @@ def _table(is_one: Callable[[str], bool]) -> NDArray[np.bool_]:
     return np.array([is_one(chr(n)) for n in range(0xFFFF)] + [False])
 
 
-_UPPER, _DIGITS = _table(str.isupper), _table(str.isdecimal)
-_END = _table(set(".!?…:。！？\"”»’'").__contains__)
-_MARK = _table(set(".!?…;:,。、！？").__contains__)
-_SEPARATOR = _table(set("|•·›").__contains__)
+# What each code point is, as bits.
+_UPPER, _DIGIT, _END, _MARK, _SEPARATOR = 1, 2, 4, 8, 16
+_CHARACTERS: Final = (
+    (_UPPER, str.isupper),
+    (_DIGIT, str.isdecimal),
+    (_END, set(".!?…:。！？\"”»’'").__contains__),
+    (_MARK, set(".!?…;:,。、！？").__contains__),
+    (_SEPARATOR, set("|•·›").__contains__),
+)
+_KINDS_OF_CHARACTER = np.bitwise_or.reduce([_table(is_one) * np.uint8(bit) for bit, is_one in _CHARACTERS])
 _BREAK, _SPACE, _COMMA, _ASKS, _AT, _COPYRIGHT = map(ord, "\n ,?@©")
+# What some words are, as bits.
+_FUNCTION, _ASKING, _CREDITING = 1, 2, 4
+_WORDS_OF_KINDS: Final = ((_FUNCTION, _FUNCTION_WORDS), (_ASKING, ASKING), (_CREDITING, CREDITING))
+_KINDS_OF_WORD: Final = {
+    word: sum(bit for bit, these in _WORDS_OF_KINDS if word in these) for _, some in _WORDS_OF_KINDS for word in some
+}
 # Characters of a block that are looked at for capitals and digits; a block of so many is none that a pattern is about.
 _SAMPLE, _LINE, _BUTTON = 400, 120, 60
 
@@ -53,62 +68,70 @@ def word_columns(texts: Sequence[str]) -> NDArray[np.float32]:
     ends = np.flatnonzero(codes == _BREAK)
     starts = np.concatenate([[0], ends[:-1] + 1])
     size = (ends - starts).astype(np.float32)
-    in_sample = np.arange(len(codes)) - np.repeat(starts, ends + 1 - starts) < _SAMPLE
+    kinds = _KINDS_OF_CHARACTER[codes]
     after = np.append(codes[1:], _BREAK)
+    numbers = np.arange(len(texts))
+    text_of = np.repeat(numbers, ends + 1 - starts)
 
     def count(these: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.add.reduceat(these, starts, dtype=np.int64)
+        return np.bincount(text_of[np.flatnonzero(these)], minlength=len(texts))
+
+    def count_sampled(kind: int) -> NDArray[np.int64]:
+        at = np.flatnonzero(kinds & kind)
+        of = text_of[at]
+        return np.bincount(of[at - starts[of] < _SAMPLE], minlength=len(texts))
 
     n = count(codes == _SPACE) + 1
-    is_digit = _DIGITS[codes] & in_sample
-    digits = count(is_digit)
-    upper = count(_UPPER[codes] & in_sample) * np.maximum(size / _SAMPLE, 1)
-    marks = count(_MARK[codes] & ((after == _SPACE) | (after == _BREAK)))
+    digits = count_sampled(_DIGIT)
+    upper = count_sampled(_UPPER) * np.maximum(size / _SAMPLE, 1)
+    marks = count((kinds & _MARK > 0) & ((after == _SPACE) | (after == _BREAK)))
     lower = joined.lower()
     words = lower.split()
-    first_words = np.concatenate([[0], np.cumsum(n)[:-1]])
+    known = np.frombuffer(bytes(map(_KINDS_OF_WORD.get, words, repeat(0))), np.uint8)
+    text_of_word = np.repeat(numbers, n)
 
-    def among(these: frozenset[str]) -> NDArray[np.int64]:
-        known = np.fromiter(map(these.__contains__, words), np.int64)
-        return np.add.reduceat(known, first_words)
+    def among(kind: int) -> NDArray[np.int64]:
+        return np.bincount(text_of_word[np.flatnonzero(known & kind)], minlength=len(texts))
 
-    function = among(_FUNCTION_WORDS)
     copyright_sign = count(codes == _COPYRIGHT) > 0
     lines = lower.split("\n")
     price, date, more = np.zeros((3, len(texts)), bool)
-    for at in np.flatnonzero(size < _LINE).tolist():
+    for at, has_digits in zip(np.flatnonzero(size < _LINE).tolist(), (digits[size < _LINE] > 0).tolist(), strict=True):
         text = texts[at]
-        if digits[at]:
+        if has_digits:
             price[at] = _PRICE.search(text) is not None
-        if digits[at] or "ago" in text:
+        if has_digits or "ago" in text:
             date[at] = _DATE.search(text) is not None
-        if size[at] < _BUTTON:
+        if text[:1] in _MORE and len(text) < _BUTTON:
             more[at] = _READ_MORE.match(text) is not None
     if "copyright" in lower:
         copyright_sign[[at for at, line in enumerate(lines[:-1]) if "copyright" in line]] = True
-    columns = [
+    columns: list[NDArray[Any]] = [
         size,
         n,
         np.where(size > 10, marks, 0),
-        _END[codes[ends - 1]],
-        _UPPER[codes[starts]],
+        kinds[ends - 1] & _END > 0,
+        kinds[starts] & _UPPER > 0,
         upper / (size - n + 1),
         digits / np.minimum(size, _SAMPLE),
-        function / n,
+        among(_FUNCTION) / n,
         size / n,
         copyright_sign,
         price,
         date,
         more,
-        np.fromiter(map(points_elsewhere, lines[:-1]), np.bool_),
-        among(ASKING),
-        among(CREDITING),
-        count(_SEPARATOR[codes]) > 0,
+        np.fromiter(map(points_elsewhere, lines[:-1]), np.bool_, len(texts)),
+        among(_ASKING),
+        among(_CREDITING),
+        count(kinds & _SEPARATOR > 0) > 0,
         count(codes == _ASKS) > 0,
         count(codes == _AT) > 0,
         count(codes == _COMMA) / n,
     ]
-    return np.stack([np.asarray(c, np.float32) for c in columns], axis=1)
+    table = np.empty((len(texts), len(columns)), np.float32)
+    for k, column in enumerate(columns):
+        table[:, k] = column
+    return table
 
 
 WORD_COLUMNS: Final = (

@@ -94,6 +94,6 @@ def _next_bigger(tree: Columns, held: NDArray[np.float32]) -> NDArray[np.int32]:
     """For each element the nearest around it with more blocks in it."""
     up = tree.parent.copy()
     for level in tree.levels:
-        same = held[up[level]] <= held[level]
-        up[level[same]] = up[up[level[same]]]
+        above = up[level]
+        up[level] = np.where(held[above] <= held[level], up[above], above)
     return up

@@ -5,7 +5,9 @@ they repeat), and of its neighbours and the page.
 """
 
 import re
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,10 @@ _TOKENS: Final = re.compile(r"\w+")
 _WORDS_AND_BREAKS: Final = re.compile(r"\w+|\n")
 # Characters of a block that are compared with what the head claims.
 _BEGINNING = 4000
+# Beside the bits of the three claims.
+_END_OF_BLOCK: Final = 8
+# Neighbours looked at to either side.
+_NEAR: Final = 3
 _POINTS: Final = WORD_COLUMNS.index("points")
 _HEADING_KINDS: Final = (
     "related_posts popular_posts recent_posts featured_post archive labels subscribe social search profile links "
@@ -39,25 +45,23 @@ def _log(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.log1p(x)
 
 
-def _shift(x: NDArray[np.float32], by: int) -> NDArray[np.float32]:
-    """The column as its neighbours `by` blocks on see it; zero past the ends."""
-    out = np.zeros_like(x)
-    if abs(by) < len(x):
-        if by > 0:
-            out[:-by] = x[by:]
-        else:
-            out[-by:] = x[:by]
-    return out
+def _sums(columns: Sequence[Matrix]) -> NDArray[np.float64]:
+    """For each column the sums of its first 0, 1, 2 … numbers."""
+    sums = np.zeros((len(columns), len(columns[0]) + 1))
+    for n, column in enumerate(columns):
+        sums[n, 1:] = np.cumsum(column)
+    return sums
 
 
-def _window(x: NDArray[np.float32], half: int) -> NDArray[np.float32]:
-    """Sums over `half` blocks to either side."""
-    sums = np.concatenate([[0.0], np.cumsum(x, dtype=np.float64)])
-    at = np.arange(len(x))
-    found: NDArray[np.float32] = (sums[np.minimum(at + half + 1, len(x))] - sums[np.maximum(at - half, 0)]).astype(
-        np.float32
-    )
-    return found
+def _windows(columns: Matrix, halves: Sequence[int]) -> Iterator[Matrix]:
+    """For each of these the sums of the columns over so many blocks to either side."""
+    count = columns.shape[1]
+    sums = np.zeros((len(columns), count + 1))
+    np.cumsum(columns, axis=1, dtype=np.float64, out=sums[:, 1:])
+    at = np.arange(count)
+    for half in halves:
+        ahead, behind = np.minimum(at + half + 1, count), np.maximum(at - half, 0)
+        yield (sums.take(ahead, axis=1) - sums.take(behind, axis=1)).astype(np.float32)
 
 
 def page_row(rows: Matrix, in_thread: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -99,98 +103,71 @@ def features(page: SegmentedPage, blocks: Blocks, tree: Columns) -> Matrix:
     links = np.array(visible._link_chars, np.float32)
     own = np.maximum(sums[blocks.last] - sums[blocks.first], 1)
     link_share = (links[blocks.last] - links[blocks.first]) / own
-    columns: list[Matrix] = []
     # The block itself.
     logged = words.copy()
-    logged[:, 0] = _log(chars)
-    logged[:, 1] = _log(words[:, 1])
-    logged[:, 2] = _log(marks)
+    logged[:, :3] = _log(words[:, :3])
     owner = np.array([e.index for e in blocks.owners], np.int32)
     tags = np.array([_OF_TAG.get(e.tag, -1) for e in blocks.owners], np.float32)
     is_heading = np.array([e.tag in HEADINGS for e in blocks.owners], np.float32)
     is_p = (tags == 0).astype(np.float32)
-    inner = np.array([visible.texts[n].parent.index for n in blocks.first], np.int32)
-    emphasis = np.array([_emphasis(visible.texts[n].parent) for n in blocks.first], np.float32)
+    inner = [visible.texts[n].parent for n in blocks.first.tolist()]
+    emphasis = np.array([_emphasis(e) for e in inner], np.float32)
     pieces = (blocks.last - blocks.first).astype(np.float32)
-    columns += [logged, np.stack([link_share, tags, is_heading, emphasis, pieces], axis=1)]
     # Where it stands.
-    before = np.concatenate([[0], np.cumsum(chars)[:-1]])
+    link_chars = chars * link_share
+    cum = _sums([chars, link_chars, marks, is_p * chars, is_heading, words[:, 7] * words[:, 1], words[:, 1]])
     total = max(1.0, float(chars.sum()))
     place = np.arange(count, dtype=np.float32)
-    columns.append(np.stack([place, place / count, before / total, tree.depth[owner].astype(np.float32)], axis=1))
-    # Names and tags around it.
-    columns += [tree.names[inner], tree.around[owner]]
+    columns: list[NDArray[Any]] = [
+        *(logged, link_share, tags, is_heading, emphasis, pieces),
+        *(place, place / count, cum[0, :-1] / total, tree.depth[owner]),
+        # Names and tags around it.
+        *(tree.names[[e.index for e in inner]], tree.around[owner]),
+    ]
     # The elements around it: their sizes, links and repetition.
-    cum = {
-        "chars": np.concatenate([[0], np.cumsum(chars)]),
-        "links": np.concatenate([[0], np.cumsum(chars * link_share)]),
-        "marks": np.concatenate([[0], np.cumsum(marks)]),
-        "p": np.concatenate([[0], np.cumsum(is_p * chars)]),
-        "heads": np.concatenate([[0], np.cumsum(is_heading)]),
-        "function": np.concatenate([[0], np.cumsum(words[:, 7] * words[:, 1])]),
-        "words": np.concatenate([[0], np.cumsum(words[:, 1])]),
-    }
-    size = {k: (c[tree.last] - c[tree.first]).astype(np.float32) for k, c in cum.items()}
+    size = (cum.take(tree.last, axis=1) - cum.take(tree.first, axis=1)).astype(np.float32)
     held = (tree.last - tree.first).astype(np.float32)
     for at in around(tree, owner, held):
-        whole = np.maximum(size["chars"][at], 1)
-        columns.append(
-            np.stack(
-                [
-                    _log(size["chars"][at]),
-                    size["chars"][at] / total,
-                    size["links"][at] / whole,
-                    size["marks"][at] / whole,
-                    size["p"][at] / whole,
-                    size["heads"][at] / np.maximum(held[at], 1),
-                    _log(held[at]),
-                    size["function"][at] / np.maximum(size["words"][at], 1),
-                    _log(tree.siblings[at]),
-                    (place - tree.first[at]) / np.maximum(held[at], 1),
-                ],
-                axis=1,
-            )
-        )
+        whole, *sizes, said = size.take(at, axis=1)
+        blocks_there = held[at]
+        some, least = np.maximum(blocks_there, 1), np.maximum(whole, 1)
+        columns += [_log(whole), whole / total, *(part / least for part in sizes[:3])]
+        columns += [sizes[3] / some, _log(blocks_there), sizes[4] / np.maximum(said, 1)]
+        columns += [_log(tree.siblings[at]), (place - tree.first[at]) / some]
     # Blocks that stand in the same kind of place anywhere on the page.
     key = tree.path[owner]
     _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
     alike_chars = np.bincount(inverse, chars)
-    alike_links = np.bincount(inverse, chars * link_share)
-    columns.append(
-        np.stack(
-            [
-                _log(counts[inverse].astype(np.float32)),
-                (alike_chars[inverse] / total).astype(np.float32),
-                (alike_links[inverse] / np.maximum(alike_chars[inverse], 1)).astype(np.float32),
-                _log((alike_chars / counts)[inverse].astype(np.float32)),
-            ],
-            axis=1,
-        )
-    )
-    # Neighbours.
-    prose = chars * (1 - link_share)
+    alike_links = np.bincount(inverse, link_chars)
+    columns += [
+        _log(counts[inverse].astype(np.float32)),
+        alike_chars[inverse] / total,
+        alike_links[inverse] / np.maximum(alike_chars[inverse], 1),
+        _log((alike_chars / counts)[inverse].astype(np.float32)),
+    ]
+    # Neighbours; past the ends there is nothing.
+    near = np.zeros((count + 2 * _NEAR, 7), np.float32)
+    for n, column in enumerate(
+        (logged[:, 0], link_share, is_heading, words[:, 3], tags, words[:, 7], words[:, _POINTS])
+    ):
+        near[_NEAR:-_NEAR, n] = column
     for by in (-3, -2, -1, 1, 2, 3):
-        columns.append(
-            np.stack(
-                [_shift(logged[:, 0], by), _shift(link_share, by), _shift(is_heading, by), _shift(words[:, 3], by)],
-                axis=1,
-            )
-        )
-        if abs(by) == 1:
-            columns.append(np.stack([_shift(c, by) for c in (tags, words[:, 7], words[:, _POINTS])], axis=1))
-    for half in (4, 12, 30):
-        weight = np.maximum(_window(chars, half), 1)
-        columns.append(
-            np.stack(
-                [_log(_window(prose, half)), _window(chars * link_share, half) / weight, _window(marks, half) / weight],
-                axis=1,
-            )
-        )
+        columns.append(near[_NEAR + by : _NEAR + by + count, : 7 if abs(by) == 1 else 4])
+    prose = chars * (1 - link_share)
+    for sums in _windows(np.stack([chars, prose, link_chars, marks]), (4, 12, 30)):
+        weight = np.maximum(sums[0], 1)
+        columns += [_log(sums[1]), sums[2] / weight, sums[3] / weight]
     columns.append(_sections(blocks, is_heading, prose))
     columns.append(_likeness(metadata.headline or metadata.title, metadata.description, metadata.article_body, blocks))
-    row = np.array(page_columns(page, blocks, words, link_share), np.float32)
-    columns.append(np.broadcast_to(row, (count, len(row))))
-    return np.ascontiguousarray(np.concatenate(columns, axis=1, dtype=np.float32))
+    # One after the other: a column each, or several.
+    rows = np.empty((count, len(NAMES)), np.float32)
+    filled = 0
+    for column in columns:
+        wide = column.shape[1] if column.ndim == 2 else 1
+        rows[:, filled : filled + wide] = column.reshape(count, wide)
+        filled += wide
+    rows[:, filled:] = page_columns(page, blocks, words, link_share)
+    return rows
 
 
 def _emphasis(e: Element) -> int:
@@ -252,15 +229,19 @@ def _likeness(title: str | None, description: str | None, body: str | None, bloc
     claims = [set(_TOKENS.findall((text or "").lower()[:20_000])) for text in (title, description, body)]
     rows = np.zeros((len(blocks), 5), np.float32)
     # All blocks at once, a break after each: its words are those between two breaks.
+    # Which of the claims have a word is told by bits.
+    known = {"\n": _END_OF_BLOCK}
+    for k, claim in enumerate(claims):
+        known |= {word: known.get(word, 0) | 1 << k for word in claim}
     said = _WORDS_AND_BREAKS.findall("\n".join([t[:_BEGINNING] for t in blocks.texts]).lower() + "\n")
-    breaks = np.fromiter(map("\n".__eq__, said), bool, len(said))
-    ends = np.flatnonzero(breaks)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    size = ends - starts
+    kinds = np.frombuffer(bytes(map(known.get, said, repeat(0))), np.uint8)
+    ends = np.flatnonzero(kinds & _END_OF_BLOCK)
+    size = np.diff(ends, prepend=-1) - 1
+    block_of = np.repeat(np.arange(len(blocks)), size + 1)
     for k, claim in enumerate(claims):
         if claim:
-            hits = np.fromiter(map(claim.__contains__, said), np.int64, len(said))
-            rows[:, k] = np.add.reduceat(hits, starts) / np.maximum(size, 1)
+            hits = np.bincount(block_of[np.flatnonzero(kinds & 1 << k)], minlength=len(blocks))
+            rows[:, k] = hits / np.maximum(size, 1)
     titles = np.flatnonzero((rows[:, 0] > 0.75) & (size >= 0.6 * len(claims[0]))) if claims[0] else ends[:0]
     rows[titles, 3] = 1
     rows[:, 4] = np.clip(np.arange(len(blocks)) - titles[0], -200, 400) if len(titles) else 500
