@@ -97,3 +97,9 @@ def test_a_date_may_hold_a_note_of_when_it_was_edited() -> None:
     head = "<div class=head><span class=post_date>2024-01-0{0}, 03:34 AM {1}</span></div>"
     said = thread(side + head.format(4, edit), side + head.format(5, edit), side + head.format(5, ""))
     assert [str(c.published_at)[:10] for c in said] == ["2024-01-04", "2024-01-05", "2024-01-05"]
+
+
+def test_a_comment_s_address_is_its_number_s_link() -> None:
+    line = "<b class=author>Ida</b> <div class=meta><i class=date>May 3, 2024</i> # <a href=/post{0}>{0}</a></div>"
+    said = thread(line.format(8), line.format(9))
+    assert [c.permalink for c in said] == ["https://site.example/post8", "https://site.example/post9"]
