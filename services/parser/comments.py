@@ -175,6 +175,8 @@ def _permalink(texts: PartTexts, url: str) -> str | None:
     if said := element.get("data-permalink") or element.get("permalink"):
         return join(url, said)
     for e in texts.elements("chrome"):
+        if e.parent is not None and e.tag in ("b", "strong", "span"):
+            e = e.parent
         if e.tag == "a" and (
             _PERMALINK.search(f"{e.name} {e.get('rel')} {e.get('title')}")
             or _PERMALINK_TEXT.fullmatch(texts.page.visible.text(e))

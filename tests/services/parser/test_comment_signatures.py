@@ -100,6 +100,6 @@ def test_a_date_may_hold_a_note_of_when_it_was_edited() -> None:
 
 
 def test_a_comment_s_address_is_its_number_s_link() -> None:
-    line = "<b class=author>Ida</b> <div class=meta><i class=date>May 3, 2024</i> # <a href=/post{0}>{0}</a></div>"
-    said = thread(line.format(8), line.format(9))
+    line = "<b class=author>Ida</b> <div class=meta><i class=date>May 3, 2024</i> # <a href=/post{0}>{1}</a></div>"
+    said = thread(line.format(8, 8), line.format(9, "<b>9</b>"))
     assert [c.permalink for c in said] == ["https://site.example/post8", "https://site.example/post9"]
