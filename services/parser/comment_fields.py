@@ -326,8 +326,13 @@ def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
 
 
 def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None:
-    """The first short text before or beside the body with a year and a time's digits in it."""
+    """The first short text before or beside the body with a year and a time's digits in it; one that stands in what is
+    named a date, with a note of edits behind it, before others."""
     parents = {e.index for e in own} | {item.element.index}
+    for n in range(item.element.first, item.body[0].first if item.body else item.element.first):
+        t = page.texts[n]
+        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and _is_date_name(t.parent.name):
+            return n
     for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
         t = page.texts[n]
         if item.author is not None and item.author.first <= n < item.author.last:

@@ -167,7 +167,7 @@ def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
     if (family, token) == FLARUM:
         return True  # without dates, as it is
     # What is named for several and stands alone is what holds them, or the form for one.
-    if len(elements) < 2 and (family in ("post", "review") or token.endswith("comments")):
+    if len(elements) < 2 and (family in ("post", "review") or "comments" in token):
         return False
     total = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)

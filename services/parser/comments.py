@@ -175,13 +175,23 @@ def _permalink(texts: PartTexts, url: str) -> str | None:
     if said := element.get("data-permalink") or element.get("permalink"):
         return join(url, said)
     for e in texts.elements("chrome"):
+        if e.parent is not None and e.tag in ("b", "strong", "span"):
+            e = e.parent
         if e.tag == "a" and (
             _PERMALINK.search(f"{e.name} {e.get('rel')} {e.get('title')}")
             or _PERMALINK_TEXT.fullmatch(texts.page.visible.text(e))
+            or _is_numbered(texts, e)
         ):
             return join(url, e.get("href"))
     ident = element.get("id")
     return join(url, f"#{ident}") if ident and _NUMBER.search(ident) else None
+
+
+def _is_numbered(texts: PartTexts, link: Element) -> bool:
+    """Whether a link is a number behind a '#' that stands outside of it."""
+    visible = texts.page.visible
+    before = visible.texts[link.first - 1].value if link.first > texts.part.element.first else ""
+    return before.rstrip().endswith("#") and visible.text(link).isdigit()
 
 
 def _votes(texts: PartTexts) -> int | None:

@@ -89,3 +89,17 @@ def test_name_and_date_may_be_one_text() -> None:
     assert [c.author for c in said] == ["Ida Rook 29", "Bo", "Jo Lind", "Karl", None, None]
     assert {str(c.published_at)[:10] for c in said} == {"2020-04-21"}
     assert said[0].published_raw == "Tue, 21 April 2020 - 18:01"
+
+
+def test_a_date_may_hold_a_note_of_when_it_was_edited() -> None:
+    side = f"<div class=side><b class=author>Ida</b> Joined: Feb 2019 {'<i>x1</i> ' * 12}</div>"
+    edit = "<span class=note>(This was last modified: 2024-01-06, 03:34 AM by <a href=/ida>Ida</a>.)</span>"
+    head = "<div class=head><span class=post_date>2024-01-0{0}, 03:34 AM {1}</span></div>"
+    said = thread(side + head.format(4, edit), side + head.format(5, edit), side + head.format(5, ""))
+    assert [str(c.published_at)[:10] for c in said] == ["2024-01-04", "2024-01-05", "2024-01-05"]
+
+
+def test_a_comment_s_address_is_its_number_s_link() -> None:
+    line = "<b class=author>Ida</b> <div class=meta><i class=date>May 3, 2024</i> # <a href=/post{0}>{1}</a></div>"
+    said = thread(line.format(8, 8), line.format(9, "<b>9</b>"))
+    assert [c.permalink for c in said] == ["https://site.example/post8", "https://site.example/post9"]

@@ -192,7 +192,9 @@ def test_a_wrapper_of_one_post_is_no_post() -> None:
     assert [i.family for i in items] == ["comment"] * 3
 
 
-@pytest.mark.parametrize("name", ["comments_comments__IOknj", "td_block tdb_single_comments", "entry__comments"])
+@pytest.mark.parametrize(
+    "name", ["comments_comments__IOknj", "td_block tdb_single_comments", "entry__comments", "comments-container"]
+)
 def test_what_is_named_for_several_comments_and_stands_alone_is_none(name: str) -> None:
     form = "<h3>Leave a reply</h3><p>Your address will not be published. Fields with a star must be filled in.</p>"
     assert items_of(f'<section class="{name}">{form}<p>Written on 3 May 2024 at 10:00</p></section>') == []
