@@ -28,4 +28,6 @@ def is_caption(page: VisiblePage, e: Element) -> bool:
 
 @remembered(NAMES)
 def _is_named(name: str) -> bool:
+    if name.isascii() and "caption" not in (lower := name.lower()) and "credit" not in lower:
+        return False
     return _CAPTION.search(name) is not None

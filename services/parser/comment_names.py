@@ -59,13 +59,13 @@ _BARE_POST: tuple[Family, str] = ("post", "post")
 def families(e: Element) -> list[tuple[Family, str]]:
     """What an element's own names make it, each with the token that says so: its class or id, and its
     schema.org type."""
-    if e.tag == "article" and not e.attrs:
-        # Flarum's page for readers without scripts: its posts are known by what they hold alone.
-        return [FLARUM] if any("Post-body" in c.get("class") for c in e.children) else []
     if e.tag not in _ITEM_TAGS:
         # A custom element's tag is its name.
         own = _family_of_token(e.tag) if "-" in e.tag else None
         return [(own, e.tag)] if own else []
+    if not e.attrs and e.tag == "article":
+        # Flarum's page for readers without scripts: its posts are known by what they hold alone.
+        return [FLARUM] if any("Post-body" in c.get("class") for c in e.children) else []
     by_name = _by_name(e) if e.name else None
     found = [by_name] if by_name is not None else []
     if "itemtype" in e.attrs:
@@ -87,7 +87,10 @@ def _family_of_token(token: str) -> Family | None:
 @remembered(NAMES)
 def body_token(names: str) -> str | None:
     """The class, of those given, that names the block of a post's own words: `post-body`, `msg_text`, `postText`."""
-    return next((token for token in names.lower().split() if _BODY.match(token)), None)
+    names = names.lower()
+    if "body" not in names and "text" not in names:
+        return None
+    return next((token for token in names.split() if _BODY.match(token)), None)
 
 
 def _by_name(e: Element) -> tuple[Family, str] | None:

@@ -33,6 +33,7 @@ _REPLY = frozenset(
     "reply|antworten|répondre|responder|rispondi|svar|svara|beantwoorden|reageer|reageren|odpowiedz|ответить|"
     "відповісти|yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글".split("|")
 )
+_LONGEST_REPLY = max(map(len, _REPLY))
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
@@ -98,10 +99,12 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Elements that look like comments, by family, tag and token."""
     groups: dict[_Key, list[Element]] = defaultdict(list)
     for e in page.elements:
-        if (not e.attrs and e.tag != "article") or page.chars(e) <= 2:
+        if not e.attrs and e.tag != "article":
             continue
-        for family, token in families(e):
-            groups[family, e.tag, token].append(e)
+        found_in = families(e)
+        if found_in and page.chars(e) > 2:
+            for family, token in found_in:
+                groups[family, e.tag, token].append(e)
     # A comment may be short and its answer long; posts stand beside each other.
     held = {k: v if k[0] == "comment" else _without_wrappers(page, v) for k, v in groups.items()}
     found = {k: v for k, v in held.items() if _plausible(page, k, v)}
@@ -125,7 +128,7 @@ def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Posts of boards that name nothing but the block of a post's words: what is around one such block and no other."""
     named: dict[str, list[Element]] = defaultdict(list)
     for e in page.elements:
-        if e.last > e.first and (token := body_token(e.get("class"))):
+        if (classes := e.attrs.get("class")) and e.last > e.first and (token := body_token(classes)):
             named[token].append(e)
     found: dict[_Key, list[Element]] = {}
     for token, bodies in named.items():
@@ -137,7 +140,7 @@ def _by_bodies(page: VisiblePage) -> dict[_Key, list[Element]]:
 
 def _by_replies(page: VisiblePage) -> dict[_Key, list[Element]]:
     """Posts of pages that name nothing at all: what is around one button to reply and no other, and says when."""
-    buttons = [t.parent for t in page.texts if t.value.strip().lower() in _REPLY]
+    buttons = [t.parent for t in page.texts if t.chars <= _LONGEST_REPLY and t.value.strip().lower() in _REPLY]
     if len(buttons) < _FEWEST:
         return {}
     posts = _around(buttons)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES
 from services.parser.parts import PartTexts
 from services.parser.visible_text import INLINE, Element, VisiblePage, line_text
 from shared.remembered import remembered
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Pattern(
     r"sidebar|(?:^|\s)(?:widget|gadget)(?:\s|$)|related|recommend|popular|trending|comments?(?:$|[\s_-])|"
     r"respond|newsletter|footer-|site-footer|colophon|read-?next|more-?(?:from|stories|articles|news)|"
-    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|cookie|consent)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|cookie|consent)(?:$|[\s_-])"
 )
 _META = re.compile(r"(?:^|[\s_-])(?:meta|byline)(?:$|[\s_-])", re.IGNORECASE)
 # Texts that are looked at: before the title, in the body's begin, before and after its end.
@@ -165,4 +165,4 @@ def _is_named_meta(name: str) -> bool:
 
 @remembered(NAMES)
 def _is_named_elsewhere(name: str) -> bool:
-    return _ELSEWHERE.search(name) is not None
+    return _ELSEWHERE.is_in(Subject(name))

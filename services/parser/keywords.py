@@ -4,7 +4,6 @@ The first kind that matches wins, so what is specific comes before what is gener
 """
 
 import re
-from itertools import pairwise
 from typing import Final
 
 from services.parser.any_case import Pattern, Subject
@@ -211,24 +210,31 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 # What a post with a picture is called by themes: it is no featured post.
 _FEATURED_PICTURE = re.compile(r"featured[-_]?(?:image|img|media|photo|thumb)", re.IGNORECASE)
+# All of ASCII that is no letter, as a space: what `_WORD` leaves out.
+_NO_LETTERS = {n: " " for n in range(128) if not chr(n).isalpha()}
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
 _MOST_TOKENS = 12
 _LONGEST_TOKEN = 60
 
 
-@remembered(WORDS)
 def _plain_token(token: str) -> str:
     token = token[:_LONGEST_TOKEN]
-    if not token.isascii():
-        return token.lower()
-    return (token if token.islower() else _CAMEL.sub("-", token).lower()).translate(_SEPARATORS)
+    return _plain_ascii(token) if token.isascii() else token.lower()
+
+
+def _plain_ascii(name: str) -> str:
+    return (name if name.islower() else _CAMEL.sub("-", name).lower()).translate(_SEPARATORS)
 
 
 @remembered(NAMES)
 def plain(name: str) -> str:
     """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
-    return " ".join(map(_plain_token, name.split()[:_MOST_TOKENS]))
+    tokens = name.split()[:_MOST_TOKENS]
+    plain = " ".join(tokens)
+    if len(plain) > _LONGEST_TOKEN:
+        plain = " ".join([token[:_LONGEST_TOKEN] for token in tokens])
+    return _plain_ascii(plain) if plain.isascii() else " ".join(map(_plain_token, tokens))
 
 
 @remembered(WORDS)
@@ -249,14 +255,15 @@ def _rank_of_token(token: str) -> int:
     """The place of the first kind that an id or a class speaks of."""
     if "eatured" in token:
         token = _FEATURED_PICTURE.sub("", token)
-    words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token))
-    if len(words) > 1:
-        # A single letter is no word, but a part of an id ("t3-1ab2").
-        words += [a + b for a, b in pairwise(words) if len(a) > 1]
-    rank = _NONE
+    token = token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token)
+    words = token.translate(_NO_LETTERS).split() if token.isascii() else _WORD.findall(token)
+    rank, before = _NONE, ""
     for word in words:
-        if word[:_OPEN_FROM] in _BEGINNINGS or word[-_OPEN_FROM:] in _ENDINGS:
-            rank = min(rank, _rank_of_word(word))
+        # A single letter is no word, but a part of an id ("t3-1ab2").
+        for each in (word, before + word) if len(before) > 1 else (word,):
+            if each[:_OPEN_FROM] in _BEGINNINGS or each[-_OPEN_FROM:] in _ENDINGS:
+                rank = min(rank, _rank_of_word(each))
+        before = word
     return rank
 
 

@@ -353,14 +353,15 @@ class Painter:
 
     def _labels(self) -> list[Label | None]:
         """The label of each text: that of the nearest painted element around it."""
-        visible = self.visible
-        of: list[Label | None] = []
-        for e in visible.elements:
-            if e.index in self.painted:
-                of.append(self.painted[e.index])
-            else:
-                of.append(of[e.parent.index] if e.parent is not None else None)
-        return [self.single.get(n) or of[t.parent.index] for n, t in enumerate(visible.texts)]
+        visible, painted = self.visible, self.painted
+        of: list[Label | None] = [painted.get(0)]
+        for e in visible.elements[1:]:
+            inherited = of[e.parent.index] if e.parent is not None else None
+            of.append(painted.get(e.index, inherited))
+        labels = [of[t.parent.index] for t in visible.texts]
+        for n, label in self.single.items():
+            labels[n] = label
+        return labels
 
     def _extent(self, labels: list[Label | None]) -> tuple[int, int]:
         """The texts between which article and comments stand."""

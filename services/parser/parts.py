@@ -1,6 +1,5 @@
 """A page's parts with their texts: what article, comments and widgets are built from."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +55,7 @@ class PartTexts:
 
     def provenance(self) -> Provenance:
         """Says where its text is from, where that is not the visible page."""
-        if all(t.visible for t in self.texts()):
+        if False not in [t.visible for t in self.texts()]:
             return {}
         return {
             "text": "noscript" if any(a.tag == "noscript" for a in self.texts()[0].parent.ancestors()) else "hidden"
@@ -65,12 +64,14 @@ class PartTexts:
 
 def gather(page: SegmentedPage, labels: list[Label]) -> list[PartTexts]:
     """The parts that labels name, by first appearance, with their texts."""
-    numbers: dict[int, list[int]] = defaultdict(list)
-    parts: dict[int, Part] = {}
+    numbers: dict[Part, list[int]] = {}
     for n, label in enumerate(labels):
-        parts.setdefault(id(label.part), label.part)
-        numbers[id(label.part)].append(n)
-    return [PartTexts(part, page, numbers[key], [labels[n].role for n in numbers[key]]) for key, part in parts.items()]
+        part = label.part
+        if part in numbers:
+            numbers[part].append(n)
+        else:
+            numbers[part] = [n]
+    return [PartTexts(part, page, its, [labels[n].role for n in its]) for part, its in numbers.items()]
 
 
 def language_of(text: str, otherwise: str | None) -> str | None:

@@ -29,7 +29,7 @@ class SegmentedPage:
 
 def paragraphs(texts: Iterable[Text]) -> str:
     """A record's text from its text nodes: NFC, white space collapsed, paragraphs parted by a blank line."""
-    text = "\n\n".join(filter(None, (_line(list(line)) for _, line in groupby(texts, key=_LINE))))
+    text = "\n\n".join([line for _, run in groupby(texts, key=_LINE) if (line := _line(list(run)))])
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

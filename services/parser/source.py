@@ -25,6 +25,7 @@ _NOT_A_NAME = re.compile(
     r"contact|shop|store|faq|update|updated|sponsored|analysis|interview|photos?|gallery|podcast|episode)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 _LINE = re.compile(
     r"^\W{0,3}(?:source|quelle|fuente|fonte|bron|källa|kilde|lähde|źródło|zdroj|forrás|sursa|πηγή|источник|джерело|"
     r"източник|kaynak|المصدر|منبع|מקור|nguồn|sumber|出典|来源|來源|출처)\s*[:：]\s*(.{2,60})$",
@@ -92,11 +93,11 @@ def is_site(name: str, site_name: str | None, url: str) -> bool:
     if plain == "".join(labels) or any(len(label) >= 5 and plain.startswith(label) for label in labels[:-1]):
         return True
     words = name.split()
-    if site_name and {w.casefold() for w in words} <= {w.casefold() for w in site_name.split()}:
+    if site_name and all(map(_words(site_name).__contains__, map(str.casefold, words))):
         return True
     if len(words) <= 4 and len(words[0]) >= 3 and _plain(words[0]) in labels:
         return True
-    initials = "".join(word[0] for word in re.findall(r"\w+", name)).casefold()
+    initials = "".join([word[0] for word in _WORD.findall(name)]).casefold()
     return len(initials) >= 3 and initials in labels
 
 
@@ -127,4 +128,9 @@ def _labels(url: str) -> tuple[str, ...]:
 @remembered(TEXTS)
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if c.isalnum()).removesuffix("com") if text else ""
+    return "".join(filter(str.isalnum, decomposed)).removesuffix("com")
+
+
+@remembered(TEXTS)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(map(str.casefold, name.split()))

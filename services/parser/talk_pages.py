@@ -22,7 +22,7 @@ def find_signed(page: VisiblePage) -> list[Item]:
     """The signed comments of a page, in document order and in their thread; none where fewer than two are signed."""
     found: dict[int, Item] = {}
     for n, t in enumerate(page.texts):
-        if t.value.rstrip().endswith(")") and len(t.value) < _LONGEST and _SIGNED.match(t.value.strip()):
+        if len(t.value) < _LONGEST and t.value.rstrip().endswith(")") and _SIGNED.match(t.value.strip()):
             item = _item(page, n, found)
             if item is not None:
                 found[item.element.index] = item

@@ -171,6 +171,8 @@ def _names_site(e: Element, body: Element) -> bool:
 
 @remembered(NAMES)
 def _is_title(name: str) -> bool:
+    if name.isascii() and "title" not in (lower := name.lower()) and "headline" not in lower:
+        return False
     return _TITLE_NAME.search(name) is not None
 
 

@@ -55,7 +55,7 @@ def kind_of(
         return "footer", 0.7
     if any(e.tag == "nav" for e in elements):
         return "navigation", 0.8
-    if any("search" in (x.attrs.get("type"), x.attrs.get("role")) for e in elements for x in page.inside(e) if x.attrs):
+    if any(_is_search(x.attrs) for e in elements for x in page.inside(e) if x.attrs):
         return "search", 0.7
     if size < _SHORT and _LOGIN.begins(text):
         return "subscribe", 0.5
@@ -66,15 +66,21 @@ def kind_of(
 
 def are_tags(page: VisiblePage, elements: list[Element]) -> bool:
     """Whether elements are the page's tags, and what announces them."""
+    if not page.tag_links:
+        return False
     tags = sum(page.chars(a) for a in page.tag_links if any(e.index <= a.index < e.end for e in elements))
     return tags > _TAGGED * sum(map(page.chars, elements))
+
+
+def _is_search(attrs: dict[str, str | None]) -> bool:
+    return attrs.get("type") == "search" or attrs.get("role") == "search"
 
 
 def _is_masthead(page: VisiblePage, elements: list[Element]) -> bool:
     """Whether a box is the site's name: a heading of the first level whose links lead to a front page and nowhere else
     (24 of 25 such boxes of the annotated pages are headers)."""
     inside = [x for e in elements for x in page.inside(e)]
-    if not any(x.tag == "h1" for x in inside):
+    if "h1" not in [x.tag for x in inside]:
         return False
     targets = [x.get("href").strip() for x in inside if x.tag == "a" and "href" in x.attrs]
     return bool(targets) and all(map(_FRONT_PAGE.fullmatch, targets))

@@ -11,6 +11,7 @@ from itertools import accumulate, groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES
 from services.parser.keywords import kind_of_name, plain
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
@@ -18,15 +19,12 @@ from services.parser.widget_kinds import are_tags, kind_of, kind_of_loose
 from shared.records import Region, WidgetKind
 from shared.remembered import remembered
 
-_SIDEBAR = re.compile(
-    r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area",
-    re.IGNORECASE,
+_SIDEBAR = Pattern(
+    r"side-?bar|\baside\b|secondary|rightcol|right-?col|left-?col|column-(?:right|left)|\brail\b|widget-?area"
 )
 _LEFT = re.compile(r"left|lhs", re.IGNORECASE)
-_FOOTER = re.compile(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info", re.IGNORECASE)
-_HEADER = re.compile(
-    r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav", re.IGNORECASE
-)
+_FOOTER = Pattern(r"footer|colophon|copyright|\bfoot\b|bottom-?bar|site-?info")
+_HEADER = Pattern(r"^header|\bheader\b|masthead|site-?header|top-?bar|\bnavbar|page-?header|global-?nav")
 # Elements that go together with their like beside them.
 _SIMPLE = frozenset("a span p b strong em i ul ol dl label img button small font input time".split())
 # So many siblings alike, of at most so many characters each, are one list.
@@ -35,17 +33,17 @@ _LIST, _LIST_CHARS = 5, 300
 
 @remembered(NAMES)
 def _is_footer(name: str) -> bool:
-    return _FOOTER.search(plain(name)) is not None
+    return _FOOTER.is_in(Subject(plain(name)))
 
 
 @remembered(NAMES)
 def _is_sidebar(name: str) -> bool:
-    return _SIDEBAR.search(plain(name)) is not None
+    return _SIDEBAR.is_in(Subject(plain(name)))
 
 
 @remembered(NAMES)
 def _is_header(name: str) -> bool:
-    return _HEADER.search(plain(name)) is not None
+    return _HEADER.is_in(Subject(plain(name)))
 
 
 @dataclass(slots=True, eq=False)
