@@ -206,7 +206,7 @@ _BY_ENDING: Final = _ranks_by(slice(-_OPEN_FROM, None))
 _HEADING_RULES = {kind: Pattern(pattern) for kind, pattern in _HEADINGS}
 # Kinds whose words head columns of menus and footers as well.
 _OF_MENUS: Final[frozenset[WidgetKind]] = frozenset(["labels", "links", "navigation"])
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 # What a post with a picture is called by themes: it is no featured post.
 _FEATURED_PICTURE = re.compile(r"featured[-_]?(?:image|img|media|photo|thumb)", re.IGNORECASE)
@@ -214,26 +214,26 @@ _FEATURED_PICTURE = re.compile(r"featured[-_]?(?:image|img|media|photo|thumb)", 
 _NO_LETTERS = {n: " " for n in range(128) if not chr(n).isalpha()}
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
-_MOST_TOKENS = 12
-_LONGEST_TOKEN = 60
+MOST_TOKENS = 12
+LONGEST_TOKEN = 60
 
 
 def _plain_token(token: str) -> str:
-    token = token[:_LONGEST_TOKEN]
+    token = token[:LONGEST_TOKEN]
     return _plain_ascii(token) if token.isascii() else token.lower()
 
 
 def _plain_ascii(name: str) -> str:
-    return (name if name.islower() else _CAMEL.sub("-", name).lower()).translate(_SEPARATORS)
+    return (name if name.islower() else CAMEL.sub("-", name).lower()).translate(_SEPARATORS)
 
 
 @remembered(NAMES)
 def plain(name: str) -> str:
     """Id and classes in lower case, words parted by hyphens, as the patterns here expect them."""
-    tokens = name.split()[:_MOST_TOKENS]
+    tokens = name.split()[:MOST_TOKENS]
     plain = " ".join(tokens)
-    if len(plain) > _LONGEST_TOKEN:
-        plain = " ".join([token[:_LONGEST_TOKEN] for token in tokens])
+    if len(plain) > LONGEST_TOKEN:
+        plain = " ".join([token[:LONGEST_TOKEN] for token in tokens])
     return _plain_ascii(plain) if plain.isascii() else " ".join(map(_plain_token, tokens))
 
 
@@ -255,7 +255,7 @@ def _rank_of_token(token: str) -> int:
     """The place of the first kind that an id or a class speaks of."""
     if "eatured" in token:
         token = _FEATURED_PICTURE.sub("", token)
-    token = token[:_LONGEST_TOKEN] if token.islower() else _plain_token(token)
+    token = token[:LONGEST_TOKEN] if token.islower() else _plain_token(token)
     words = token.translate(_NO_LETTERS).split() if token.isascii() else _WORD.findall(token)
     rank, before = _NONE, ""
     for word in words:
@@ -270,7 +270,7 @@ def _rank_of_token(token: str) -> int:
 @remembered(NAMES)
 def kind_of_name(name: str) -> WidgetKind | None:
     """The widget kind that an id and classes speak of."""
-    rank = min(map(_rank_of_token, name.split()[:_MOST_TOKENS]), default=_NONE)
+    rank = min(map(_rank_of_token, name.split()[:MOST_TOKENS]), default=_NONE)
     return _NAMES[rank][0] if rank < _NONE else None
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.parser.columns import Matrix
+from services.parser.keywords import CAMEL
 from services.parser.segments import SegmentedPage
 from services.parser.widget_rules import Box
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # What is looked at of a box: its first texts and their characters, its first elements and the characters of their
 # names, and so many words of each.
 _TEXTS, _CHARS, _ELEMENTS, _NAME_CHARS = 60, 800, 40, 600
@@ -66,4 +66,4 @@ def names_of(segmented: SegmentedPage, box: Box) -> list[str]:
     largest = max(box.elements, key=page.chars)
     inside = islice(page.elements, largest.index, min(largest.end, largest.index + _ELEMENTS))
     names = " ".join(e.name for e in inside)[:_NAME_CHARS]
-    return list(islice(dict.fromkeys(_WORD.findall(_CAMEL.sub(" ", names).lower())), _MOST_NAMES))
+    return list(islice(dict.fromkeys(_WORD.findall(CAMEL.sub(" ", names).lower())), _MOST_NAMES))

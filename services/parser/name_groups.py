@@ -5,7 +5,7 @@ from operator import add
 from typing import Final
 
 from services.parser.cache_sizes import NAMES, WORDS
-from services.parser.keywords import plain
+from services.parser.keywords import LONGEST_TOKEN, MOST_TOKENS, plain
 from shared.remembered import remembered
 
 # Words of names that mean alike. A word matches a group where it begins with one of its stems.
@@ -84,8 +84,6 @@ def _long_stems(part: slice) -> dict[str, list[str]]:
 
 _BY_BEGINNING, _BY_ENDING = _long_stems(slice(_OPEN_FROM)), _long_stems(slice(-_OPEN_FROM, None))
 _WORD = re.compile(r"[a-z]+")
-# As much of a name as `plain` keeps.
-_MOST_TOKENS, _LONGEST_TOKEN = 12, 60
 
 
 def _group_of_word(word: str) -> int | None:
@@ -109,7 +107,7 @@ def _group_of_word(word: str) -> int | None:
 def _groups_of_token(token: str) -> tuple[int, ...]:
     """The groups of its words, and of two that follow one another taken as one."""
     # What is in lower case needs no more to be read: whatever parts its words is no letter.
-    words = _WORD.findall(token[:_LONGEST_TOKEN] if token.islower() else plain(token))
+    words = _WORD.findall(token[:LONGEST_TOKEN] if token.islower() else plain(token))
     if len(words) > 1:
         words = [*words, *map(add, words, words[1:])]
     some = [w for w in words if w[:_OPEN_FROM] in _BEGINNINGS or w[-_OPEN_FROM:] in _ENDINGS]
@@ -119,4 +117,4 @@ def _groups_of_token(token: str) -> tuple[int, ...]:
 @remembered(NAMES)
 def groups_of_name(name: str) -> tuple[int, ...]:
     """The groups, by number, that id and classes speak of."""
-    return tuple(set().union(*map(_groups_of_token, name.split()[:_MOST_TOKENS])))
+    return tuple(set().union(*map(_groups_of_token, name.split()[:MOST_TOKENS])))
