@@ -7,6 +7,10 @@ import re
 _TWO_CASES = re.compile(r"[\x00-\xb4\xb6-\u012f\u0132-\u017e\u2010-\u203a]*")
 
 
+# All of ASCII that is no letter, as a space: for `str.translate`.
+ASCII_LETTERS_ALONE = {n: " " for n in range(128) if not chr(n).isalpha()}
+
+
 class Subject:
     """A text to be searched, whatever its case."""
 

@@ -131,7 +131,7 @@ def _labelled(texts: PartTexts, languages: list[str]) -> datetime | None:
             said = date_in(page, [at], languages, None)
             if said is not None:
                 days[said.at.date()] = said.at
-    return next(iter(days.values())) if len(days) == 1 else None
+    return _only(days)
 
 
 def _alone(texts: PartTexts, languages: list[str]) -> datetime | None:
@@ -142,7 +142,10 @@ def _alone(texts: PartTexts, languages: list[str]) -> datetime | None:
         for t in page.texts
         if len(t.value) < _LONGEST_LABELLED and is_date(t.value, languages) and not place.stands_elsewhere(t.parent)
     )
-    days = {at.date(): at for at in dates if at is not None}
+    return _only({at.date(): at for at in dates if at is not None})
+
+
+def _only(days: dict[date, datetime]) -> datetime | None:
     return next(iter(days.values())) if len(days) == 1 else None
 
 

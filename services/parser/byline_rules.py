@@ -151,8 +151,7 @@ def _named_element(place: Place) -> Found | None:
 
 def _rank(e: Element) -> int:
     """How surely an element holds an author's name, by its attributes."""
-    attrs = e.attrs
-    if ("rel" in attrs and attrs["rel"] == "author") or ("itemprop" in attrs and "author" in e.get("itemprop").split()):
+    if e.attrs.get("rel") == "author" or "author" in e.get("itemprop").split():
         return 6
     if e.name:
         rank = _rank_of_name(e.name)

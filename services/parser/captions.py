@@ -1,12 +1,11 @@
 """Which texts of an article are captions of its pictures."""
 
-import re
-
+from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES
 from services.parser.visible_text import Element, VisiblePage
 from shared.remembered import remembered
 
-_CAPTION = re.compile(r"caption|wp-caption-text|credit", re.IGNORECASE)
+_CAPTION = Pattern(r"caption|credit")
 _LONGEST = 400
 # Elements around a text that may be named a caption.
 _AROUND = 3
@@ -28,6 +27,4 @@ def is_caption(page: VisiblePage, e: Element) -> bool:
 
 @remembered(NAMES)
 def _is_named(name: str) -> bool:
-    if name.isascii() and "caption" not in (lower := name.lower()) and "credit" not in lower:
-        return False
-    return _CAPTION.search(name) is not None
+    return _CAPTION.is_in(Subject(name))

@@ -6,7 +6,7 @@ The first kind that matches wins, so what is specific comes before what is gener
 import re
 from typing import Final
 
-from services.parser.any_case import Pattern, Subject
+from services.parser.any_case import ASCII_LETTERS_ALONE, Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS, WORDS
 from shared.records import WidgetKind
 from shared.remembered import remembered
@@ -210,8 +210,6 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 # What a post with a picture is called by themes: it is no featured post.
 _FEATURED_PICTURE = re.compile(r"featured[-_]?(?:image|img|media|photo|thumb)", re.IGNORECASE)
-# All of ASCII that is no letter, as a space: what `_WORD` leaves out.
-_NO_LETTERS = {n: " " for n in range(128) if not chr(n).isalpha()}
 _SEPARATORS = str.maketrans("_:./", "----")
 # Utility classes (Tailwind and the like) come by the dozen and say nothing after the first few.
 MOST_TOKENS = 12
@@ -256,7 +254,7 @@ def _rank_of_token(token: str) -> int:
     if "eatured" in token:
         token = _FEATURED_PICTURE.sub("", token)
     token = token[:LONGEST_TOKEN] if token.islower() else _plain_token(token)
-    words = token.translate(_NO_LETTERS).split() if token.isascii() else _WORD.findall(token)
+    words = token.translate(ASCII_LETTERS_ALONE).split() if token.isascii() else _WORD.findall(token)
     rank, before = _NONE, ""
     for word in words:
         # A single letter is no word, but a part of an id ("t3-1ab2").

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import fasttext
 
+from services.parser.any_case import ASCII_LETTERS_ALONE
+
 # Characters looked at. Of the paragraphs of 260 pages, 300 characters and 600 gave the same language on each; time
 # grows with them.
 _SAMPLE = 300
@@ -57,8 +59,6 @@ _OWN_SCRIPTS = (
 )
 _OWN = re.compile("|".join(f"([{first}-{last}])" for _, first, last in _OWN_SCRIPTS))
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[\W\d_]+")
-# All of ASCII that is no letter, as a space.
-_NO_LETTERS = {n: " " for n in range(128) if not chr(n).isalpha()}
 
 
 def detect(text: str) -> str | None:
@@ -87,7 +87,7 @@ def _words(text: str) -> str:
     """A text's letters, with a space for all that stands between them, before and after."""
     if not text.isascii() or "@" in text or "://" in text or "www." in text:
         return _NOISE.sub(" ", text)
-    spaced = text.translate(_NO_LETTERS)
+    spaced = text.translate(ASCII_LETTERS_ALONE)
     words = " ".join(spaced.split())
     return f" {words}" if spaced[:1] == " " else words
 

@@ -55,7 +55,7 @@ class PartTexts:
 
     def provenance(self) -> Provenance:
         """Says where its text is from, where that is not the visible page."""
-        if False not in [t.visible for t in self.texts()]:
+        if all(t.visible for t in self.texts()):
             return {}
         return {
             "text": "noscript" if any(a.tag == "noscript" for a in self.texts()[0].parent.ancestors()) else "hidden"
@@ -93,13 +93,17 @@ def date_of(texts: PartTexts, languages: list[str], base: datetime | None) -> tu
                     and any(c.isdigit() for c in value)
                     and (found := parse_date(value, languages=languages, base=base))
                 ):
-                    near = said is not None and abs(found.date() - said.date()) == _DAY
-                    return in_zone_of(found.astimezone(UTC), said) if near and said else found, raw
+                    if said is not None and abs(found.date() - said.date()) == _DAY:
+                        found = in_zone_of(found.astimezone(UTC), said)
+                    return found, raw
     return said if raw else _moment(texts), raw
 
 
 def _moment(texts: PartTexts) -> datetime | None:
-    """The first moment that an element without text gives."""
-    empty = (e for e in texts.page.visible.inside(texts.part.element) if e.first == e.last)
+    """The first moment that an element without text gives, before the part's last text or, where no other part is
+    inside, behind it."""
+    whole, last = texts.part.element, texts.numbers[-1]
+    end = last + 1 if whole.last == last + 1 else last
+    empty = (e for e in texts.page.visible.inside(whole) if e.first == e.last <= end)
     values = (value for e in empty for name in MOMENTS if (value := e.get(name)))
     return next((at for value in values if value[0].isdigit() and (at := parse_date(value)) is not None), None)

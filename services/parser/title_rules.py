@@ -5,6 +5,7 @@ from bisect import bisect_left
 from itertools import islice
 from operator import attrgetter
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.cache_sizes import NAMES
 from services.parser.keywords import plain
 from services.parser.parts import PartTexts
@@ -13,9 +14,7 @@ from services.parser.source import is_site_name
 from services.parser.visible_text import Element, Text
 from shared.remembered import remembered
 
-_TITLE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:post-?title|entry-?title|article-?title|headline|title)(?:$|[\s_-])", re.IGNORECASE
-)
+_TITLE_NAME = Pattern(r"(?:^|[\s_-])(?:(?:post|entry|article)?title|headline)(?:$|[\s_-])")
 _SITE = re.compile(
     r"site-?(?:title|name|header|brand\w*|logo)|blog-?(?:title|name|header)|(?:^|[\s_-])(?:logo|brand|"
     r"branding|masthead|"
@@ -171,9 +170,7 @@ def _names_site(e: Element, body: Element) -> bool:
 
 @remembered(NAMES)
 def _is_title(name: str) -> bool:
-    if name.isascii() and "title" not in (lower := name.lower()) and "headline" not in lower:
-        return False
-    return _TITLE_NAME.search(name) is not None
+    return _TITLE_NAME.is_in(Subject(name))
 
 
 @remembered(NAMES)

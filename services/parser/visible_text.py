@@ -28,6 +28,8 @@ _NO_PANEL = re.compile(
 )
 # Letters in paragraphs that a panel has at least, and the share of all its letters that links may have.
 _PROSE, _PANEL_LINKS = 150, 0.3
+# Panels in panels at most: all of each is measured.
+_NESTED = 3
 # Elements that stand in a line of text; every other one begins a new line.
 INLINE = frozenset(
     "a abbr acronym audio b bdi bdo big button canvas cite code data del dfn em font i img input ins kbd label map "
@@ -301,7 +303,7 @@ class _Reader:
             formatting = formatting and changes
             attrs = node.attributes
             hides = ("style" in attrs or "hidden" in attrs) and _hides(attrs)
-            if hides and not keep_hidden and not _is_panel(node, tag, attrs):
+            if hides and not keep_hidden and not (unseen_depth < _NESTED and _is_panel(node, tag, attrs)):
                 node = node.next
                 continue
             if special and tag == "br":

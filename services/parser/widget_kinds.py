@@ -12,7 +12,8 @@ _COPYRIGHT = Pattern(
     r"©|\(c\)\s*\d{4}|copyright|all rights reserved|powered by|alle rechte|tous droits|todos los derechos|"
     r"designed by|impressum"
 )
-# What a site's foot says besides, where it is a few words (141 of 187 such blocks of the annotated pages are footers).
+# What a site's foot says besides: of the annotated pages' blocks without a title with such words in their foot 141 are
+# footers and 46 navigation, most of these longer.
 _LEGAL = Pattern(
     r"privacy|terms|imprint|datenschutz|\blegal\b|cookies|\bagb\b|aviso legal|mentions légales|confidentialité|"
     r"privacidad|disclaimer"

@@ -150,8 +150,9 @@ def test_long_runs_end_in_time(source: str) -> None:
         "<a" * 3_000_000,
         "<svg>" * 200_000,
         "<div " + " ".join(f"a{n}=1" for n in range(300_000)) + ">x</div>",
+        "<div hidden>" * 400 + "<p>Prose that a reader may open, as it seems. </p>" * 40_000,
     ],
-    ids="tags breaks nested large quotes unfinished svg attributes".split(),
+    ids="tags breaks nested large quotes unfinished svg attributes hidden".split(),
 )  # fmt: skip
 def test_hostile_sources_end_in_time(source: str) -> None:
     began = time.process_time()

@@ -177,16 +177,15 @@ COMMENT = (
 )
 
 
-def days_of(*whens: str) -> list[str | None]:
-    """The days of a thread whose comments say when in these ways."""
-    thread = "".join(COMMENT.format(n, when) for n, when in enumerate(whens))
+def days_of(*whens: str, whole: bool = False) -> list[str | None]:
+    """The days of a thread whose comments say when in these ways, or that are these."""
+    thread = "".join(when if whole else COMMENT.format(n, when) for n, when in enumerate(whens))
     body = (PAGES / "blog-post.html").read_text("utf-8").partition("<body")[2].partition(">")[2]
     page = parse(
         f"<html lang=en><body>{body.partition('<section')[0]}<section id=comments>{thread}</section>",
         "https://s.example/a",
     )
-    said = page.comments[-len(whens) :]
-    return [str(c.published_at)[:10] if c.published_at else None for c in said]
+    return [str(c.published_at)[:10] if c.published_at else None for c in page.comments if "straw keeps" in c.text]
 
 
 def test_a_comment_s_day_is_the_one_that_it_shows() -> None:
@@ -223,3 +222,10 @@ def test_a_bit_beside_what_is_hidden_is_of_what_stands_before_that() -> None:
             assert page.segments is not None
             records = {r.id for r in (page.article, *page.comments, *page.widgets) if r is not None}
             assert {s.record for s in page.segments} <= records
+
+
+def test_a_comment_has_no_moment_of_an_answer_in_it() -> None:
+    when = "<span class=timeago title=2023-08-0{0}T08:00:18Z></span>"
+    answer = COMMENT.format(2, when.format(2))
+    outer = COMMENT.format(1, "").removesuffix("</div>") + f"<div class=replies>{answer}</div></div>"
+    assert days_of(outer, COMMENT.format(3, when.format(3)), whole=True)[-3:] == [None, "2023-08-02", "2023-08-03"]
