@@ -11,9 +11,10 @@ from services.parser.decoding import decode
 from services.parser.labeller import Labeller
 from services.parser.metadata import read_metadata
 from services.parser.nesting import flatten
+from services.parser.reader import read
 from services.parser.records import build
 from services.parser.segments import SegmentedPage
-from services.parser.visible_text import VisiblePage, read
+from services.parser.visible_text import VisiblePage
 from shared.records import ParsedPage
 from shared.urls import join, normalise
 

@@ -12,8 +12,10 @@ from collections import defaultdict
 from itertools import takewhile, zip_longest
 from statistics import median_low
 
-from services.parser.comment_fields import Item, fill, names_author, says_when
+from services.parser.comment_fields import fill
+from services.parser.comment_item import Item
 from services.parser.comment_names import FLARUM, Family, body_token, families
+from services.parser.comment_signatures import names_author, says_when
 from services.parser.talk_pages import find_signed
 from services.parser.threads import link_replies
 from services.parser.visible_text import Element, VisiblePage

@@ -5,7 +5,7 @@ import re
 from services.parser.article import Context
 from services.parser.bylines import BY
 from services.parser.clean_html import clean_html
-from services.parser.comment_fields import may_be_name, names_author
+from services.parser.comment_signatures import may_be_name, names_author
 from services.parser.comment_status import status_of
 from services.parser.dates import parse_date
 from services.parser.parts import PartTexts, date_of, language_of

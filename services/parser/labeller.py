@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from services.parser.blocks import Blocks, blocks_of, smallest_with
 from services.parser.captions import is_caption
 from services.parser.columns import Columns, Matrix
-from services.parser.comment_fields import Item, chrome_in, quotes_in
+from services.parser.comment_fields import chrome_in, quotes_in
+from services.parser.comment_item import Item
 from services.parser.comment_rules import are_by_people, are_signed, find_items
 from services.parser.element_features import FREE, KIDS, WIDGET_KINDS, box_rows, element_rows, is_short
 from services.parser.features import AT, features

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from services.parser.comment_fields import Item, head_texts
+from services.parser.comment_item import Item, head_texts
 from services.parser.platforms import also, named
 from services.parser.reply_words import refers
 from services.parser.visible_text import Element, VisiblePage

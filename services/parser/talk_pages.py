@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import takewhile
 
-from services.parser.comment_fields import Item
+from services.parser.comment_item import Item
 from services.parser.visible_text import INLINE, Element, VisiblePage
 
 # "09:45, 12 March 2021 (UTC)", "12. Mär. 2021, 11:30 (CET)": how MediaWiki signs in any language.

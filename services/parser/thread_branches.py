@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 
-from services.parser.comment_fields import Item
+from services.parser.comment_item import Item
 from services.parser.platforms import also
 from services.parser.visible_text import Element
 

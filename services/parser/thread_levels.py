@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from services.parser.comment_fields import Item
+from services.parser.comment_item import Item
 from services.parser.platforms import also, named
 from services.parser.visible_text import Element, VisiblePage
 

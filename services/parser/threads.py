@@ -1,6 +1,6 @@
 """A thread's shape: which comment answers which, beyond those that stand inside one another."""
 
-from services.parser.comment_fields import Item
+from services.parser.comment_item import Item
 from services.parser.reply_references import nest_by_mention, nest_by_reference
 from services.parser.thread_branches import nest_by_branch
 from services.parser.thread_levels import nest_by_level

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.blocks import blocks_of, smallest_with
-from services.parser.visible_text import read
+from services.parser.reader import read
 
 PAGE = read(LexborHTMLParser("<main><article><p>one<p>two<p>three</article><aside><p>four</aside></main><p>five"))
 BLOCKS = blocks_of(PAGE)

@@ -14,8 +14,9 @@ from services.parser.heading_rules import find_heading
 from services.parser.labels import Part
 from services.parser.metadata import read_metadata
 from services.parser.parts import PartTexts
+from services.parser.reader import read
 from services.parser.segments import SegmentedPage
-from services.parser.visible_text import Element, VisiblePage, read
+from services.parser.visible_text import Element, VisiblePage
 from shared.records import Article, Role
 
 URL = "https://quay.example/ferry.html"

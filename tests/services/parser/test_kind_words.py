@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.kind_words import KindWords, names_of, words_of
 from services.parser.metadata import read_metadata
+from services.parser.reader import read
 from services.parser.segments import SegmentedPage
-from services.parser.visible_text import read
 from services.parser.widget_rules import Box
 from training.kind_words import foretold, learn
 

@@ -5,7 +5,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.labels import Label, Part
 from services.parser.lead import label_lead
-from services.parser.visible_text import read
+from services.parser.reader import read
 
 STANDFIRST = "Nobody on the quay knew why the ferry left an hour late, or where to."
 

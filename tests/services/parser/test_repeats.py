@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.blocks import Blocks, blocks_of
+from services.parser.reader import read
 from services.parser.repeats import without_repeats
-from services.parser.visible_text import read
 
 LONG = "The ferry to the outer islands stays in harbour until the ice has gone from the sound, said the harbour master."
 OTHER = "Freight is carried over by the ice road, which opened on Monday, and is weighed at the quay before it goes."

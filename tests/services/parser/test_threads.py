@@ -5,10 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.comment_fields import Item, quotes_in
+from services.parser.comment_fields import quotes_in
+from services.parser.comment_item import Item
 from services.parser.comment_rules import find_items
 from services.parser.comment_status import status_of
-from services.parser.visible_text import VisiblePage, read
+from services.parser.reader import read
+from services.parser.visible_text import VisiblePage
 
 WORDS = "Something to say that is long enough to be a comment of its own"
 

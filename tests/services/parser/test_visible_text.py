@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from bench.parser.walk import walk
+from services.parser.reader import read
 from services.parser.segments import paragraphs
-from services.parser.visible_text import VisiblePage, read
+from services.parser.visible_text import VisiblePage
 
 PIECES = [
     *("<div>", "</div>", "<p class=a id=b>", "</p>", "<a href=/x>", "</a>", "<b>", "</b>", "<br>", "<pre>", "</pre>"),
