@@ -1,7 +1,7 @@
 """What comments are found where no platform is known: `python -m bench.quality.platforms --pages PAGES --folds DIR`.
 
 Cuts the annotated pages twice in one run, with the parser as it is and with everything off that would not be in it but
-for one named platform: the table `services/parser/platforms.py`, and the rules and words below. What stays are words
+for one named platform: the table `services/parser/platforms.py`, and the rules below. What stays are words
 that any site may use, schema.org, microformats, ARIA, and how blocks repeat. The product has no such option: the table
 is emptied before a process imports the parser. PAGES and DIR as `bench.quality.run` has them; of the sealed pages only
 the sums are printed.
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TABLE = "services.parser.platforms"
-# Words of groups that the models' columns are made of, and of widgets' names.
-_GROUPED = "disqus postbit mw mediawiki infobox reflist woocommerce"
-_KEYWORDS = "respond commentrespond"
 
 
 def switch_off() -> None:
@@ -47,13 +44,9 @@ def switch_off() -> None:
 
 
 def _switch_off_rules() -> None:
-    """The rules and words that stand in no table. Raises AttributeError or KeyError where one is there no more."""
-    from services.parser import comment_names, comment_rules, comments, keywords, name_groups, thread_levels
+    """The rules that stand in no table. Raises AttributeError where one is there no more."""
+    from services.parser import comment_names, comment_rules, comments, thread_levels
 
-    for word in _GROUPED.split():
-        del name_groups._OF_STEM[word]
-    for word in _KEYWORDS.split():
-        del keywords._WORDS[word]
     families = comment_names.families
 
     def known(e: "Element") -> list[tuple[comment_names.Family, str]]:

@@ -8,15 +8,15 @@ from typing import Final
 
 from services.parser.any_case import ASCII_LETTERS_ALONE, Pattern, Subject
 from services.parser.cache_sizes import NAMES, TEXTS, WORDS
+from services.parser.platforms import listed
 from shared.records import WidgetKind
 from shared.remembered import remembered
 
 _NAMES: Final[list[tuple[WidgetKind, str]]] = [
     ("notice", "cookie consent gdpr ccpa modal popup alert noscript nojs onetrust disclaimer toast notice lightbox"),
     ("comment_form",
-        "commentform respond commentrespond replyform replybox addcomment postcomment newcomment "
-        "writecomment leavecomment leavereply commentlogin quickreply postform commentsclosed nocomment "
-        "commentbox-form"
+        "commentform replyform replybox addcomment postcomment newcomment writecomment leavecomment leavereply "
+        f"commentlogin quickreply postform commentsclosed nocomment commentbox-form {listed('comment form')}"
     ),
     ("recent_comments", "recentcomment latestcomment lastcomment"),
     ("social",

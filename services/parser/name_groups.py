@@ -6,12 +6,13 @@ from typing import Final
 
 from services.parser.cache_sizes import NAMES, WORDS
 from services.parser.keywords import LONGEST_TOKEN, MOST_TOKENS, plain
+from services.parser.platforms import listed
 from shared.remembered import remembered
 
 # Words of names that mean alike. A word matches a group where it begins with one of its stems.
 GROUPS: Final = {
-    "comment": "comment cmt kommentar comentario discuss disqus respond replies thread",
-    "reply": "reply answer antwort respuesta message msg postbit",
+    "comment": f"comment cmt kommentar comentario discuss respond replies thread {listed('comment group')}",
+    "reply": f"reply answer antwort respuesta message msg {listed('reply group')}",
     "review": "review rating testimonial feedback bewertung",
     "sidebar": "sidebar aside secondary rail rightcol leftcol marginal",
     "footer": "footer foot colophon bottom copyright impressum",
@@ -41,7 +42,7 @@ GROUPS: Final = {
     "meta": "meta info details infos metadata",
     "tag": "tag tags category categories cat topic label labels taxonomy keyword",
     "figure": "figure caption image img photo picture thumb thumbnail media credit",
-    "product": "product price cart shop sku buy woocommerce variant stock offer basket checkout",
+    "product": f"product price cart shop sku buy variant stock offer basket checkout {listed('product group')}",
     "spec": "spec specs specification attribute feature features detail benefit",
     "user": "user profile avatar member poster signature vcard",
     "list": "list listing archive results feed items loop grid collection catalog",
@@ -59,7 +60,7 @@ GROUPS: Final = {
     "gallery": "gallery slider carousel swiper slick slide slideshow",
     "video": "video player audio podcast embed iframe",
     "layout": "col column container wrapper wrap inner outer section region",
-    "wiki": "wiki mw mediawiki toc infobox reflist references footnote",
+    "wiki": f"wiki toc references footnote {listed('wiki group')}",
     "doc": "doc docs documentation sphinx rst apidoc readme manual guide",
     "event": "event calendar schedule ticket",
     "job": "job career position vacancy",

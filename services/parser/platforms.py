@@ -18,6 +18,8 @@ Place = Literal[
     "note",
     # In patterns of attributes' names, and what such a name begins with.
     "parent id", "own id", "parent preview",
+    # Words among those that groups of names (`name_groups`) and kinds of widgets (`keywords`) are told by.
+    "comment group", "reply group", "product group", "wiki group", "comment form",
     # Attributes' names, and all that a link to a comment's parent says.
     "native id", "link name", "kind", "depth", "indent", "chrome attribute", "date attribute", "parent word",
 ]  # fmt: skip
@@ -25,7 +27,7 @@ Place = Literal[
 PLATFORMS: Final[dict[str, dict[Place, str]]] = {
     "Bazaarvoice": {"review": "bv-content-(?:item|review)"},
     "Discourse": {"body": "cooked", "profile": "/u/"},
-    "Disqus": {"parent link": "parent-?link", "link name": "data-role"},
+    "Disqus": {"comment group": "disqus", "parent link": "parent-?link", "link name": "data-role"},
     "Drupal": {
         "answers": "indented",
         "note": "not verified|nicht überprüft|non vérifié|no verificado|non verificato|niet gecontroleerd|"
@@ -47,6 +49,7 @@ PLATFORMS: Final[dict[str, dict[Place, str]]] = {
     },
     "Judge.me": {"review": "jdgm-rev"},
     "LiveJournal": {"comment": "comentry|b-leaf", "chrome": "userpic", "level": "twig"},
+    "MediaWiki": {"wiki group": "mw mediawiki infobox reflist"},
     "MyBuilder": {"comment": "discussionboard-item", "body": "discussionboard-message"},
     "NodeBB": {"parent preview": "data-parent-", "parent id": "pid", "kind": "component"},
     "phpBB": {
@@ -78,8 +81,11 @@ PLATFORMS: Final[dict[str, dict[Place, str]]] = {
         "sure author": "bigusername",
         "profile": r"member\.php",
         "quote": "bbcode_container",
+        "reply group": "postbit",
     },
+    "WooCommerce": {"product group": "woocommerce"},
     "WordPress": {
+        "comment form": "respond commentrespond",
         "comment id": "(?:li|div)-comment",
         "date": "comment-?meta(?:data)?",
         "chrome": "says",
@@ -100,6 +106,11 @@ PLATFORMS: Final[dict[str, dict[Place, str]]] = {
 def also(place: Place) -> str:
     """The platforms' alternatives for the end of a pattern's group, each begun with '|'; empty where there are none."""
     return "".join(f"|{words[place]}" for words in PLATFORMS.values() if place in words)
+
+
+def listed(place: Place) -> str:
+    """The platforms' words, for the end of a list of words."""
+    return " ".join(named(place))
 
 
 def named(place: Place) -> tuple[str, ...]:
