@@ -1,7 +1,7 @@
 """Who wrote the article: what its page shows against what its head says."""
 
 from services.parser.byline_rules import find_byline, name_beside_date, names_found, names_of
-from services.parser.bylines import BY, is_full_name, is_login
+from services.parser.bylines import BY, is_byline, is_full_name, is_login, names_in
 from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
 from services.parser.source import is_site
@@ -9,6 +9,8 @@ from shared.records import Source
 
 # Texts between a title and the byline right below it; and of one that is still the article's own beside a login.
 _RIGHT_BELOW, _NEAR = 6, 15
+# Characters of a label and the names behind it.
+_LONGEST_LABELLED = 80
 
 
 def authors_of(texts: PartTexts) -> tuple[list[str], Source | None]:
@@ -17,6 +19,8 @@ def authors_of(texts: PartTexts) -> tuple[list[str], Source | None]:
     shown = _shown(texts)
     shown = [n for n in shown if not is_site(n, metadata.site_name, texts.page.url)] or shown
     claimed = metadata.authors
+    if not claimed and not shown:
+        return _labelled(texts), None
     better = _is_better if metadata.has_weak_authors else _says_more
     if not claimed or (shown and better(texts, shown, claimed)):
         return shown, None
@@ -33,6 +37,28 @@ def _shown(texts: PartTexts) -> list[str]:
         return [beside]
     found = find_byline(place_of(texts))
     return names_found(page, found) if found is not None else []
+
+
+def _labelled(texts: PartTexts) -> list[str]:
+    """The names that the page calls the author's, wherever they stand; none where it calls several so."""
+    page, place = texts.page.visible, place_of(texts)
+    found: list[list[str]] = []
+    for n, text in enumerate(page.texts):
+        if len(text.value) > _LONGEST_LABELLED or not (label := BY.match(text.value.strip())):
+            continue
+        alone = label.end() == len(text.value.strip())
+        # A bare 'by' may be anybody's.
+        if not label["verb"] and not label["label"]:
+            continue
+        if alone and n + 1 < len(page.texts) and is_full_name(page.texts[n + 1].value.strip()):
+            names = names_in(page.texts[n + 1].value)
+        elif not alone and is_byline(text.value):
+            names = names_in(text.value)
+        else:
+            continue
+        if names and names not in found and not place.stands_elsewhere(text.parent):
+            found.append(names)
+    return found[0] if len(found) == 1 else []
 
 
 def _says_more(texts: PartTexts, shown: list[str], claimed: tuple[str, ...]) -> bool:

@@ -24,8 +24,8 @@ from shared.remembered import remembered
 
 _NAMED = re.compile(
     r"author(?!i[sz]|it)|by-?line|(?:^|[\s-])(?:writers?|autor(?:in|en|es|e|i)?|auteurs?|redakteur|contributors?|"
-    r"creators?|fn|vcard|wrote|written|verfasser|forfatter|skribent|journalists?|reporters?|kirjoittaja|poster|"
-    r"(?:big)?user-?name|nick(?:name)?|display-name)(?:$|[\s-])"
+    r"creators?|vcard|wrote|written|verfasser|forfatter|skribent|journalists?|reporters?|kirjoittaja|poster|"
+    r"(?:big)?user-?name|nick(?:name)?|display-name)(?:$|[\s-])|(?:^|\s)fn(?:$|\s)"
 )
 # Parts of an author's box that are not the name.
 _NOT_THE_NAME = re.compile(
@@ -38,6 +38,8 @@ _PROFILE = re.compile(
     r"columnists?|reporters?|bloggers?|producers?|creators?|by|newsteam|our-team|team)[/=-]",
     re.IGNORECASE,
 )
+# Where links to what it is about lead, not to whom it is from.
+_TOPIC = re.compile(r"/(?:tags?|categor(?:y|ies)|topics?|themen?|kategorien?|rubriken?|schlagworte?)/", re.IGNORECASE)
 _AND = re.compile(r"(?:^|.*[\s,;&])(?:and|und|et|y|e|i|og|och|и|,|;|&)\s*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[|·•∙]|\s[-–—/]\s|,\s)\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -49,8 +51,13 @@ _EMPHASIS = frozenset(["em", "i", "strong", "b"])
 # Texts before a body's end in which a signature stands; and how long a text is that is signed.
 _SIGNED, _SIGNS = 3, 600
 _LONGEST, _META = 100, 40
-# Texts below a title in which a line that begins with 'by' is its byline beyond doubt; and the rank of that.
-_CLOSE, _BY = 8, 5.5
+# Texts below a title in which a line that begins with 'by' is its byline beyond doubt; and the rank of that, and of a
+# name there that leads to whoever bears it.
+_CLOSE, _BY, _LINKED_BY = 8, 5.5, 4.2
+# The least rank of an element that says that somebody is named in it.
+_TOLD = 4
+# Words in a link to somebody that are not the name: 'By', 'Staff Writer'.
+_MOST_BESIDE = 3
 # More than so many that are no names in full are categories.
 _MOST_LOOSE = 2
 
@@ -75,6 +82,7 @@ def find_byline(place: Place) -> Found | None:
 
 def names_of(page: VisiblePage, texts: Sequence[Text]) -> list[str]:
     """The names that a byline's texts hold: those of a line that begins with 'by', else of links, else of any line."""
+    texts = [t for t in texts if not _is_topic(page, t)]
     lines = [_pieces(list(line)) for _, line in groupby(texts, key=lambda t: t.line)]
     for piece in (p for pieces in lines for p in pieces):
         if is_byline(piece):
@@ -94,6 +102,14 @@ def names_found(page: VisiblePage, found: Found) -> list[str]:
     if found.element is not None:
         return names_of(page, page.texts[found.element.first : found.element.last])
     return names_of(page, page.texts[found.text : found.text + 1]) if found.text is not None else []
+
+
+def _is_topic(page: VisiblePage, text: Text) -> bool:
+    """Whether a text is a link to a tag or a category."""
+    if not page.in_link[text.parent.index]:
+        return False
+    link = next((e for e in (text.parent, *text.parent.ancestors()) if e.tag == "a"), None)
+    return link is not None and _TOPIC.search(link.get("href")) is not None
 
 
 def _linked(page: VisiblePage, texts: Sequence[Text]) -> Iterator[str]:
@@ -136,6 +152,9 @@ def _named_element(place: Place) -> Found | None:
         rank = _rank(e) if e.attrs and page.chars(e) <= _LONGEST else 0
         if not rank or (place.title is not None and (place.title.has(e) or e.has(place.title))):
             continue
+        loose = rank < _TOLD
+        if loose and place.title is not None and 0 <= e.first - place.title.last <= _CLOSE:
+            rank = _LINKED_BY
         score = rank - place.farness(e.first, e.last)
         if best is not None and score <= best.rank:
             continue
@@ -143,13 +162,20 @@ def _named_element(place: Place) -> Found | None:
             continue
         names = names_of(page, page.texts[e.first : e.last])
         full = [*map(is_full_name, names)]
-        if not names or (rank < 4 and not all(full)) or (len(names) > _MOST_LOOSE and not any(full)):
+        if loose and (not all(full) or _words_beside(page.text(e), names) > _MOST_BESIDE):
+            continue
+        if not names or (len(names) > _MOST_LOOSE and not any(full)):
             continue
         best = Found(e, None, score)
     return best
 
 
-def _rank(e: Element) -> int:
+def _words_beside(text: str, names: Sequence[str]) -> int:
+    """How many words of a text are of none of its names."""
+    return len(text.split()) - sum(len(name.split()) for name in names)
+
+
+def _rank(e: Element) -> float:
     """How surely an element holds an author's name, by its attributes."""
     if e.attrs.get("rel") == "author" or "author" in e.get("itemprop").split():
         return 6
@@ -158,7 +184,7 @@ def _rank(e: Element) -> int:
         if rank:
             return rank
     if e.tag == "address":
-        return 4
+        return _TOLD
     return 3 if e.tag == "a" and _PROFILE.search(e.get("href")) else 0
 
 
@@ -200,7 +226,7 @@ def _rank_of_line(place: Place, before: _Read | None, it: _Read, after: _Read | 
         return _BY if close else 4
     if _is_signature(place, it):
         return 1.5
-    if not place.is_head(line.last):
+    if not place.is_head(line.last) or _is_entry(place, line):
         return 0
     if _name_beside_date(it.pieces) is not None:
         return 3
@@ -217,6 +243,13 @@ def _is_signature(place: Place, it: _Read) -> bool:
     texts = page.texts[line.first : line.last]
     set_off = all(any(e.tag in _EMPHASIS for e in (t.parent, *islice(t.parent.ancestors(), 1))) for t in texts)
     return set_off and len(it.pieces) == 1 and is_full_name(it.pieces[0])
+
+
+def _is_entry(place: Place, line: Line) -> bool:
+    """Whether a line is of a list in the article's text, as a log of changes is."""
+    parent = place.page.texts[line.first].parent
+    around = next((e for e in (parent, *parent.ancestors()) if e.tag == "li"), None)
+    return around is not None and place.body.has(around)
 
 
 def _tells_of(other: _Read | None) -> bool:

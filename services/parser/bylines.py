@@ -28,7 +28,7 @@ _WITH_COLON = (
     r"作者|文|撰文|著者|執筆者?|ライター|記者|记者|글쓴이|글|기자|작성자|بقلم|الكاتب|نویسنده|מאת)"
 )
 BY = re.compile(
-    rf"^\W*(?P<verb>(?:{_VERB}\s+){{0,3}})(?:{_BEFORE_A_NAME}(?:\s*[:：]\s*|\s+|$)|{_LABEL}(?:\(\w+\))?(?:\s*[:：]\s*|\s+|$)"
+    rf"^\W*(?P<verb>(?:{_VERB}\s+){{0,3}})(?:{_BEFORE_A_NAME}(?:\s*[:：]\s*|\s+|$)|(?P<label>{_LABEL})(?:\(\w+\))?(?:\s*[:：]\s*|\s+|$)"
     rf"|{_WITH_COLON}\s*[:：／/]\s*)",
     re.IGNORECASE,
 )
@@ -38,21 +38,26 @@ _DATED = re.compile(rf"^.{{0,50}}\d.{{0,20}}?\s{_BEFORE_A_NAME}\s+(?=\S)", re.IG
 _AFTER = re.compile(
     r"\s*(?:[|»•·∙(\[<]|\s[-–—]\s|[\s,;]+(?:on|am|le|el|il|um|den|at|in|updated|stand|publié|posted|published|"
     r"publicado|veröffentlicht|aktualisiert)\b(?=.*\d)|,?\s+\d|,\d"
-    r"|\s+(?:is an?|is the|ist (?:ein|der|die)|est une?|es una?|è una?|on behalf of|for the|für die|im auftrag)\s).*$",
+    r"|\s+(?:is an?|is the|ist (?:ein|der|die)|est une?|es una?|è una?|for the|für die)\s"
+    r"|\s+(?:on behalf of|im auftrag)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 # '11.12.2019 - Amelie Roh'.
 _DATE_FIRST = re.compile(r"^(?:[^|·•∙]{0,40}?\d{2,4}[^|·•∙]{0,12}?(?:\s*[|·•∙]|,?\s[-–—/])\s)+")
 # Names of others who had a part in it: after a writer's they end the byline, alone they are none.
 _CREDIT = re.compile(
-    r"(?:^|[\s,;/]+)(?:fotos?|photos?|photograph(?:y|s|er)?|pictures?|images?|illustration(?:en|s)?|bild(?:er)?|grafik|"
+    r"(?:^|[\s,;/.]+)(?:fotos?|photos?|photograph(?:y|s|er)?|pictures?|images?|illustration(?:en|s)?|bild(?:er)?|grafik|"
     r"video|kamera|edited|editing|redigiert|lektorat|translat(?:ed|ion)|übersetzt|übersetzung|traducción|"
-    r"(?:medically |fact.?)?(?:reviewed|checked))\s*(?:by|von|par|por|di|:)\s.*$",
+    r"(?:medically |fact.?)?(?:reviewed|checked))\s*(?:by|von|par|por|di|:)(?:\s.*)?$",
     re.IGNORECASE | re.DOTALL,
 )
 # 'Interview: Jane Roe', '责任编辑：王小明'.
 _LABELLED = re.compile(r"^[^\W\d][\w ]{1,20}\s?[:：]\s*(?=[^\s/])")
 _WORD_FOR_AND = r"(?:and|und|sowie|et|y|e|i|og|och|ja|en|és|и|та|και|ve)"
+# 'Published by Quay Horse and released in May' is a sentence; 'by Ana and de la Paz' is none.
+_GOES_ON = re.compile(
+    rf"\s{_WORD_FOR_AND}\s+(?!(?:von|van|de|del|di|da|dos|du|le|la|el|al|bin|ibn|ben|zu)\s)[a-zß-öø-ÿ]"
+)
 _AND = re.compile(rf"\s*[,;]\s*(?:{_WORD_FOR_AND}\s+)?|\s*&\s*|\s+/\s+|\s+{_WORD_FOR_AND}\s+", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"^(?:(?:posted|published|publiziert|veröffentlicht|geschrieben|erstellt|updated|written|authored)(?: \w{2,3})?"
@@ -131,6 +136,8 @@ def is_byline(text: str) -> bool:
     if len(text) > _LONGEST + 40 or not (found := BY.match(text)):
         return False
     rest = text[found.end() :].strip()
+    if _GOES_ON.search(rest):
+        return False
     names = names_in(text)
     return (rest[:1].isupper() or not rest[:1].isascii()) and (
         any(map(is_full_name, names)) or (bool(names) and bool(found["verb"]))

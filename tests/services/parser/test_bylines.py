@@ -38,6 +38,8 @@ from services.parser.bylines import is_byline, is_full_name, is_login, is_name, 
         ("11.12.2019 - Ida Lund", ["Ida Lund"]),
         ("04.02.2022 | 13:10 Uhr | Ida Lund", ["Ida Lund"]),
         ("e. lund", ["e. lund"]),
+        ("Ida Lund on behalf of", ["Ida Lund"]),
+        ("Ida Lund, DVM . Reviewed by", ["Ida Lund, DVM"]),
     ],
 )
 def test_names(byline, names):

@@ -119,6 +119,8 @@ def test_a_title_amid_a_body_that_is_the_whole_page():
     [
         "<p>By <a href=/x>Ida Lund</a></p>",
         "<span class=Tech-Author>Por <a href=/x>Ida Lund</a></span>",
+        "<p class=publish-date-author>May 19, 2024 · Ida Lund on behalf of <a href=/g>Ferry group</a></p>",
+        "<a href=/author/ida>Ida Lund</a><p>Tags</p><p>Ferries</p><p>Authors: Per Dahl and others</p>",
         "<div class=articleHeader_authorName__N6j3Y>Ida Lund</div>",
         "<div class=c-intro__author><span>von</span> Ida Lund</div>",
         "<div>Written by</div><div>Ida Lund</div>",
@@ -158,6 +160,10 @@ def test_a_signature():
     "markup",
     [
         "<p>By the sea</p>",
+        "<ul><li id=user-content-fn-2>This was a phrase of Per Dahl's, and it stuck. <a href=#r>back</a></li></ul>",
+        "<p>Published by Quay Horse and released in May 2025, the boat was soon the best of all.</p>",
+        "<a href=/people/7>Ferries in the Fog: How to Wait and Effective Boats</a>",
+        "<div class=byline><a href=/tag/money>Personal money</a> May 2, 2024</div>",
         "<div class=author-bio>Somebody who writes.</div>",
         "<span class=author>Alle Beiträge</span>",
         "<span class=authored-on>Sunday, May 2023</span>",
@@ -207,6 +213,27 @@ def test_no_bylines(markup):
 )  # fmt: skip
 def test_head_and_page(head, shown, authors):
     assert article(f"<h1>Ferry late</h1>{shown}{BODY}", head).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("foot", "authors"),
+    [
+        ("<h3>Author</h3><p>Ida Lund</p>", ["Ida Lund"]),
+        ("<h6>Author(s)</h6><p>Ida Lund</p>", ["Ida Lund"]),
+        ("<h3>Written by Ida Lund</h3><p>Ida Lund is a writer.</p>", ["Ida Lund"]),
+        ("<h3>Written by Ida Lund</h3><h3>Written by Per Dahl</h3>", []),
+        ("<h3>By</h3><p>Ida Lund</p>", []),
+    ],
+)
+def test_an_author_that_is_labelled_far_from_the_text(foot, authors):
+    between = "<p>Nothing about it here.</p>" * 40
+    assert article(f"<h1>Ferry late</h1>{BODY}{between}{foot}").authors == authors
+
+
+def test_a_log_of_changes_names_no_author():
+    log = "<ul><li>2022-04-12 Link to <a href=/c>Choosing Boats · quay.example</a></li></ul>"
+    body = BODY.replace("<div id=body>", f"<div id=body>{log}")
+    assert article(f"<h1>Ferry late</h1>{body}").authors == []
 
 
 def test_comments_of_an_item_are_no_authors_of_it():
