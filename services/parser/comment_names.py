@@ -69,11 +69,12 @@ def families(e: Element) -> list[tuple[Family, str]]:
     by_name = _by_name(e) if e.name else None
     found = [by_name] if by_name is not None else []
     if "itemtype" in e.attrs:
-        kind = e.get("itemtype").rpartition("/")[2]
-        if kind in ("Comment", "UserComments"):
+        # The types' names have capitals, and some sites none.
+        kind = e.get("itemtype").rpartition("/")[2].lower()
+        if kind in ("comment", "usercomments"):
             found.append(("comment", "schema"))
-        elif kind in ("Answer", "Review"):
-            found.append(("answer" if kind == "Answer" else "review", "schema"))
+        elif kind in ("answer", "review"):
+            found.append(("answer" if kind == "answer" else "review", "schema"))
     return found
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from itertools import takewhile, zip_longest
 from statistics import median_low
 
+from services.parser.any_case import Pattern, Subject
 from services.parser.comment_fields import fill
 from services.parser.comment_item import Item
 from services.parser.comment_names import FLARUM, Family, body_token, families
@@ -35,6 +36,15 @@ _REPLY = frozenset(
     "reply|antworten|répondre|responder|rispondi|svar|svara|beantwoorden|reageer|reageren|odpowiedz|ответить|"
     "відповісти|yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글".split("|")
 )
+# What stands where the comments of others would.
+_NONE_YET = Pattern(
+    r"\W*(?:be the first|no comments? yet|there are no comments|noch keine kommentare|keine kommentare|"
+    r"(?:schreib\w*|verfass\w*|hinterlass\w*) (?:hier )?(?:den|als) erste|sei(?:en sie)? der erste|"
+    r"soyez le premier|aucun commentaire|sé el primero|no hay comentarios|sii il primo|nessun commento|"
+    r"seja o primeiro|nenhum comentário|wees de eerste|nog geen reacties|brak komentarzy)"
+)
+# Characters that such a line has at most.
+_LINE = 80
 _LONGEST_REPLY = max(map(len, _REPLY))
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
@@ -91,10 +101,14 @@ def _same(outer: Item, inner: Item) -> bool:
 
 
 def _is_more(page: VisiblePage, item: Item) -> bool:
-    """Whether a block among comments is none: without words, or a link to more of them ('Load more', 'Log in')."""
+    """Whether a block among comments is none: without words, a link to more of them ('Load more', 'Log in'), or a line
+    that says that there are none."""
     said = item.author is not None or item.date is not None or item.date_text is not None
     size = page.chars(item.element)
-    return not size or (not said and page.link_chars(item.element) > 0.9 * size)
+    if not size or (not said and page.link_chars(item.element) > 0.9 * size):
+        return True
+    dated = item.date is not None or item.date_text is not None
+    return not dated and _NONE_YET.begins(Subject(page.beginning(item.element, _LINE)))
 
 
 def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:

@@ -170,6 +170,8 @@ def _part_line(page: VisiblePage, item: Item, date: Element) -> None:
     """Parts a line that is a bare name and a date: `<div>Name · <span>date</span></div>`."""
     inner = next((x for x in page.inside(date)[1:] if date.first < x.first < x.last == date.last), None)
     line, when = (date, inner) if inner is not None else (date.parent, date)
+    while line is not None and line.first == when.first and line.last == when.last:
+        line = line.parent
     if line is None or not item.element.has(line) or not line.first < when.first < when.last == line.last:
         return
     text = "".join(t.value for t in page.texts[line.first : when.first]).strip()
@@ -206,7 +208,15 @@ def _refined(page: VisiblePage, author: Element) -> Element:
             and not _shows_picture(page, x)
         ):
             return x
+        if x.name and _is_author_name(x.name) and _stands_before_brackets(page, x, author):
+            return x
     return author
+
+
+def _stands_before_brackets(page: VisiblePage, e: Element, around: Element) -> bool:
+    """Whether an element is all of another but for what is in brackets: 'Ida Lund (Ely, GB)'."""
+    after = "".join(t.value for t in page.texts[e.last : around.last]).strip()
+    return around.first == e.first < e.last < around.last and after.startswith("(") and after.endswith(")")
 
 
 def _shows_picture(page: VisiblePage, e: Element) -> bool:

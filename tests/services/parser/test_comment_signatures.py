@@ -103,3 +103,32 @@ def test_a_comment_s_address_is_its_number_s_link() -> None:
     line = "<b class=author>Ida</b> <div class=meta><i class=date>May 3, 2024</i> # <a href=/post{0}>{1}</a></div>"
     said = thread(line.format(8, 8), line.format(9, "<b>9</b>"))
     assert [c.permalink for c in said] == ["https://site.example/post8", "https://site.example/post9"]
+
+
+def test_a_name_may_be_the_loose_text_before_a_date_in_a_link() -> None:
+    when = "<span><a href=#><time datetime=2024-05-03>3.5.2024 // 12:56</time></a></span>"
+    line = f"<div class=comment-author>{{0}} {when}</div>"
+    assert authors(*map(line.format, ("Ida Lund", "Bo"))) == ["Ida Lund", "Bo"]
+
+
+def test_where_somebody_lives_is_no_part_of_the_name() -> None:
+    who = "<span class=author-wrapper><span class=author>{0}</span> <span class=place>(Ely, GB)</span></span>"
+    assert authors(*map(who.format, ("Ida Lund", "Bo"))) == ["Ida Lund", "Bo"]
+
+
+def test_a_schema_type_in_small_letters() -> None:
+    item = "<li itemscope itemtype=http://schema.org/comment><header><b itemprop=author>{0}</b></header><p>{1}</p></li>"
+    words = "The straw keeps nothing away, as we found out in the second spring of it."
+    above = PAGE.partition("<body")[2].partition(">")[2].partition("<section")[0]
+    page = parse(
+        f"<html lang=en><body>{above}<ul>{item.format('Ida', words)}{item.format('Bo', words)}</ul>",
+        "https://site.example/a",
+    )
+    assert [c.author for c in page.comments][-2:] == ["Ida", "Bo"]
+
+
+def test_a_line_that_there_are_none_yet_is_no_comment() -> None:
+    line = "<div class=comment>Schreib den ersten Kommentar! <p>Bitte beachte unsere <a href=/r>Regeln</a>.</p></div>"
+    above = PAGE.partition("<body")[2].partition(">")[2].partition("<section")[0]
+    page = parse(f"<html lang=de><body>{above}<section id=k>{line}</section>", "https://site.example/a")
+    assert "Schreib den ersten Kommentar!" not in " ".join(c.text or "" for c in page.comments)
