@@ -8,6 +8,7 @@ from services.parser.any_case import Pattern, Subject
 from services.parser.bylines import BY
 from services.parser.cache_sizes import NAMES, TEXTS
 from services.parser.comment_item import Item
+from services.parser.dates import parse_date
 from services.parser.platforms import also, named
 from services.parser.visible_text import Element, VisiblePage
 from shared.remembered import remembered
@@ -187,15 +188,24 @@ def _loose_date(page: VisiblePage, item: Item, own: list[Element]) -> int | None
         t = page.texts[n]
         if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and _is_date_name(t.parent.name):
             return n
-    for n in range(item.element.first, min(item.element.last, item.element.first + 12)):
-        t = page.texts[n]
-        if item.author is not None and item.author.first <= n < item.author.last:
-            continue  # a page that links here may have a year in its title
-        if t.parent.index in parents and len(t.value) < 60 and _YEAR.search(t.value) and says_when(t.value):
-            around = (t.parent, *takewhile(lambda e: e is not item.element, t.parent.ancestors()))
-            if not any(_POSTER.search(e.name) for e in around if e is not item.element):
-                return n
-    return None
+    loose = [
+        n
+        for n in range(item.element.first, min(item.element.last, item.element.first + 12))
+        if _may_say_when(page, item, n, parents)
+    ]
+    # A title may have a year in it: '2025-26: a season'.
+    return next((n for n in loose if parse_date(page.texts[n].value) is not None), loose[0] if loose else None)
+
+
+def _may_say_when(page: VisiblePage, item: Item, n: int, parents: set[int]) -> bool:
+    """Whether a text among an item's first ones may be its date: no part of its author's name or profile."""
+    t = page.texts[n]
+    if item.author is not None and item.author.first <= n < item.author.last:
+        return False  # a page that links here may have a year in its title
+    if t.parent.index not in parents or len(t.value) >= 60 or not _YEAR.search(t.value) or not says_when(t.value):
+        return False
+    around = takewhile(lambda e: e is not item.element, (t.parent, *t.parent.ancestors()))
+    return not any(_POSTER.search(e.name) for e in around)
 
 
 def _refined(page: VisiblePage, author: Element) -> Element:

@@ -132,3 +132,9 @@ def test_a_line_that_there_are_none_yet_is_no_comment() -> None:
     above = PAGE.partition("<body")[2].partition(">")[2].partition("<section")[0]
     page = parse(f"<html lang=de><body>{above}<section id=k>{line}</section>", "https://site.example/a")
     assert "Schreib den ersten Kommentar!" not in " ".join(c.text or "" for c in page.comments)
+
+
+def test_a_title_with_a_year_is_no_date() -> None:
+    post = "<h3>2025-26 in the garden: beans are back!</h3><p class=by>by <b>{0}</b> » Tue Aug 27, 2019 1:47 am</p>"
+    said = thread(*map(post.format, ("Ida of the Far Allotments", "Bo of the Near Ones")))
+    assert [c.published_at and c.published_at.year for c in said] == [2019] * 2
