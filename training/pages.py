@@ -19,6 +19,8 @@ from training.annotate import gold, load, rules_in
 
 GOLD: Final = Path(__file__).parent / "gold"
 FOLDS: Final = 5
+_AND: Final = re.compile(r",?\s+(?:and|&)\s+|,\s*")
+_ISO_DAY: Final = len("2024-01-31")
 # The list of public suffixes that the library comes with: no request is made.
 _DOMAIN: Final = tldextract.TLDExtract(suffix_list_urls=())
 
@@ -75,14 +77,20 @@ def _wcxb(folder: Path) -> Iterator[Page]:
         kind = (said.get("_internal") or {}).get("page_type") or "article"
         kind = kind.get("primary", "article") if isinstance(kind, dict) else kind
         name = f"{path.stem}.html"
-        yield Page(
+        gold = said["ground_truth"]
+        page = Page(
             name,
             folder / "html" / name,
             _url(said["url"]),
             fold_of(said["url"] or name),
             "collection" if kind == "category" else kind,
-            said["ground_truth"].get("main_content") or "",
+            gold.get("main_content") or "",
         )
+        # Several authors stand in one line: 'Ida Lund, Per Dahl and Bo Ek'.
+        authors = _AND.sub(" ", gold.get("author") or "")
+        claims = {"title": gold.get("title"), "author": authors, "date": (gold.get("publish_date") or "")[:_ISO_DAY]}
+        page.metadata = {key: value for key, value in claims.items() if value}
+        yield page
 
 
 def _trafilatura(folder: Path) -> Iterator[Page]:

@@ -70,6 +70,11 @@ def share(counts: Counter[str], what: str, of: str | None = None) -> str:
     return f"{counts[f'{what} ok'] / n:.3f} of {n}" if n else "none"
 
 
+def _print_metadata(counted: list[Counter[str]]) -> None:
+    given = sum(counted, Counter())
+    print("  " + ", ".join(f"{key} {share(given, key)}" for key in ("title", "author", "date")))
+
+
 def _print_parts(name: str, counted: list[Counter[str]]) -> None:
     total = sum(counted, Counter())
     articles = [c for c in counted if c["articles"]]
@@ -112,10 +117,10 @@ def main() -> None:
     print(f"wcxb-dev: text F1 {interval(every, _mean)} of {len(every)} pages")
     for kind, values in sorted(by_kind.items(), key=lambda k: -len(k[1])):
         print(f"  {kind:14} {interval(values, _mean)} of {len(values)}")
+    _print_metadata([metadata(s, p.metadata) for p, s in zip(pages, said, strict=True) if p.text is not None])
     matched = [measures.strings(s, p.having, p.lacking) for p, s in zip(pages, said, strict=True) if p.having]
     print(f"trafilatura-dev: F1 of strings {interval(matched, _strings_f1)} of {len(matched)} pages")
-    given = sum((metadata(s, p.metadata) for p, s in zip(pages, said, strict=True)), Counter())
-    print("  " + ", ".join(f"{key} {share(given, key)}" for key in ("title", "author", "date")))
+    _print_metadata([metadata(s, p.metadata) for p, s in zip(pages, said, strict=True) if p.having])
     kinds = [p.kind == s["page"]["kind"] for p, s in zip(pages, said, strict=True) if p.text is not None]
     print(f"page kind: {sum(kinds) / len(kinds):.3f} of {len(kinds)}")
     both = list(zip(pages, said, strict=True))

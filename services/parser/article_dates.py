@@ -13,8 +13,9 @@ from shared.records import Role, Source
 
 # What a page calls the day of publication, where it says it far from its article: below it, beside it.
 _PUBLISHED = re.compile(
-    r"\W*(?:veröffentlicht|erschienen|veröffentlichungsdatum|erscheinungsdatum|published|publication date|"
-    r"date published|first published|mise? en ligne|publiée?|date de publication|publicad[oa]|fecha de publicación|"
+    r"\W*(?:veröffentlicht|erschienen|veröffentlichungsdatum|erscheinungsdatum|published|publish date|"
+    r"publication date|date published|first published|mise? en ligne|publiée?|date de publication|publicad[oa]|"
+    r"fecha de publicación|"
     r"pubblicat[oa]|data di pubblicazione|data de publicação|gepubliceerd|publicatiedatum|opublikowano|"
     r"data publikacji|publicerad|publisert|julkaistu|опубликовано|дата публикации|公開日|发布时间)(?![^\W\d_])",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from services.parser.keywords import kind_of_heading, kind_of_name
 from services.parser.name_groups import GROUPS
 from services.parser.segments import SegmentedPage
 from services.parser.source import is_site
+from services.parser.topic_words import TOPIC_COLUMNS, topics
 from services.parser.visible_text import HEADINGS, Element, VisiblePage
 from services.parser.widget_rules import Box
 from shared.records import WidgetKind
@@ -186,6 +187,7 @@ def box_rows(segmented: SegmentedPage, rows: Matrix, boxes: Sequence[Box]) -> Ma
             sum(map(text.count, digits)) / max(1, len(text)),
             *_links(segmented, box, home),
             len(begins) < _LONGEST_NAME and is_site(begins, segmented.metadata.site_name, segmented.url),
+            *topics(text),
         )
         found[n, : len(own)] = own
         found[n, [column for column, word in _CUES if word in said]] = 1
@@ -322,6 +324,7 @@ ELEMENT_COLUMNS: Final = [
 BOX_COLUMNS: Final = [
     *"rule_kind rule_score region elements length heading_kind marks digits".split(),
     *"home outside hosts paths pictures linked site".split(),
+    *TOPIC_COLUMNS,
     *(f"says_{c}" for c in _CUE_WORDS),
     *(f"begins_{c}" for c in _BEGINNING_RULES),
     *ELEMENT_COLUMNS,

@@ -353,6 +353,7 @@ def test_where_the_head_s_sources_disagree_the_one_that_the_page_shows_is_right(
         ("de", "<p>Letzte Änderung: 31.01.2022 - 14:49:39<br>Erschienen am: 28.01.2022<br>Lesungen: 61</p>"),
         ("de", "<p><span>Erschienen am</span> <time datetime=2022-01-28>28. Jan 2022</time></p>"),
         ("fr", "<ul><li><p>Durée</p><p>12 minutes</p></li><li><p>Mise en ligne</p><p>28 janvier 2022</p></li></ul>"),
+        ("en", "<h3>Publish date</h3> <time datetime=2022-01-28T12:00:00Z>28 January 2022</time>"),
         ("en", "<p>Published on January 28, 2022</p><p>First published: 28 January 2022</p>"),
     ],
 )
