@@ -42,6 +42,13 @@ def test_sums_the_leaves_that_the_answers_lead_to(seed: int, trees: int, depth: 
         assert np.allclose(said[row], by_hand, atol=1e-4)
 
 
+def test_many_rows_say_what_each_says_alone() -> None:
+    model, chance = ensemble(3, 700, 5, 26)
+    table = chance.normal(size=(61, 7)).astype(np.float32)
+    alone = np.concatenate([model.raw(row[None]) for row in table])
+    assert np.allclose(model.raw(table), alone, atol=1e-3)
+
+
 def test_probabilities_are_ones() -> None:
     model, chance = ensemble(1, 5, 3, 3)
     table = chance.normal(size=(50, 7)).astype(np.float32)
