@@ -363,6 +363,23 @@ def test_what_the_page_calls_the_day_of_publication_far_below(lang, markup):
     assert found.published_at.date() == DAY.date()
 
 
+@pytest.mark.parametrize(
+    ("lang", "claimed", "said"),
+    [
+        ("de", "2022-01-27T23:00:00.000Z", "2022-01-28 00:00:00+01:00"),
+        ("de", "2022-07-27T22:00:00Z", "2022-07-28 00:00:00+02:00"),
+        ("de", "2022-01-27T23:01:00Z", "2022-01-27 23:01:00+00:00"),
+        ("de", "2022-07-27T23:00:00Z", "2022-07-27 23:00:00+00:00"),
+        ("en", "2022-01-27T23:00:00Z", "2022-01-27 23:00:00+00:00"),
+    ],
+)
+def test_a_day_that_the_head_gives_as_its_midnight_in_utc(lang, claimed, said):
+    head = f"<meta property=article:published_time content='{claimed}'>"
+    german = "Die Fähre fuhr spät ab, und niemand am Kai wusste, warum das so war. "
+    body = BODY.replace(PROSE, german * 12) if lang == "de" else BODY
+    assert str(article(f"<h1>Ferry late again</h1>{body}", head, lang=lang).published_at) == said
+
+
 def test_a_title_that_begins_with_its_day():
     head = "<title>28.01.2022 | Ferry late again</title>"
     assert article(f"<h1>Ferry late again</h1>{BODY}", head, lang="de").published_at == DAY
