@@ -33,7 +33,7 @@ _NOT_THE_NAME = re.compile(
     r"job|jobtitle|function|funktion|related|more|credits?|caption|licen[sc]e|lizenz|quote)(?:$|[\s-])"
 )
 _PROFILE = re.compile(
-    r"(?:^|[/?&.])(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autor[ei]|people|persons?|personen|staff|profiles?|"
+    r"[?&](?:authors?|autor|people|users?|profile)=|(?:^|[/.])(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autor[ei]|people|persons?|personen|staff|profiles?|"
     r"profil|users?|members?|mitarbeiter|contributors?|writers?|journalists?|journalisten|redakteure?|redaktion|"
     r"columnists?|reporters?|bloggers?|producers?|creators?|by|newsteam|our-team|team)[/=-]",
     re.IGNORECASE,

@@ -164,6 +164,7 @@ def test_a_signature():
         "<p>Published by Quay Horse and released in May 2025, the boat was soon the best of all.</p>",
         "<a href=/people/7>Ferries in the Fog: How to Wait and Effective Boats</a>",
         "<div class=byline><a href=/tag/money>Personal money</a> May 2, 2024</div>",
+        "<a href=https://learn.example/skills?team=marketing>Ferry Skill Badges</a>",
         "<div class=author-bio>Somebody who writes.</div>",
         "<span class=author>Alle Beiträge</span>",
         "<span class=authored-on>Sunday, May 2023</span>",
