@@ -82,14 +82,14 @@ def _fit_main(rows: NDArray[np.float32], main: NDArray[np.bool_], weight: NDArra
 
 def _fit_widgets(examples: Sequence[WidgetExample], of_page: NDArray[np.int64]) -> dict[str, Trees | KindWords]:
     """Where to cut, and a piece's kind; `of_page`: the fold of each example."""
-    whole = CatBoostClassifier(
-        **_COMMON, random_seed=1, iterations=120, depth=6, learning_rate=0.12, rsm=0.3, subsample=0.7
-    )
-    whole.fit(
-        np.concatenate([e.elements for e in examples]),
-        np.concatenate([e.whole for e in examples]),
-        sample_weight=np.concatenate([e.weight for e in examples]),
-    )
+    elements = np.concatenate([e.elements for e in examples])
+    is_whole, weight = np.concatenate([e.whole for e in examples]), np.concatenate([e.weight for e in examples])
+    whole = [
+        CatBoostClassifier(
+            **_COMMON, random_seed=seed, iterations=250, depth=6, learning_rate=0.06, rsm=0.3, subsample=0.7
+        )
+        for seed in _SEEDS
+    ]
     models = [
         CatBoostClassifier(
             **_COMMON,
@@ -103,7 +103,7 @@ def _fit_widgets(examples: Sequence[WidgetExample], of_page: NDArray[np.int64]) 
             subsample=0.7,
             border_count=64,
         )
-        for seed in _SEEDS[:2]
+        for seed in _SEEDS[:2]  # of a third the weights would be half as large again
     ]
     kinds = np.concatenate([e.kinds for e in examples])
     folds = np.repeat(of_page, [len(e.kinds) for e in examples])
@@ -113,7 +113,8 @@ def _fit_widgets(examples: Sequence[WidgetExample], of_page: NDArray[np.int64]) 
     rows = np.concatenate(boxes, axis=1)
     widget = mean_of([trees_of(model.fit(rows, kinds)) for model in models])
     learnt = {"texts": learn(texts, kinds, _OUTPUTS), "names": learn(names, kinds, _OUTPUTS)}
-    return {"whole": trees_of(whole), "widget": widget, **learnt}
+    cut = mean_of([trees_of(model.fit(elements, is_whole, sample_weight=weight)) for model in whole])
+    return {"whole": cut, "widget": widget, **learnt}
 
 
 def _constant(outputs: int) -> Trees:
