@@ -1,5 +1,7 @@
 """Who wrote the article: what its page shows against what its head says."""
 
+from itertools import zip_longest
+
 from services.parser.byline_rules import find_byline, name_beside_date, names_found, names_of
 from services.parser.bylines import BY, is_byline, is_full_name, is_login, names_in
 from services.parser.heading_place import place_of
@@ -43,19 +45,16 @@ def _labelled(texts: PartTexts) -> list[str]:
     """The names that the page calls the author's, wherever they stand; none where it calls several so."""
     page, place = texts.page.visible, place_of(texts)
     found: list[list[str]] = []
-    for n, text in enumerate(page.texts):
-        if len(text.value) > _LONGEST_LABELLED or not (label := BY.match(text.value.strip())):
-            continue
-        alone = label.end() == len(text.value.strip())
+    for text, after in zip_longest(page.texts, page.texts[1:]):
+        said = text.value.strip()
+        label = BY.match(said) if len(said) <= _LONGEST_LABELLED else None
         # A bare 'by' may be anybody's.
-        if not label["verb"] and not label["label"]:
+        if label is None or not (label["verb"] or label["label"]):
             continue
-        if alone and n + 1 < len(page.texts) and is_full_name(page.texts[n + 1].value.strip()):
-            names = names_in(page.texts[n + 1].value)
-        elif not alone and is_byline(text.value):
-            names = names_in(text.value)
+        if label.end() < len(said):
+            names = names_in(said) if is_byline(said) else []
         else:
-            continue
+            names = names_in(after.value) if after is not None and is_full_name(after.value.strip()) else []
         if names and names not in found and not place.stands_elsewhere(text.parent):
             found.append(names)
     return found[0] if len(found) == 1 else []

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.parser.date_rules import date_at_start, date_in, find_date, is_date, is_of_change
 from services.parser.dates import in_zone_of, parse_date
@@ -26,8 +25,6 @@ _LONGEST_LABELLED = 60
 # Texts between a title and a date that is the article's own beyond doubt.
 _RIGHT_BELOW = 10
 _DAY = timedelta(days=1)
-# Languages that are written in Central Europe and hardly anywhere else.
-_CENTRAL = frozenset("cs da de hr hu it nb nl nn no pl sk sl sv".split())
 _YEAR_FIRST = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
@@ -54,7 +51,7 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
     if (claimed := metadata.published_at) is not None:
         source = metadata.provenance.get("published_at", "markup")
         if shown is None or shown.of_change or not shown.has_year:
-            return _as_day(claimed, languages), source
+            return claimed, source
         for at, its_source in ((claimed, source), *metadata.other_dates):
             local = in_zone_of(at, shown.at, by_day=shown.right_below)
             if local.date() == shown.at.date():
@@ -78,17 +75,6 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
     if in_url is not None:
         return in_url, "heuristic"
     return (shown.at, None) if shown is not None else (None, None)
-
-
-def _as_day(claimed: datetime, languages: list[str]) -> datetime:
-    """A day that the head gives as its midnight in Central Europe, told in UTC: '2022-11-06T23:00:00Z' is the 7th."""
-    if claimed.utcoffset() or claimed.minute or claimed.second or not languages or languages[0] not in _CENTRAL:
-        return claimed
-    try:
-        local = claimed.astimezone(ZoneInfo("Europe/Berlin"))
-    except ZoneInfoNotFoundError:  # a machine without a zone database
-        return claimed
-    return local if local.hour == 0 else claimed
 
 
 def _is_anew(shown: date, claimed: date, modified: datetime | None) -> bool:

@@ -33,7 +33,8 @@ _NOT_THE_NAME = re.compile(
     r"job|jobtitle|function|funktion|related|more|credits?|caption|licen[sc]e|lizenz|quote)(?:$|[\s-])"
 )
 _PROFILE = re.compile(
-    r"[?&](?:authors?|autor|people|users?|profile)=|(?:^|[/.])(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autor[ei]|people|persons?|personen|staff|profiles?|"
+    r"[?&](?:authors?|autor|people|users?|profile)=|"
+    r"(?:^|[/.])(?:authors?|autor(?:en|es|in|innen)?|auteurs?|autor[ei]|people|persons?|personen|staff|profiles?|"
     r"profil|users?|members?|mitarbeiter|contributors?|writers?|journalists?|journalisten|redakteure?|redaktion|"
     r"columnists?|reporters?|bloggers?|producers?|creators?|by|newsteam|our-team|team)[/=-]",
     re.IGNORECASE,
@@ -149,7 +150,7 @@ def _named_element(place: Place) -> Found | None:
     page = place.page
     best: Found | None = None
     for e in place.elements():
-        rank = _rank(e) if e.attrs and page.chars(e) <= _LONGEST else 0
+        rank: float = _rank(e) if e.attrs and page.chars(e) <= _LONGEST else 0
         if not rank or (place.title is not None and (place.title.has(e) or e.has(place.title))):
             continue
         loose = rank < _TOLD
@@ -175,7 +176,7 @@ def _words_beside(text: str, names: Sequence[str]) -> int:
     return len(text.split()) - sum(len(name.split()) for name in names)
 
 
-def _rank(e: Element) -> float:
+def _rank(e: Element) -> int:
     """How surely an element holds an author's name, by its attributes."""
     if e.attrs.get("rel") == "author" or "author" in e.get("itemprop").split():
         return 6

