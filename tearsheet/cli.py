@@ -9,6 +9,7 @@ COMMANDS = {
     "crawl": "Fetch pages and file their records in the store.",
     "search": "Find records by words.",
     "show": "Show a page with its article, thread and widgets.",
+    "diff": "Show what changed between two versions of an article.",
     "status": "Show what is in flight, what has ended and what is wrong.",
     "audit": "Check that every submitted URL is accounted for, in ledger and store.",
     "quarantine": "List, show and retry pages and records that failed.",

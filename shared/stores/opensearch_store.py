@@ -18,6 +18,7 @@ from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, template
 from shared.stores.opensearch_queries import counts_body, kinds_of, of_pages, search_body
 from shared.stores.protocol import (
+    ArticleVersion,
     Found,
     Hit,
     PageWrite,
@@ -259,12 +260,15 @@ class OpenSearchStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _ORPHANS}
         with answering(self._where):
             reply = self._client.search(index=alias(self._prefix, "version"), body=body)
-        return [Article.model_validate(_bare(hit)) for hit in reply["hits"]["hits"]]
+        return [
+            ArticleVersion(Article.model_validate(_bare(hit)), hit["_source"]["store"]["version"])
+            for hit in reply["hits"]["hits"]
+        ]
 
     def refresh(self) -> None:
         """Makes what was written visible to searches and listings."""

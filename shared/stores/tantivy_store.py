@@ -12,7 +12,17 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
-from shared.stores.protocol import Found, Hit, PageWrite, PageWritten, Query, StoreDownError, StoredPage, kind_of
+from shared.stores.protocol import (
+    ArticleVersion,
+    Found,
+    Hit,
+    PageWrite,
+    PageWritten,
+    Query,
+    StoreDownError,
+    StoredPage,
+    kind_of,
+)
 from shared.stores.query_text import Term, check_window, terms
 from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
 from shared.stores.searchable import main_text, sites, stored_page
@@ -193,10 +203,13 @@ class TantivyStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         docs = sorted(self._documents(term("version_of", page_id)), key=lambda doc: first(doc, "version"))
-        return [Article.model_validate_json(bytes(first(doc, "record"))) for doc in docs]
+        return [
+            ArticleVersion(Article.model_validate_json(bytes(first(doc, "record"))), first(doc, "version"))
+            for doc in docs
+        ]
 
     def refresh(self) -> None:
         """Nothing to do: every read looks for a new commit."""
