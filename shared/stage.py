@@ -109,6 +109,8 @@ class Indexed:
 
     version: int
     counts: RecordCounts
+    changed: bool = True
+    """Whether a reader would see something new: other words in the article, or other comments."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that the store would not take."""
 

@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "parse": "Cut a page, or a file of pages, into article, comments and widgets.",
     "crawl": "Fetch pages and file their records in the store.",
+    "watch": "Look at pages again and again, the sooner the more often they change.",
     "search": "Find records by words.",
     "show": "Show a page with its article, thread and widgets.",
     "diff": "Show what changed between two versions of an article.",

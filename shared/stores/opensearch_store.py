@@ -135,11 +135,13 @@ class OpenSearchStore:
             after, before = changes[write.page_id], held.get(write.page_id)
             if after is None or write.page_id in done.newer:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
             else:
                 counts = (gather([after.parsed.page, *kept[write.page_id]]) or after.parsed).counts()
                 words = tuple((id_, words) for id_, words in refused.items() if page_of(id_) == write.page_id)
-                written.append(PageWritten(write.page_id, write.version, counts, words))
+                written.append(PageWritten(write.page_id, write.version, counts, after.changed, words))
         return written
 
     def _send(self, actions: Iterable[Action]) -> Outcome:

@@ -39,6 +39,8 @@ class PageWritten:
     """That the store now holds: the one written, or a newer one that was there already."""
     counts: RecordCounts
     """Of what the store now holds of the page: `comments` with `gone` (marked `gone_since`) among them."""
+    changed: bool
+    """Whether the article's words or the comments are others than the store held before."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that it would not take; the page's others are stored."""
 

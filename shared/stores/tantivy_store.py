@@ -93,14 +93,16 @@ class TantivyStore:
             after = change(before, write)
             if after is None:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
                 continue
             docs, counts, refused = _documents(write.page_id, after)
             changed = True
             self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
             for doc in docs:
                 self._disk(writer.add_document, doc)
-            written.append(PageWritten(write.page_id, write.version, counts, refused))
+            written.append(PageWritten(write.page_id, write.version, counts, after.changed, refused))
         if changed:
             self._disk(writer.commit)
         return written

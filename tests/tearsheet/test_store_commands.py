@@ -154,6 +154,22 @@ def test_diff_shows_what_changed_in_words(house: House) -> None:
     assert house.run("diff", POISON)[2].startswith(f"error: no article is stored of {POISON}: it is quarantined")
 
 
+def test_what_is_watched_is_listed_until_it_is_removed(house: House) -> None:
+    assert house.run("watch", "list") == (0, "", "nothing is watched\n")
+    code, out, err = house.run("watch", "add", GOOD, "htp:/typo")
+    assert (code, out) == (1, "1 pages more are watched\n")
+    assert err.startswith("not watched: htp:/typo: scheme 'htp' is not fetched")
+    assert house.run("watch", "add", GOOD)[1] == "0 pages more are watched, 1 were already\n"
+    code, out, err = house.run("watch", "list")
+    assert (code, err) == (0, "1 watched\n")
+    assert out.endswith(f"new             under way    {GOOD}\n")
+    found = json.loads(house.run("watch", "list", "--json")[1])
+    assert (found["url"], found["asked"], found["interval"]) == (GOOD, True, None)
+    assert house.run("watch", "remove", GOOD) == (0, "1 pages are watched no more\n", "")
+    assert house.run("watch", "remove", GOOD)[2] == "error: 1 of them were not watched\n"
+    assert house.run("watch", "run")[2].startswith("error: TEARSHEET_REDIS_URL names a stack")
+
+
 def test_export_writes_every_record(house: House) -> None:
     code, out, _ = house.run("export")
     assert code == 0
