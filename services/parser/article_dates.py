@@ -64,17 +64,26 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         return claimed, source
     if shown is not None and shown.has_year and not shown.of_change:
         return shown.at, None
+    return _elsewhere(texts, shown, languages, base)
+
+
+def _elsewhere(
+    texts: PartTexts, shown: Shown | None, languages: list[str], base: datetime
+) -> tuple[datetime | None, Source | None]:
+    """The date where no date line says it, or but that of a change or a day without its year."""
+    metadata = texts.page.metadata
     if metadata.loose_date is not None:
         return metadata.loose_date
     if (labelled := _labelled(texts, languages)) is not None:
         return labelled, None
     if shown is None and (alone := _alone(texts, languages)) is not None:
         return alone, None
-    urls = (metadata.canonical_url, texts.page.url)
-    in_url = next((found for url in urls if url and (found := date_in_url(url)) is not None and found <= base), None)
-    if in_url is not None:
+    if (in_url := _in_address(texts, base)) is not None:
         return in_url, "heuristic"
-    return (shown.at, None) if shown is not None else (None, None)
+    if shown is not None:
+        return shown.at, None
+    scripted = metadata.script_date
+    return (scripted, "heuristic") if scripted is not None and scripted <= base else (None, None)
 
 
 def _is_anew(shown: date, claimed: date, modified: datetime | None) -> bool:
@@ -100,6 +109,11 @@ def date_in_url(url: str) -> datetime | None:
         return datetime(int(year), int(month), int(day), tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _in_address(texts: PartTexts, base: datetime) -> datetime | None:
+    urls = (texts.page.metadata.canonical_url, texts.page.url)
+    return next((at for url in urls if url and (at := date_in_url(url)) is not None and at <= base), None)
 
 
 def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | None:

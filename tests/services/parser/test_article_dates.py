@@ -141,6 +141,41 @@ def test_the_only_day_of_the_page_is_the_article_s():
     assert article(f"<h1>Ferry late again</h1>{BODY}<aside>{far}<p>January 28, 2022</p></aside>").published_at is None
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        '"id":7,"published_at":"2022-01-28T06:22:28+01:00","created_at":"2021-12-01T06:27:24+01:00"',
+        r'push("{\"publishedDate\":\"2022-01-28T06:22:28Z\",\"updatedDate\":\"2022-02-03T06:22:28Z\"}")',
+        "let page = {datePublished: '2022-01-28'}",
+        '{"publicationDate" : "2022-01-28 06:22:28"}; {"publishedAt":"2022-01-28T08:00:00Z"}',
+    ],
+)
+def test_the_only_day_of_publication_in_the_page_s_scripts(script):
+    found = article(f"<h1>Ferry</h1>{BODY}<script>{script}</script>")
+    assert found.published_at.date() == DAY.date()
+    assert found.provenance["published_at"] == "heuristic"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '[{"published_at":"2022-01-28T06:22:28Z"},{"published_at":"2022-02-03T06:22:28Z"}]',
+        '{"unpublished_at":"2022-01-28"}',
+        '{"published_at":"28"}',
+        '{"published_at":"2022-31-28"}',
+        '{"published_at":"0001-01-01T00:00:00"}',
+    ],
+)
+def test_no_day_of_publication_in_scripts(script):
+    assert article(f"<h1>Ferry</h1>{BODY}<script>{script}</script>").published_at is None
+
+
+def test_what_the_page_shows_goes_before_its_scripts():
+    script = '<script>{"published_at":"2022-02-03T06:22:28Z"}</script>'
+    assert article(f"<h1>Ferry</h1><p>28 Jan 2022</p>{BODY}{script}").published_at == DAY
+    assert article(f"<h1>Ferry</h1>{BODY}{script}", url="https://quay.example/2022/01/28/ferry/").published_at == DAY
+
+
 def test_a_minute_far_from_the_title_says_the_zone():
     head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
     far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
@@ -214,8 +249,11 @@ def test_of_a_list_in_microdata_no_day_is_the_page_s():
 
 
 @pytest.mark.parametrize(
-    "url", ["https://quay.example/2022/13/45/", "https://quay.example/a/123456789/", "https://quay.example/"]
-)
+    "url",
+    [
+        "https://quay.example/2022/13/45/", "https://quay.example/a/123456789/", "https://quay.example/",
+    ],
+)  # fmt: skip
 def test_no_dates_in_addresses(url):
     assert date_in_url(url) is None
 
