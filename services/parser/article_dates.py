@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from services.parser.date_rules import date_at_start, date_in, find_date, is_date, is_of_change
 from services.parser.dates import in_zone_of, parse_date
 from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
+from services.parser.visible_text import Text
 from shared.records import Role, Source
 
 # What a page calls the day of publication, where it says it far from its article: below it, beside it.
@@ -29,6 +31,7 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?!\d)")
+_HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _elsewhere(
         return in_url, "heuristic"
     if shown is not None:
         return shown.at, None
+    if (begun := _section_begins(texts, languages)) is not None:
+        return begun, None
     scripted = metadata.script_date
     return (scripted, "heuristic") if scripted is not None and scripted <= base else (None, None)
 
@@ -147,6 +152,17 @@ def _labelled(texts: PartTexts, languages: list[str]) -> datetime | None:
             if said is not None:
                 days[said.at.date()] = said.at
     return _only(days)
+
+
+def _section_begins(texts: PartTexts, languages: list[str]) -> datetime | None:
+    """The day that a section of the text begins with, right below its heading; None where several begin with one."""
+    every = texts.page.visible.texts
+    begins = (every[n] for n in _numbers(texts, "body") if n and _is_of_heading(every[n - 1]))
+    return _only({at.date(): at for t in begins if (at := date_at_start(t.value.strip(), languages)) is not None})
+
+
+def _is_of_heading(text: Text) -> bool:
+    return any(e.tag in _HEADINGS for e in (text.parent, *islice(text.parent.ancestors(), 2)))
 
 
 def _alone(texts: PartTexts, languages: list[str]) -> datetime | None:

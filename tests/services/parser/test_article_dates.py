@@ -176,6 +176,17 @@ def test_what_the_page_shows_goes_before_its_scripts():
     assert article(f"<h1>Ferry</h1>{BODY}{script}", url="https://quay.example/2022/01/28/ferry/").published_at == DAY
 
 
+def test_the_only_section_of_the_text_that_begins_with_a_date():
+    begin = "<strong>28.01.2022 – The ferry was late all winter, say its captains</strong>"
+    section = f"<h3>Late all winter</h3><p>{begin}, and nobody knew why.</p>"
+    body = BODY.replace("</div>", f"<h2>Ferries</h2>{section}</div>")
+    assert article(f"<h1>Ferry late again</h1>{body}", lang="de").published_at == DAY
+    twice = body.replace("</div>", f"{section.replace('28.01.', '28.02.')}</div>")
+    assert article(f"<h1>Ferry late again</h1>{twice}", lang="de").published_at is None
+    amid = body.replace("<h3>Late all winter</h3>", "<p>The ferry was late all winter.</p>")
+    assert article(f"<h1>Ferry late again</h1>{amid}", lang="de").published_at is None
+
+
 def test_a_minute_far_from_the_title_says_the_zone():
     head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
     far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
