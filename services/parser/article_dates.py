@@ -1,7 +1,7 @@
 """When the article was published: what its page shows against what its head and its address say."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -10,7 +10,7 @@ from services.parser.date_rules import date_at_start, date_in, find_date, is_dat
 from services.parser.dates import in_zone_of, parse_date
 from services.parser.heading_place import place_of
 from services.parser.parts import PartTexts
-from services.parser.visible_text import Text
+from services.parser.visible_text import Text, line_text
 from shared.records import Role, Source
 
 # What a page calls the day of publication, where it says it far from its article: below it, beside it.
@@ -31,6 +31,9 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[._-](0?[1-9]|1[0-2])[._-]((?:19|20)\d\d)(?!\d)")
+_NAMED_MONTH = re.compile(r"/((?:19|20)\d\d)/([^\W\d_]{3,9})/(\d\d?)(?!\d)")
+# A day and a month of which either may come first.
+_IN_DIGITS = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])([./-])(?:0?[1-9]|1[0-2])\1(?:\d{4}|\d\d)(?!\d)")
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 
 
@@ -45,12 +48,14 @@ class Shown:
     """Whether the page says that it is that of an update."""
     right_below: bool
     """Whether it stands right below the title."""
+    other_way: datetime | None = None
+    """The day that its digits mean where its month and day come in the other order."""
 
 
 def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tuple[datetime | None, Source | None]:
     """The time of publication and where it is from; None: from the article's own date line."""
     metadata = texts.page.metadata
-    shown = _shown(texts, languages, base)
+    shown = _told_apart(texts, _shown(texts, languages, base), base)
     if (claimed := metadata.published_at) is not None:
         source = metadata.provenance.get("published_at", "markup")
         if shown is None or shown.of_change or not shown.has_year:
@@ -102,8 +107,10 @@ def _is_anew(shown: date, claimed: date, modified: datetime | None) -> bool:
 
 
 def date_in_url(url: str) -> datetime | None:
-    """The day in an address: /2021/10/20/, /20211020-, 29-10-2021."""
+    """The day in an address: /2021/10/20/, /2021/oct/20/, /20211020-, 29-10-2021."""
     path = unquote(urlsplit(url).path)
+    if found := _NAMED_MONTH.search(path):
+        return parse_date(f"{found[3]} {found[2]} {found[1]}")
     if found := _YEAR_FIRST.search(path):
         year, month, day = found[1], found[3] or found[5], found[4] or found[6]
     elif found := _DAY_FIRST.search(path):
@@ -121,6 +128,21 @@ def _in_address(texts: PartTexts, base: datetime) -> datetime | None:
     return next((at for url in urls if url and (at := date_in_url(url)) is not None and at <= base), None)
 
 
+def _told_apart(texts: PartTexts, shown: Shown | None, base: datetime) -> Shown | None:
+    """The date shown, its day and month in the order in which head or address give that day.
+
+    English pages write 10/09/2021 for either, and rarely say whose English they are in.
+    """
+    if shown is None or shown.other_way is None:
+        return shown
+    metadata = texts.page.metadata
+    given = [metadata.published_at, *(at for at, _ in metadata.other_dates), _in_address(texts, base)]
+    days = {at.date() for at in given if at is not None}
+    if shown.at.date() in days or shown.other_way.date() not in days:
+        return shown
+    return replace(shown, at=shown.other_way, other_way=None)
+
+
 def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | None:
     """The date of the article's date line; else the one near its title, or that its text begins with."""
     page = texts.page.visible
@@ -131,11 +153,13 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
         at = next((at for text in begins if text and (at := date_at_start(text, languages)) is not None), None)
         return Shown(at, has_year=True, of_change=False, right_below=False) if at is not None else None
     titles = _numbers(texts, "title")
+    turns = said.at.day <= 12 and _IN_DIGITS.search(line_text([page.texts[n] for n in numbers])) is not None
     return Shown(
         said.at,
         has_year=said.has_year,
         of_change=is_of_change(page, numbers[0], numbers[-1] + 1),
         right_below=bool(titles) and 0 < numbers[0] - titles[-1] <= _RIGHT_BELOW,
+        other_way=said.at.replace(month=said.at.day, day=said.at.month) if turns else None,
     )
 
 

@@ -206,6 +206,24 @@ def test_no_page_shows_a_day_before_it_is_published():
 
 
 @pytest.mark.parametrize(
+    ("shown", "head", "url"),
+    [
+        ("10.09.2021", ld(datePublished='"2021-10-09T16:07:00Z"'), URL),
+        ("09/10/2021", "", "https://quay.example/2021/october/09/ferry/"),
+        ("9/10/21", "", "https://quay.example/2021/10/09/ferry/"),
+    ],
+)
+def test_day_and_month_are_told_apart_by_head_and_address(shown, head, url):
+    found = article(f"<h1>Ferry late again</h1><p class=date>{shown}</p>{BODY}", head, url=url)
+    assert found.published_at.date() == date(2021, 10, 9)
+
+
+def test_a_month_in_words_is_not_its_day():
+    head = ld(datePublished='"2022-10-09T16:07:00Z"')
+    assert article(f"<h1>Ferry late</h1><p>September 10, 2022</p>{BODY}", head).published_at.month == 9
+
+
+@pytest.mark.parametrize(
     ("shown", "expected"),
     [
         ("3.5.2022 22:41", "2022-05-03 22:41:00-04:00"),
@@ -238,6 +256,7 @@ def test_a_zone_that_the_head_gives_stays():
     [
         ("", "", "https://quay.example/2022/01/28/ferry/", "heuristic"),
         ("<link rel=canonical href=/news/28-01-2022-ferry>", "", URL, "heuristic"),
+        ("", "", "https://quay.example/news/2022/jan/28/ferry", "heuristic"),
         ("", "<p>Feb 3</p>", "https://quay.example/20220128/ferry", "heuristic"),
         ("<meta itemprop=datePublished content=2022-01-28>", "<span class=date>Jan 28</span>", URL, "microdata"),
         ("<meta name=w-published-date content=2022-01-28>", "", URL, "markup"),
@@ -262,7 +281,7 @@ def test_of_a_list_in_microdata_no_day_is_the_page_s():
 @pytest.mark.parametrize(
     "url",
     [
-        "https://quay.example/2022/13/45/", "https://quay.example/a/123456789/", "https://quay.example/",
+        "https://quay.example/2022/13/45/", "https://quay.example/2022/ferry/28/", "https://quay.example/a/123456789/", "https://quay.example/",
     ],
 )  # fmt: skip
 def test_no_dates_in_addresses(url):
