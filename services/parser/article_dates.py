@@ -24,8 +24,8 @@ _PUBLISHED = re.compile(
 )
 # Characters of a label and its date, with a weekday and a time: what is longer is a sentence.
 _LONGEST_LABELLED = 60
-# Texts between a title and a date that is the article's own beyond doubt.
-_RIGHT_BELOW = 10
+# Texts between a title and a date that is the article's own beyond doubt, below it and above.
+_RIGHT_BELOW, _RIGHT_ABOVE = 10, 1
 _DAY = timedelta(days=1)
 _YEAR_FIRST = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([/_-])(\d\d?)\2(\d\d?)|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
@@ -46,8 +46,8 @@ class Shown:
     """Whether it says its year; else it is counted from the time of the fetch."""
     of_change: bool
     """Whether the page says that it is that of an update."""
-    right_below: bool
-    """Whether it stands right below the title."""
+    by_title: bool
+    """Whether it stands right below the title, or right above it."""
     other_way: datetime | None = None
     """The day that its digits mean where its month and day come in the other order."""
 
@@ -61,13 +61,13 @@ def published_of(texts: PartTexts, languages: list[str], base: datetime) -> tupl
         if shown is None or shown.of_change or not shown.has_year:
             return claimed, source
         for at, its_source in ((claimed, source), *metadata.other_dates):
-            local = in_zone_of(at, shown.at, by_day=shown.right_below)
+            local = in_zone_of(at, shown.at, by_day=shown.by_title)
             if local.date() == shown.at.date():
                 return local, its_source
         # A page cannot show a day before it is published: the head's is that of an import or an update.
-        if shown.right_below and shown.at < claimed - _DAY - timedelta(hours=14):
+        if shown.by_title and shown.at < claimed - _DAY - timedelta(hours=14):
             return shown.at, None
-        if shown.right_below and _is_anew(shown.at.date(), claimed.date(), metadata.modified_at):
+        if shown.by_title and _is_anew(shown.at.date(), claimed.date(), metadata.modified_at):
             return shown.at, None
         return claimed, source
     if shown is not None and shown.has_year and not shown.of_change:
@@ -151,14 +151,16 @@ def _shown(texts: PartTexts, languages: list[str], base: datetime) -> Shown | No
     if said is None:
         begins = (texts.text("body"), texts.line("title"), texts.page.metadata.document_title)
         at = next((at for text in begins if text and (at := date_at_start(text, languages)) is not None), None)
-        return Shown(at, has_year=True, of_change=False, right_below=False) if at is not None else None
+        return Shown(at, has_year=True, of_change=False, by_title=False) if at is not None else None
     titles = _numbers(texts, "title")
+    below = bool(titles) and 0 < numbers[0] - titles[-1] <= _RIGHT_BELOW
+    above = bool(titles) and 0 < titles[0] - numbers[-1] <= _RIGHT_ABOVE
     turns = said.at.day <= 12 and _IN_DIGITS.search(line_text([page.texts[n] for n in numbers])) is not None
     return Shown(
         said.at,
         has_year=said.has_year,
         of_change=is_of_change(page, numbers[0], numbers[-1] + 1),
-        right_below=bool(titles) and 0 < numbers[0] - titles[-1] <= _RIGHT_BELOW,
+        by_title=below or above,
         other_way=said.at.replace(month=said.at.day, day=said.at.month) if turns else None,
     )
 

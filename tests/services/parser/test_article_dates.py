@@ -187,6 +187,11 @@ def test_the_only_section_of_the_text_that_begins_with_a_date():
     assert article(f"<h1>Ferry late again</h1>{amid}", lang="de").published_at is None
 
 
+def test_a_day_right_above_the_title_is_shown_by_it():
+    head = ld(datePublished='"2022-01-27T19:00:00+01:00"', dateModified='"2022-01-27T17:00:00+01:00"')
+    assert article(f"<div>Friday</div><p class=date>28.01.22</p><h1>Ferry late</h1>{BODY}", head).published_at == DAY
+
+
 def test_a_minute_far_from_the_title_says_the_zone():
     head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
     far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
