@@ -150,6 +150,15 @@ local function end_line(crawl, id, from, outcome, reason, counts, now)
   return not closed
 end
 
+-- What the store held of a page is counted no more.
+local function take_records(page)
+  local kind = 1
+  for number in string.gmatch(page.n or '', '%d+') do
+    count('r:' .. KINDS[kind], -tonumber(number))
+    kind = kind + 1
+  end
+end
+
 -- Seconds between two looks at a watched page. A new one is looked at an hour later; from then on the interval is halved
 -- by a look that finds a change and half as long again after one that finds none, twice as long after one that failed.
 -- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)
@@ -191,7 +200,7 @@ local function plan_look(page, outcome, changed, now)
 end
 
 -- Ends an in-flight page that stands in no queue and under no lease any more, for all its crawls.
--- `outcome`: I, U, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
+-- `outcome`: I, U, D, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
 -- `changed`: of an indexed page, whether a reader would see something new.
 local function finish(page, outcome, reason, now, changed)
   local id, key = page.id, 'p:' .. page.id
