@@ -38,6 +38,7 @@ LEASES_RETURNED: Final = "leases returned"
 FETCHING_WAITS: Final = "fetching waits"
 FETCHING_GOES_ON: Final = "fetching goes on"
 RECONCILED: Final = "reconciled"
+HOST_GIVEN_UP: Final = "host given up"
 BODIES_MOVED: Final = "quarantined bodies moved"
 DISK_FULL: Final = "disk full"
 
