@@ -27,7 +27,9 @@ class Fetcher:
     def __init__(self, settings: Settings, shared: redis.Redis | None, addresses: Addresses | None = None) -> None:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings."""
         self._settings = settings
-        self._client = Client(settings, addresses or Addresses(settings.fetch_allow_private))
+        self._client = Client(
+            settings, addresses or Addresses(settings.fetch_allow_private, ports=settings.fetch_ports)
+        )
         self._robots = Robots(settings, self._client, shared)
 
     def fetch(self, claim: Claim) -> Ending:
