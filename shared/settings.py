@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
     fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a robots.txt, within those for the page.")
     fetch_ports: Annotated[tuple[Port, ...], NoDecode] = Field(
-        (80, 443, 8080, 8443), description="Ports of public addresses that are connected to, parted by commas."
+        (80, 443, 8080, 8443),
+        min_length=1,
+        description="Ports of public addresses that are connected to, parted by commas.",
     )
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
@@ -95,6 +97,6 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "TEARSHEET_" + "_".join(str(p) for p in first["loc"]).upper()
+        name = f"TEARSHEET_{first['loc'][0]}".upper()
         message = first["msg"].removeprefix("Value error, ")
         raise WrongSettingError(f"{name}: {message} (got {first['input']!r})") from None

@@ -26,6 +26,8 @@ from tests.services.fetcher.fetching import claim, quick_settings
 
 PUBLIC, PRIVATE, PRIVATE_6 = "127.0.0.2", "127.0.0.1", "::1"
 PAGE = "<!DOCTYPE html><title>A page</title><p>A sentence to be read."
+# A thousand addresses are a while's work for the server.
+PATIENT = {"fetch_connect_timeout": 10, "fetch_robots_timeout": 10, "fetch_total_timeout": 20}
 # RFC 1035 2.3.4: 255 bytes with the lengths before the labels and the last, empty label.
 LONGEST = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 61])
 
@@ -133,7 +135,7 @@ def test_a_name_that_turns_private_after_the_check(dns: DnsServer, street: Stree
 )
 def test_names_of_private_addresses(dns: DnsServer, street: Street, answer: Answer) -> None:
     dns.answers |= {"evil.test": [answer], "through.test": [["inside.test"]], "inside.test": [[PRIVATE, PRIVATE_6]]}
-    assert not_public(fetch(dns, street.url("evil.test")), "evil.test")
+    assert not_public(fetch(dns, street.url("evil.test"), **PATIENT), "evil.test")
     assert street.asked == {PUBLIC: [], PRIVATE: [], PRIVATE_6: []}
 
 
@@ -151,7 +153,7 @@ def test_names_of_private_addresses(dns: DnsServer, street: Street, answer: Answ
 )
 def test_only_the_public_of_a_names_addresses_are_connected_to(dns: DnsServer, street: Street, answer: Answer) -> None:
     dns.answers |= {"site.test": [answer], "mixed.test": [[PRIVATE, PUBLIC]]}
-    assert isinstance(fetch(dns, street.url("site.test")), Fetched)
+    assert isinstance(fetch(dns, street.url("site.test"), **PATIENT), Fetched)
     assert street.asked == {PUBLIC: ["/robots.txt", "/page"], PRIVATE: [], PRIVATE_6: []}
 
 

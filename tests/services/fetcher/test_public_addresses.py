@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.fetcher.addresses import Addresses
@@ -132,6 +132,7 @@ def not_public() -> st.SearchStrategy[IPv4Address]:
     ).filter(lambda ip: not is_public(ip))
 
 
+@settings(deadline=None)
 @given(not_public())
 @example(IPv4Address("127.0.0.1"))
 @example(IPv4Address("169.254.169.254"))
@@ -140,6 +141,7 @@ def test_no_wrapping_of_an_address_that_is_not_public_is_let_through(inner: IPv4
         assert not guard().permits(address), way
 
 
+@settings(deadline=None)
 @given(not_public())
 def test_opening_a_tunnel_does_not_open_what_is_behind_it(inner: IPv4Address) -> None:
     prefixes = ("2001::/32", "2002::/16", "::/96", "::ffff:0:0:0/96", "fe80::/10")
@@ -153,6 +155,7 @@ def test_opening_a_tunnel_does_not_open_what_is_behind_it(inner: IPv4Address) ->
         assert guard(prefix, str(inner)).permits(_nat64(int(inner), length))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_is_judged_alike_where_a_connection_to_it_is_made(inner: IPv4Address) -> None:
     ways = embeddings(inner)
@@ -162,6 +165,7 @@ def test_an_ipv4_address_is_judged_alike_where_a_connection_to_it_is_made(inner:
     assert reached(ways["mapped"]) == [inner]
 
 
+@settings(deadline=None)
 @given(st.ip_addresses())
 def test_what_python_does_not_take_for_global_is_not_public(address: Address) -> None:
     """The table here is at least as strict as that of whichever Python runs it."""

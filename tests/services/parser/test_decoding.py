@@ -200,7 +200,7 @@ CONTENT_TYPES = st.none() | st.text(max_size=40) | st.sampled_from(sorted(LABELS
 METAS = st.just(b"") | st.sampled_from(sorted(LABELS)).map(lambda label: f"<meta charset={label}>".encode())
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(METAS, st.binary(max_size=400), CONTENT_TYPES)
 def test_nothing_raises(meta: bytes, body: bytes, content_type: str | None) -> None:
     decoded = decode(meta + body, content_type)
@@ -209,6 +209,7 @@ def test_nothing_raises(meta: bytes, body: bytes, content_type: str | None) -> N
     assert decoded.encoding in LABELS.values()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -238,6 +239,7 @@ def test_no_declaration_raises(pieces: list[bytes]) -> None:
     assert in_page(b"".join(pieces)) in (None, "koi8-r")
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.sampled_from(["utf-8-sig", "utf-16"]))
 def test_any_text_with_a_byte_order_mark_comes_back(text: str, codec: str) -> None:
     assert decode(text.encode(codec, "replace"), "text/html; charset=koi8-r").text == text.encode(
@@ -245,6 +247,7 @@ def test_any_text_with_a_byte_order_mark_comes_back(text: str, codec: str) -> No
     ).decode().replace("\0", "")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_comes_back_without_surrogates(text: str) -> None:
     decode(text).text.encode("utf-8")
