@@ -17,14 +17,18 @@ from hypothesis.stateful import (
 )
 
 from shared.ids import page_id
-from shared.ledger import Ledger, UnknownCrawlError
+from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
-from shared.ledger.forget import forget
+from shared.ledger.forget import delete_pending, forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
+from shared.ledger.same_pages import take_over
 from shared.stage import (
     FETCH,
+    INDEX,
     STAGES,
     Claim,
+    Duplicate,
+    Ending,
     Failed,
     Fetched,
     Indexed,
@@ -106,7 +110,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.claims)
     @rule(
-        data=st.data(), how=st.sampled_from(["on", "on", "on", "refused", "gone", "failed", "final", "later", "same"])
+        data=st.data(),
+        how=st.sampled_from(["on", "on", "on", "refused", "gone", "failed", "final", "later", "same", "twin"]),
     )
     def end(self, data: st.DataObject, how: str) -> None:
         """Any claim ever made may end, also one whose lease is long lost, or that has ended before."""
@@ -121,12 +126,30 @@ class LedgerMachine(RuleBasedStateMachine):
             "failed": Failed("no", "dns"),
             "final": Failed("never", "parse", final=True),
             "later": Postponed("later", 5),
+            "twin": self.twin(stage, claim),
             "same": Unchanged() if stage is FETCH else Refused("nothing to read"),
         }
         moved = self.work.end(claim, stage, on[stage.name] if how == "on" else endings[how])
         assert self.work.end(claim, stage, Refused("twice")).lost
         if not moved.lost:
             self.claims.remove((stage, claim))
+
+    def twin(self, stage: Stage, claim: Claim) -> Ending:
+        """As the indexer ends a page that is not stored and says what another one says."""
+        stored = self.stored()
+        if stage is INDEX and stored and claim.page_id not in stored:
+            return Duplicate(stored[0], "the same page")
+        return Refused("nothing to read")
+
+    def stored(self) -> list[str]:
+        return [page for page in PAGES if self.client.hexists(f"p:{page}", "v")]
+
+    @rule(data=st.data())
+    def take_over(self, data: st.DataObject) -> None:
+        if len(self.stored()) > 1:
+            page, by = data.draw(st.permutations(self.stored()))[:2]
+            take_over(self.ledger, page, by, "the same page", now=self.work.now)
+            delete_pending(self.ledger, self.work.store)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), shared=st.booleans(), release=st.booleans())
@@ -151,6 +174,20 @@ class LedgerMachine(RuleBasedStateMachine):
     def seldom(self) -> bool:
         self.turns = getattr(self, "turns", 0) + 1
         return self.turns % 4 == 0
+
+    @rule(some=st.lists(pages, max_size=3), stop=st.booleans())
+    def watch(self, some: list[str], stop: bool) -> None:
+        known = [page for page in some if self.ledger.page(page) is not None]
+        if stop:
+            watching.unwatch(self.ledger, some)
+        elif known:
+            watching.watch(self.ledger, known, now=self.work.now)
+
+    @rule(days=st.sampled_from([0, 1, 10]))
+    def look(self, days: int) -> None:
+        self.work.now += days * 86_400_000
+        watching.look(self.ledger, now=self.work.now)
+        watching.drop_old(self.ledger, now=self.work.now)
 
     @rule()
     def move_bodies(self) -> None:
