@@ -26,6 +26,8 @@ import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
+from tests.one_port import on_one_port
+
 Answer = list[str] | Literal["NXDOMAIN", "SERVFAIL", "silence"]
 """Addresses and names of other hosts (CNAME), an error, or no answer at all."""
 
@@ -135,15 +137,17 @@ class _TcpServer(socketserver.TCPServer):
 @contextmanager
 def dns_server() -> Iterator[DnsServer]:
     """The server, running on one port of 127.0.0.1 for UDP and TCP."""
-    tcp = _TcpServer(("127.0.0.1", 0), _Tcp)
-    port = tcp.server_address[1]
-    with tcp, _UdpServer(("127.0.0.1", port), _Udp) as udp:
-        tcp.dns = udp.dns = DnsServer(port)
+    tcp, udp = on_one_port(
+        [lambda port: _TcpServer(("127.0.0.1", port), _Tcp), lambda port: _UdpServer(("127.0.0.1", port), _Udp)]
+    )
+    with tcp, udp:
+        served = DnsServer(tcp.server_address[1])
+        cast("_TcpServer", tcp).dns = cast("_UdpServer", udp).dns = served
         threads = [threading.Thread(target=s.serve_forever, args=(0.05,), daemon=True) for s in (tcp, udp)]
         for thread in threads:
             thread.start()
         try:
-            yield udp.dns
+            yield served
         finally:
             for server, thread in zip((tcp, udp), threads, strict=True):
                 server.shutdown()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from shared.stage import Ending, Failed, Fetched, Refused
 from shared.urls import normalise
 from tests.dns_server import Answer, DnsServer, dns_server
 from tests.hostile_exchange import Exchange, HostileServer
+from tests.one_port import on_one_port
 from tests.services.fetcher.fetching import claim, quick_settings
 
 PUBLIC, PRIVATE, PRIVATE_6 = "127.0.0.2", "127.0.0.1", "::1"
@@ -56,16 +58,15 @@ def street_of() -> Iterator[Street]:
         else:
             x.reply(PAGE)
 
+    servers = on_one_port([partial(HostileServer, address, answer) for address in asked])
     with ExitStack() as stack:
-        port = 0
-        for address in asked:
-            server = stack.enter_context(HostileServer(address, answer, port))
-            port = server.server_address[1]
+        for server in servers:
+            stack.enter_context(server)
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
             thread.start()
             stack.callback(thread.join)
             stack.callback(server.shutdown)
-        yield Street(port, asked)
+        yield Street(servers[0].server_address[1], asked)
 
 
 @pytest.fixture
