@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
 
+Port = Annotated[int, Field(ge=1, le=65535)]
+
 
 class Settings(BaseSettings):
     """The settings of every process. A wrong value is one clear line at start (`load`)."""
@@ -42,6 +44,11 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
     fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a robots.txt, within those for the page.")
+    fetch_ports: Annotated[tuple[Port, ...], NoDecode] = Field(
+        (80, 443, 8080, 8443),
+        min_length=1,
+        description="Ports of public addresses that are connected to, parted by commas.",
+    )
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )
@@ -73,6 +80,13 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("fetch_ports", mode="before")
+    @classmethod
+    def _ports(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
     @field_validator("data", mode="after")
     @classmethod
     def _home(cls, value: Path) -> Path:
@@ -90,6 +104,6 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "TEARSHEET_" + "_".join(str(p) for p in first["loc"]).upper()
+        name = f"TEARSHEET_{first['loc'][0]}".upper()
         message = first["msg"].removeprefix("Value error, ")
         raise WrongSettingError(f"{name}: {message} (got {first['input']!r})") from None

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from services.fetcher.addresses import Address, Addresses
+from services.fetcher.addresses import Addresses
 from services.fetcher.causes import FailedError
 from services.fetcher.deadline import DEADLINE
+from services.fetcher.public_addresses import Address
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -92,7 +93,7 @@ def open_socket(addresses: Addresses, host: str, port: int, timeout: float) -> s
     """
     whole = DEADLINE.get()
     deadline = whole.within(timeout, f"no connection to {host}:{port}")
-    candidates = addresses.of(host, deadline)[:_TRIED]
+    candidates = addresses.of(host, port, deadline)[:_TRIED]
     problem = FailedError(f"no connection to {host}:{port}", "connect")
     for after, address in enumerate(candidates, start=1):
         # Each gets half of what is left, so that one that swallows packets does not keep the next from its turn.

@@ -58,7 +58,7 @@ class Fetcher:
         `begin`: asked with an address before each request whether it may be made.
         """
         self._settings = settings
-        self._addresses = addresses or Addresses(settings.fetch_allow_private)
+        self._addresses = addresses or Addresses(settings.fetch_allow_private, ports=settings.fetch_ports)
         self._client = Client(settings, self._addresses)
         self._robots = Robots(settings, self._client, shared)
         self._begin = begin
@@ -146,9 +146,11 @@ class Fetcher:
         """
         turn.begin()
         timeout = self._settings.fetch_connect_timeout
-        name = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            address = str(self._addresses.of(name, turn.deadline.within(timeout, f"no connection to {name}"))[0])
+            deadline = turn.deadline.within(timeout, f"no connection to {name}")
+            address = str(self._addresses.of(name, port, deadline)[0])
         except RefusedError:
             turn.withdraw()
             raise
