@@ -17,10 +17,10 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.util.ssl_ import create_urllib3_context
 
 from services.fetcher.addresses import Addresses
-from services.fetcher.body import ACCEPTED
 from services.fetcher.causes import LIBRARY_ERRORS, failure
 from services.fetcher.connection import PlainPool, TlsPool
 from services.fetcher.deadline import DEADLINE, Deadline
+from services.fetcher.unpacking import ACCEPTED
 from shared.settings import Settings
 from shared.urls import host_of
 

@@ -64,7 +64,7 @@ class Fetcher:
         cap = self._settings.fetch_max_bytes
         if (announced_length(response) or 0) > cap:
             raise RefusedError(f"larger than {_size(cap)}")
-        body = read_body(response, cap)
+        body = read_body(response, cap, self._settings.fetch_max_ratio)
         if body.larger:
             raise RefusedError(f"larger than {_size(cap)}")
         if not body.data or body.data.isspace():
