@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
     fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a robots.txt, within those for the page.")
+    fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
+    fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import redis
 import requests
 
-from services.fetcher import content_type
+from services.fetcher import content_type, directives
 from services.fetcher.addresses import Addresses
 from services.fetcher.body import announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.redirects import Way, is_redirect
-from services.fetcher.robots import Robots
+from services.fetcher.robots import Robots, product_token
 from services.fetcher.status import check_status
 from shared.raw_page import RawPage
 from shared.settings import Settings
@@ -28,6 +28,7 @@ class Fetcher:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings."""
         self._settings = settings
         self._client = Client(settings, addresses or Addresses(settings.fetch_allow_private))
+        self._token = product_token(settings.fetch_user_agent)
         self._robots = Robots(settings, self._client, shared)
 
     def fetch(self, claim: Claim) -> Ending:
@@ -59,6 +60,8 @@ class Fetcher:
         if response.status_code == 304 and conditional:
             return Unchanged()
         check_status(response)
+        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), self._token)
+        self._check_asked(asked)
         declared = response.headers.get("Content-Type")
         content_type.check_declared(declared)
         cap = self._settings.fetch_max_bytes
@@ -72,6 +75,8 @@ class Fetcher:
                 raise FailedError("the connection was closed before the body came", "truncated")
             raise RefusedError("nothing to read: empty body")
         content_type.check(declared, body.data)
+        asked |= directives.in_page(body.data, self._token)
+        self._check_asked(asked)
         digest = content_hash(body.data)
         if digest == claim.content_hash:
             return Unchanged()
@@ -87,8 +92,13 @@ class Fetcher:
             fetched_at=datetime.now(UTC),
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
+            noarchive=asked.noarchive and self._settings.fetch_noarchive,
         )
         return Fetched(raw, digest)
+
+    def _check_asked(self, asked: directives.Asked) -> None:
+        if asked.noindex and self._settings.fetch_noindex:
+            raise RefusedError(f"the page asks not to be indexed: {asked.noindex}")
 
 
 def content_hash(body: bytes) -> str:
