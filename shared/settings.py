@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
     fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a robots.txt, within those for the page.")
+    fetch_sites: Path | None = Field(
+        None, description="File of headers, delays, user agents and proxies of single sites; unset: DATA/sites.toml."
+    )
     fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
     fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
@@ -71,10 +74,22 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("data", mode="after")
+    @field_validator("fetch_sites", mode="before")
     @classmethod
-    def _home(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _unset(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("data", "fetch_sites", mode="after")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
+
+    def sites_file(self) -> Path | None:
+        """The file of single sites that holds: the one that is named, else that of the data folder, if it is there."""
+        if self.fetch_sites is not None:
+            return self.fetch_sites
+        own = self.data / "sites.toml"
+        return own if own.exists() else None
 
 
 class WrongSettingError(Exception):

@@ -65,6 +65,10 @@ class Addresses:
         subject = str(address) if host.strip("[]") == str(address) else f"{host} is {address}, which"
         raise RefusedError(f"{subject} is not a public address (allow with TEARSHEET_FETCH_ALLOW_PRIVATE={suggestion})")
 
+    def unguarded(self, host: str, deadline: Deadline) -> list[Address]:
+        """The addresses of a host that whoever set up the fetcher names: a proxy. Raises FailedError as `of`."""
+        return self._resolve(host, deadline)
+
     def permits(self, address: Address) -> bool:
         """Whether this address may be connected to: it, and every address that it stands for, is public or allowed."""
         return all(self._may_be_reached(each) for each in _reached(address))

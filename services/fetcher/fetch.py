@@ -14,7 +14,9 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.redirects import Way, is_redirect
-from services.fetcher.robots import Robots, product_token
+from services.fetcher.robots import Robots
+from services.fetcher.routes import Routes
+from services.fetcher.sites import read_sites
 from services.fetcher.status import check_status
 from shared.raw_page import RawPage
 from shared.settings import Settings
@@ -25,11 +27,15 @@ class Fetcher:
     """Fetches pages: one for a process, used by all its threads."""
 
     def __init__(self, settings: Settings, shared: redis.Redis | None, addresses: Addresses | None = None) -> None:
-        """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings."""
+        """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
+
+        Raises WrongSettingError for a wrong sites.toml.
+        """
         self._settings = settings
-        self._client = Client(settings, addresses or Addresses(settings.fetch_allow_private))
-        self._token = product_token(settings.fetch_user_agent)
-        self._robots = Robots(settings, self._client, shared)
+        self._sites = read_sites(settings)
+        routes = Routes(addresses or Addresses(settings.fetch_allow_private), self._sites)
+        self._client = Client(settings, routes, self._sites)
+        self._robots = Robots(settings, self._client, shared, self._sites)
 
     def fetch(self, claim: Claim) -> Ending:
         """One page, within the limits of time and size in all; whatever the other side does, it ends in words."""
@@ -60,7 +66,8 @@ class Fetcher:
         if response.status_code == 304 and conditional:
             return Unchanged()
         check_status(response)
-        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), self._token)
+        token = self._robots.token(url)
+        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
         self._check_asked(asked)
         declared = response.headers.get("Content-Type")
         content_type.check_declared(declared)
@@ -75,7 +82,7 @@ class Fetcher:
                 raise FailedError("the connection was closed before the body came", "truncated")
             raise RefusedError("nothing to read: empty body")
         content_type.check(declared, body.data)
-        asked |= directives.in_page(body.data, self._token)
+        asked |= directives.in_page(body.data, token)
         self._check_asked(asked)
         digest = content_hash(body.data)
         if digest == claim.content_hash:

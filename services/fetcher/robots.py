@@ -16,8 +16,9 @@ from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.expiring import Expiring
 from services.fetcher.redirects import Way, is_redirect
+from services.fetcher.sites import Sites
 from shared.settings import Settings
-from shared.urls import join
+from shared.urls import host_of, join
 
 # RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
 # default delay.
@@ -31,20 +32,22 @@ _READ = 500 * 1024
 # RFC 9309 2.3.1.2: at least five.
 _REDIRECTS = 5
 # Of the page itself, too: what hinders the one hinders the other, and says it better.
-_SHARED_CAUSES = frozenset({"dns", "connect", "tls"})
+_SHARED_CAUSES = frozenset({"dns", "connect", "tls", "proxy"})
 _AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
 
 
 class Robots:
     """What hosts allow. Safe in threads."""
 
-    def __init__(self, settings: Settings, client: Client, shared: redis.Redis | None) -> None:
-        """`shared`: where fetchers share what they know; without it each asks for itself."""
+    def __init__(self, settings: Settings, client: Client, shared: redis.Redis | None, sites: Sites) -> None:
+        """`shared`: where fetchers share what they know; without it each asks for itself. `sites`: what they are asked
+        as."""
         self._obeyed = settings.fetch_robots
         self._timeout = settings.fetch_robots_timeout
         self._client = client
         self._shared = shared
-        self._token = product_token(settings.fetch_user_agent)
+        self._user_agent = settings.fetch_user_agent
+        self._sites = sites
         self._rules: Expiring[str, Protego] = Expiring(_HOSTS_KEPT)
         self._unreachable: Expiring[str, FailedError] = Expiring(_HOSTS_KEPT)
         self._asking: dict[str, threading.Lock] = {}
@@ -56,8 +59,13 @@ class Robots:
             return
         origin = origin_of(url)
         rules = self._rules.get(origin) or self._ask_once(origin, deadline)
-        if not rules.can_fetch(url, self._token):
-            raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {self._token}")
+        token = self.token(url)
+        if not rules.can_fetch(url, token):
+            raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {token}")
+
+    def token(self, url: str) -> str:
+        """The name by which the site of a URL knows us."""
+        return product_token(self._sites.of(host_of(url)).user_agent or self._user_agent)
 
     def _ask_once(self, origin: str, deadline: Deadline) -> Protego:
         """One thread asks a host, the others wait for what it learns."""
@@ -74,7 +82,7 @@ class Robots:
                 if error.cause not in _SHARED_CAUSES:
                     self._unreachable.put(origin, error, _UNREACHABLE_KEPT)
                 raise
-            rules = Protego.parse(own_groups(text, self._token))
+            rules = Protego.parse(own_groups(text, self.token(origin)))
             self._rules.put(origin, rules, _KEPT)
             return rules
 
