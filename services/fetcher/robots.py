@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: asked once an hour for each scheme, host and port, and shared through Redis."""
+"""robots.txt by RFC 9309: asked for once in a while for each scheme, host and port, and shared through Redis."""
 
 import re
 import threading
@@ -8,21 +8,23 @@ from contextlib import contextmanager
 import redis
 import requests
 import zstandard
-from protego import Protego
 
 from services.fetcher.body import read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.expiring import Expiring
+from services.fetcher.freshness import lifetime
 from services.fetcher.redirects import Way, is_redirect
+from services.fetcher.robots_rules import Rules
 from services.fetcher.sites import Sites
 from shared.settings import Settings
 from shared.urls import host_of, join
 
-# RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
-# default delay.
+# An hour unless the file's own headers ask for more: it heeds changes soon, at one request in 3,600 at the default
+# delay. RFC 9309 2.4 lets a crawler keep a file for a day.
 _KEPT = 3600
+_LONGEST_KEPT = 24 * 3600
 # One that cannot be had is asked for again after so long: the pages of a dead host shall not each wait for it, and a
 # page's next attempt (5 s later by default) shall ask anew.
 _UNREACHABLE_KEPT = 4.0
@@ -33,7 +35,6 @@ _READ = 500 * 1024
 _REDIRECTS = 5
 # Of the page itself, too: what hinders the one hinders the other, and says it better.
 _SHARED_CAUSES = frozenset({"dns", "connect", "tls", "proxy"})
-_AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
 
 
 class Robots:
@@ -48,7 +49,7 @@ class Robots:
         self._shared = shared
         self._user_agent = settings.fetch_user_agent
         self._sites = sites
-        self._rules: Expiring[str, Protego] = Expiring(_HOSTS_KEPT)
+        self._rules: Expiring[str, Rules] = Expiring(_HOSTS_KEPT)
         self._unreachable: Expiring[str, FailedError] = Expiring(_HOSTS_KEPT)
         self._asking: dict[str, threading.Lock] = {}
         self._asking_lock = threading.Lock()
@@ -59,15 +60,18 @@ class Robots:
             return
         origin = origin_of(url)
         rules = self._rules.get(origin) or self._ask_once(origin, deadline)
-        token = self.token(url)
-        if not rules.can_fetch(url, token):
-            raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {token}")
+        if not rules.allows(url):
+            reason = rules.reason(url)
+            path = url.removeprefix(origin)[:200]
+            raise RefusedError(
+                f"robots.txt disallows {path} for {self.token(url)}" + (f" ({reason})" if reason else "")
+            )
 
     def token(self, url: str) -> str:
         """The name by which the site of a URL knows us."""
         return product_token(self._sites.of(host_of(url)).user_agent or self._user_agent)
 
-    def _ask_once(self, origin: str, deadline: Deadline) -> Protego:
+    def _ask_once(self, origin: str, deadline: Deadline) -> Rules:
         """One thread asks a host, the others wait for what it learns."""
         with self._turn(origin, deadline):
             rules = self._rules.get(origin)
@@ -77,13 +81,13 @@ class Robots:
             if unreachable is not None:
                 raise FailedError(unreachable.reason, unreachable.cause)
             try:
-                text = self._text(origin, deadline)
+                text, kept = self._text(origin, deadline)
             except FailedError as error:
                 if error.cause not in _SHARED_CAUSES:
                     self._unreachable.put(origin, error, _UNREACHABLE_KEPT)
                 raise
-            rules = Protego.parse(own_groups(text, self.token(origin)))
-            self._rules.put(origin, rules, _KEPT)
+            rules = Rules(text, self.token(origin))
+            self._rules.put(origin, rules, kept)
             return rules
 
     @contextmanager
@@ -99,44 +103,48 @@ class Robots:
             with self._asking_lock:
                 self._asking.pop(origin, None)
 
-    def _text(self, origin: str, deadline: Deadline) -> str:
-        """The file, from Redis or from the host; empty where there is none."""
-        packed = self._recall(origin)
+    def _text(self, origin: str, deadline: Deadline) -> tuple[str, float]:
+        """The file, from Redis or from the host, empty where there is none; and the seconds that it may be kept."""
+        packed, kept = self._recall(origin)
         if packed is not None:
-            return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace")
-        text = self._fetch(origin, deadline.within(self._timeout, "not fetched"))
-        self._remember(origin, text)
-        return text
+            return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace"), kept
+        text, kept = self._fetch(origin, deadline.within(self._timeout, "not fetched"))
+        self._remember(origin, text, kept)
+        return text, kept
 
-    def _recall(self, origin: str) -> bytes | None:
+    def _recall(self, origin: str) -> tuple[bytes | None, float]:
+        """What Redis has of it, and for how many seconds still."""
         if self._shared is None:
-            return None
+            return None, 0.0
+        pipeline = self._shared.pipeline(transaction=False)
+        pipeline.get(f"robots:{origin}")
+        pipeline.pttl(f"robots:{origin}")
         try:
-            packed: bytes | None = self._shared.get(f"robots:{origin}")  # type: ignore[assignment]
+            packed, milliseconds = pipeline.execute()
         except redis.RedisError:
-            return None  # It is a cache: the host itself can be asked.
-        return packed
+            return None, 0.0  # It is a cache: the host itself can be asked.
+        return packed, max(0.0, milliseconds / 1000)
 
-    def _remember(self, origin: str, text: str) -> None:
+    def _remember(self, origin: str, text: str, kept: float) -> None:
         if self._shared is None:
             return
         packed = zstandard.ZstdCompressor().compress(text.encode("utf-8", "replace"))
         try:
-            self._shared.set(f"robots:{origin}", packed, ex=_KEPT)
+            self._shared.set(f"robots:{origin}", packed, ex=round(kept))
         except redis.RedisError:
             return  # It is a cache, and Redis may be full.
 
-    def _fetch(self, origin: str, deadline: Deadline) -> str:
+    def _fetch(self, origin: str, deadline: Deadline) -> tuple[str, float]:
         way = Way(f"{origin}/robots.txt", _REDIRECTS)
         try:
             while True:
                 with self._client.get(way.url, deadline) as response:
                     if not is_redirect(response):
-                        return _read(response)
+                        return _read(response), _kept(response)
                     try:
                         way.follow(response)
                     except RefusedError:
-                        return ""  # RFC 9309 2.3.1.2: one that leads nowhere may be taken as not there.
+                        return "", _KEPT  # RFC 9309 2.3.1.2: one that leads nowhere may be taken as not there.
         except RefusedError as error:
             if way.hops == 0:
                 raise
@@ -157,6 +165,11 @@ def _read(response: requests.Response) -> str:
     return read_body(response, _READ).data.decode("utf-8-sig", "replace")
 
 
+def _kept(response: requests.Response) -> float:
+    """Seconds that the answer may be kept: as its headers say, from an hour to a day."""
+    return min(max(lifetime(response.headers) or _KEPT, _KEPT), _LONGEST_KEPT)
+
+
 def _unreachable(origin: str, why: str) -> FailedError:
     return FailedError(
         f"robots.txt of {origin} cannot be read ({why}), so that nothing may be fetched there for now",
@@ -173,18 +186,3 @@ def product_token(user_agent: str) -> str:
 def origin_of(url: str) -> str:
     """Scheme, host and port, as robots.txt counts for them."""
     return (join(url, "/") or url).removesuffix("/")
-
-
-def own_groups(text: str, token: str) -> str:
-    """The file with every user agent that is neither ours nor `*` under one name.
-
-    Protego keeps the rules of each agent: 20,000 agents above 20,000 rules would be 400 million of them.
-    """
-    lines = []
-    for line in text.splitlines():
-        agent = _AGENT_LINE.match(line)
-        if agent and (name := agent.group(1).strip().strip("*").lower()) and name not in token.lower():
-            lines.append("User-agent: another-one")
-        else:
-            lines.append(line)
-    return "\n".join(lines)
