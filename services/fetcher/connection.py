@@ -1,5 +1,6 @@
 """urllib3's connections with two changes: they go by checked routes only, and no wait outlives the deadline."""
 
+import http.client
 import io
 import socket
 import time
@@ -49,6 +50,15 @@ class _Pieces(io.RawIOBase):
         super().close()
 
 
+class _Reader(io.BufferedReader):
+    """Reads so many bytes and never all: http.client takes a chunk's length as it comes, and -1 would mean all."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            raise http.client.IncompleteRead(b"")
+        return super().read(size)
+
+
 class TimedSocket:
     """What http.client and urllib3 use of a socket, plain or TLS."""
 
@@ -61,7 +71,7 @@ class TimedSocket:
         """The reader of a response; http.client asks for "rb"."""
         if mode != "rb":
             raise ValueError(mode)
-        return io.BufferedReader(_Pieces(self._sock, self._timeout), _BUFFER)
+        return _Reader(_Pieces(self._sock, self._timeout), _BUFFER)
 
     def sendall(self, data: bytes) -> None:
         """Sends all, within the deadline."""

@@ -29,7 +29,9 @@ def page(x: Exchange) -> None:
         ("disallow", Refused, "robots.txt disallows /ok?n=1 for Tearsheet (Disallow: /)"),
         ("error", Failed, "cannot be read (status 500), so that nothing may be fetched there for now"),
         ("stall", Failed, "cannot be read (not fetched within 0.5 s in all)"),
+        ("slow", Failed, "cannot be read (not fetched within 0.5 s in all)"),
         ("huge", Fetched, ""),  # what stands beyond 500 KiB is not read
+        ("endless", Fetched, ""),
         ("binary", Fetched, ""),
         ("redirect", Refused, "robots.txt disallows /ok?n=1 for Tearsheet (Disallow: /)"),
     ],
@@ -47,12 +49,6 @@ def test_kinds(robots: Robots, kind: type[Ending], words: str, fetcher: Fetcher)
             assert ending.cause == "robots_unreachable"
 
 
-def endless(x: Exchange) -> None:
-    x.head(content_type="text/plain").send(b"User-agent: *\nDisallow: /private\n")
-    while True:
-        x.send(b"# and on it goes\n" * 3000)
-
-
 def hundred_megabytes(x: Exchange) -> None:
     x.head(content_type="text/plain", Content_Length="100000000").send(b"User-agent: *\nDisallow: /private\n")
     for _ in range(100):
@@ -64,7 +60,7 @@ def bomb(x: Exchange) -> None:
     x.reply(packed, content_type="text/plain", Content_Encoding="gzip")
 
 
-@pytest.mark.parametrize("answer", [endless, hundred_megabytes, bomb])
+@pytest.mark.parametrize("answer", [hundred_megabytes, bomb])
 def test_no_more_is_read_than_500_kib(answer: Answer) -> None:
     fetcher = Fetcher(quick_settings(fetch_robots_timeout=5.0, fetch_read_timeout=5.0, fetch_total_timeout=10.0), None)
     with site_of(page, robots=answer) as site:
