@@ -109,6 +109,8 @@ class Indexed:
 
     version: int
     counts: RecordCounts
+    changed: bool = True
+    """Whether a reader would see something new: other words in the article, or other comments."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that the store would not take."""
 
@@ -147,3 +149,8 @@ Ending = Fetched | Unchanged | Parsed | Indexed | Refused | Failed | Postponed
 def version_of(fetch_id: int, parse: int = 0) -> int:
     """The version of a page's records: by fetch time, then by parse of that fetch (0 to 1,023)."""
     return fetch_id << 10 | parse
+
+
+def fetch_of(version: int) -> int:
+    """The fetch id of a version: when it was fetched, in milliseconds since 1970."""
+    return version >> 10

@@ -26,12 +26,12 @@ def show(what: str, as_json: bool) -> None:
         if ":" in what and PAGE_ID.fullmatch(what.partition(":")[0]):
             _show_record(store, what, as_json=as_json)
             return
-        page = what if PAGE_ID.fullmatch(what) else _id_of(what)
+        page = page_id_of(what)
         parsed = store.page(page)
     finally:
         store.close()
     if parsed is None:
-        raise click.ClickException(f"nothing is stored of {what}{_why_not(settings, page)}")
+        raise click.ClickException(f"nothing is stored of {what}{why_not(settings, page)}")
     click.echo(page_json(parsed) if as_json else harmless("\n".join(_page(parsed))))
 
 
@@ -42,14 +42,17 @@ def _show_record(store: Store, record_id: str, *, as_json: bool) -> None:
     click.echo(record_json(record) if as_json else harmless("\n".join(_record(record))))
 
 
-def _id_of(url: str) -> str:
+def page_id_of(what: str) -> str:
+    """The id of a page that is named by its id or its URL. Raises click.ClickException."""
+    if PAGE_ID.fullmatch(what):
+        return what
     try:
-        return page_id(urls.normalise(url))
+        return page_id(urls.normalise(what))
     except urls.NotAUrlError as error:
-        raise click.ClickException(f"{url!r} is neither an id nor a URL: {error}") from None
+        raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
 
 
-def _why_not(settings: Settings, page: str) -> str:
+def why_not(settings: Settings, page: str) -> str:
     """What the ledger knows of a page that the store does not hold."""
     from shared.ledger import LedgerDownError
     from tearsheet.embedded.session import open_ledger

@@ -70,4 +70,4 @@ def _endings(claims: Sequence[Claim], written: dict[str, PageWritten]) -> Iterat
             words = refused[claim.page_id]
             yield claim, Failed(f"the store refused the page: {words}", "store_refused", final=True)
         else:
-            yield claim, Indexed(page.version, page.counts, page.refused)
+            yield claim, Indexed(page.version, page.counts, page.changed, page.refused)

@@ -95,9 +95,12 @@ def counts_of(text: bytes | str | None) -> RecordCounts:
 class Crawls(Connection):
     """The ledger's side that faces whoever submits."""
 
-    def open_crawl(self, *, digest: str, label: str) -> Crawl:
-        """A crawl for the submission with this digest: an unfinished one is taken up again."""
-        crawl, resumed, lines = self.run("open_crawl", [digest, label, now_ms()])
+    def open_crawl(self, *, digest: str, label: str, watch: bool = False, now: int | None = None) -> Crawl:
+        """A crawl for the submission with this digest: an unfinished one is taken up again.
+
+        `watch`: of watched pages; what it finds is looked at again while something changes there.
+        """
+        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or now_ms(), int(watch)])
         return Crawl(crawl.decode(), bool(resumed), lines)
 
     def submit(

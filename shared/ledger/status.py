@@ -63,7 +63,7 @@ class PageEntry:
     content_hash: str | None
     etag: str | None
     interval: int | None
-    due: int | None
+    """Seconds between two looks, where it is watched."""
     attempts: int
     alone: bool
     crawls: tuple[str, ...]
@@ -106,7 +106,6 @@ class Reading(Crawls):
             content_hash=known.get("h"),
             etag=known.get("e"),
             interval=_number(known.get("i")),
-            due=_number(known.get("d")),
             attempts=int(known.get("a", 0)),
             alone="b" in known,
             crawls=tuple(known.get("c", "").split()),

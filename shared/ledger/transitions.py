@@ -153,10 +153,10 @@ class Transitions(Connection):
             case Parsed(parsed=parsed):
                 packed = zstandard.compress(parsed.model_dump_json().encode())
                 return self.run("parsed", [*page, packed, claim.trail], pipe)
-            case Indexed(version=version, counts=counts, refused=refused):
+            case Indexed(version=version, counts=counts, changed=changed, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
                 records = [word for record, reason in refused for word in (record, _short(reason))]
-                return self.run("indexed", [*page, version, ",".join(map(str, numbers)), *records], pipe)
+                return self.run("indexed", [*page, version, ",".join(map(str, numbers)), int(changed), *records], pipe)
             case Unchanged():
                 return self.run("ended", [*page, stage.name, "U", "", ""], pipe)
             case Refused(reason=reason, gone=gone):

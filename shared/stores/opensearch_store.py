@@ -18,6 +18,7 @@ from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, template
 from shared.stores.opensearch_queries import counts_body, kinds_of, of_pages, search_body
 from shared.stores.protocol import (
+    ArticleVersion,
     Found,
     Hit,
     PageWrite,
@@ -134,11 +135,13 @@ class OpenSearchStore:
             after, before = changes[write.page_id], held.get(write.page_id)
             if after is None or write.page_id in done.newer:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
             else:
                 counts = (gather([after.parsed.page, *kept[write.page_id]]) or after.parsed).counts()
                 words = tuple((id_, words) for id_, words in refused.items() if page_of(id_) == write.page_id)
-                written.append(PageWritten(write.page_id, write.version, counts, words))
+                written.append(PageWritten(write.page_id, write.version, counts, after.changed, words))
         return written
 
     def _send(self, actions: Iterable[Action]) -> Outcome:
@@ -259,12 +262,15 @@ class OpenSearchStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _ORPHANS}
         with answering(self._where):
             reply = self._client.search(index=alias(self._prefix, "version"), body=body)
-        return [Article.model_validate(_bare(hit)) for hit in reply["hits"]["hits"]]
+        return [
+            ArticleVersion(Article.model_validate(_bare(hit)), hit["_source"]["store"]["version"])
+            for hit in reply["hits"]["hits"]
+        ]
 
     def refresh(self) -> None:
         """Makes what was written visible to searches and listings."""

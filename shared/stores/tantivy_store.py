@@ -12,7 +12,17 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
-from shared.stores.protocol import Found, Hit, PageWrite, PageWritten, Query, StoreDownError, StoredPage, kind_of
+from shared.stores.protocol import (
+    ArticleVersion,
+    Found,
+    Hit,
+    PageWrite,
+    PageWritten,
+    Query,
+    StoreDownError,
+    StoredPage,
+    kind_of,
+)
 from shared.stores.query_text import Term, check_window, terms
 from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
 from shared.stores.searchable import main_text, sites, stored_page
@@ -83,14 +93,16 @@ class TantivyStore:
             after = change(before, write)
             if after is None:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
                 continue
             docs, counts, refused = _documents(write.page_id, after)
             changed = True
             self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
             for doc in docs:
                 self._disk(writer.add_document, doc)
-            written.append(PageWritten(write.page_id, write.version, counts, refused))
+            written.append(PageWritten(write.page_id, write.version, counts, after.changed, refused))
         if changed:
             self._disk(writer.commit)
         return written
@@ -193,10 +205,13 @@ class TantivyStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         docs = sorted(self._documents(term("version_of", page_id)), key=lambda doc: first(doc, "version"))
-        return [Article.model_validate_json(bytes(first(doc, "record"))) for doc in docs]
+        return [
+            ArticleVersion(Article.model_validate_json(bytes(first(doc, "record"))), first(doc, "version"))
+            for doc in docs
+        ]
 
     def refresh(self) -> None:
         """Nothing to do: every read looks for a new commit."""

@@ -59,10 +59,14 @@ class House:
     def end(self, stage: Stage, page: str, ending: Ending) -> None:
         assert not self.ledger.end(self.claim(stage, page), stage, ending, self.now).lost
 
-    def index(self, url: str) -> None:
+    def index_again(self, url: str, body: bytes) -> None:
+        self.submit(url)
+        self.index(url, body)
+
+    def index(self, url: str, body: bytes = PAGE) -> None:
         page = page_id(url)
-        self.end(FETCH, page, Fetched(RawPage(PAGE, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
-        parsed = parse(PAGE, url)
+        self.end(FETCH, page, Fetched(RawPage(body, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
+        parsed = parse(body, url)
         self.end(PARSE, page, Parsed(parsed))
         claim = self.claim(INDEX, page)
         store = open_store(self.settings, write=True)
@@ -131,6 +135,39 @@ def test_show_says_why_nothing_is_stored(house: House) -> None:
     )
     assert house.run("show", "http://never.example/")[2].endswith(": it was never submitted\n")
     assert house.run("show", "never")[2].startswith("error: 'never' is neither an id nor a URL")
+
+
+def test_diff_shows_what_changed_in_words(house: House) -> None:
+    code, out, _ = house.run("diff", GOOD)
+    assert code == 0
+    assert out.endswith("There is one version: nothing changed so far.\n")
+    house.index_again(GOOD, PAGE.replace(b"or under straw", b"or in a cool cellar"))
+    code, out, _ = house.run("diff", GOOD)
+    assert code == 0
+    assert "4 words added, 2 removed" in out
+    assert "in sand or [-under straw-]{+in a cool cellar+}." in out
+    code, out, _ = house.run("diff", GOOD, "--json")
+    found = json.loads(out)
+    assert [version["number"] for version in found["versions"]] == [1, 2]
+    assert {"op": "removed", "text": "under straw"} in found["text"]
+    assert house.run("diff", GOOD, "--to", "3")[2] == "error: there is no version 3, only 1 to 2\n"
+    assert house.run("diff", POISON)[2].startswith(f"error: no article is stored of {POISON}: it is quarantined")
+
+
+def test_what_is_watched_is_listed_until_it_is_removed(house: House) -> None:
+    assert house.run("watch", "list") == (0, "", "nothing is watched\n")
+    code, out, err = house.run("watch", "add", GOOD, "htp:/typo")
+    assert (code, out) == (1, "1 pages more are watched\n")
+    assert err.startswith("not watched: htp:/typo: scheme 'htp' is not fetched")
+    assert house.run("watch", "add", GOOD)[1] == "0 pages more are watched, 1 were already\n"
+    code, out, err = house.run("watch", "list")
+    assert (code, err) == (0, "1 watched\n")
+    assert out.endswith(f"new             under way    {GOOD}\n")
+    found = json.loads(house.run("watch", "list", "--json")[1])
+    assert (found["url"], found["asked"], found["interval"]) == (GOOD, True, None)
+    assert house.run("watch", "remove", GOOD) == (0, "1 pages are watched no more\n", "")
+    assert house.run("watch", "remove", GOOD)[2] == "error: 1 of them were not watched\n"
+    assert house.run("watch", "run")[2].startswith("error: TEARSHEET_REDIS_URL names a stack")
 
 
 def test_export_writes_every_record(house: House) -> None:

@@ -29,6 +29,8 @@ for n = 2, #ARGV do
       kind = kind + 1
     end
   end
+  redis.call('ZREM', 'watch', id)
+  redis.call('SREM', 'watched', id)
   redis.call('UNLINK', 'p:' .. id, 'body:' .. id)
   redis.call('HSET', 'p:' .. id, 's', 'X')
   redis.call('HDEL', 'quarantine', id)

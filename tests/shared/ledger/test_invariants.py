@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from shared.ids import page_id
-from shared.ledger import Ledger, UnknownCrawlError
+from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
 from shared.ledger.forget import forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
@@ -151,6 +151,20 @@ class LedgerMachine(RuleBasedStateMachine):
     def seldom(self) -> bool:
         self.turns = getattr(self, "turns", 0) + 1
         return self.turns % 4 == 0
+
+    @rule(some=st.lists(pages, max_size=3), stop=st.booleans())
+    def watch(self, some: list[str], stop: bool) -> None:
+        known = [page for page in some if self.ledger.page(page) is not None]
+        if stop:
+            watching.unwatch(self.ledger, some)
+        elif known:
+            watching.watch(self.ledger, known, now=self.work.now)
+
+    @rule(days=st.sampled_from([0, 1, 10]))
+    def look(self, days: int) -> None:
+        self.work.now += days * 86_400_000
+        watching.look(self.ledger, now=self.work.now)
+        watching.drop_old(self.ledger, now=self.work.now)
 
     @rule()
     def move_bodies(self) -> None:
