@@ -29,6 +29,9 @@ _LONGEST_KEPT = 24 * 3600
 # page's next attempt (5 s later by default) shall ask anew.
 _UNREACHABLE_KEPT = 4.0
 _HOSTS_KEPT = 512
+# Characters of the files whose rules are kept in the process; the others are in Redis. Parsed, they take up to fifty
+# times as much memory: 200 MB. A file is counted as a thousand more than it has.
+_TEXT_KEPT = 4_000_000
 # RFC 9309 2.5: at least 500 KiB are to be parsed.
 _READ = 500 * 1024
 # RFC 9309 2.3.1.2: at least five.
@@ -49,7 +52,7 @@ class Robots:
         self._shared = shared
         self._user_agent = settings.fetch_user_agent
         self._sites = sites
-        self._rules: Expiring[str, Rules] = Expiring(_HOSTS_KEPT)
+        self._rules: Expiring[str, Rules] = Expiring(_TEXT_KEPT)
         self._unreachable: Expiring[str, FailedError] = Expiring(_HOSTS_KEPT)
         self._asking: dict[str, threading.Lock] = {}
         self._asking_lock = threading.Lock()
@@ -87,7 +90,7 @@ class Robots:
                     self._unreachable.put(origin, error, _UNREACHABLE_KEPT)
                 raise
             rules = Rules(text, self.token(origin))
-            self._rules.put(origin, rules, kept)
+            self._rules.put(origin, rules, kept, weight=1000 + len(text))
             return rules
 
     @contextmanager
