@@ -34,6 +34,11 @@ class Rules:
         """Whether the URL may be fetched."""
         return bool(self._rules.can_fetch(url, self._token))
 
+    def crawl_delay(self) -> float | None:
+        """Seconds between two requests that the file asks for; None where it asks for none."""
+        delay: float | None = self._rules.crawl_delay(self._token)
+        return delay
+
     def reason(self, url: str) -> str:
         """A line that disallows the URL, as it stands; empty where none is found.
 

@@ -12,7 +12,7 @@ from shared.ledger.connection import BATCH, Argument, Connection
 from shared.ledger.errors import LedgerDownError, UnknownCrawlError
 from shared.records import RecordCounts
 from shared.stage import Outcome
-from shared.urls import MAX_LENGTH, NotAUrlError, normalise
+from shared.urls import MAX_LENGTH, NotAUrlError, page_url
 
 # Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
 _ON_DISK = 15_000
@@ -116,7 +116,7 @@ class Crawls(Connection):
         if at is None:
             at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
         lines = [_line(url) for url in urls]
-        args: list[Argument] = [crawl_id, now or now_ms(), *self.politeness, at]
+        args: list[Argument] = [crawl_id, now or now_ms(), at]
         for line in lines:
             args.extend(line)
         pipe = self.client.pipeline(transaction=False)
@@ -128,8 +128,8 @@ class Crawls(Connection):
             raise LedgerDownError(f"the ledger's disk did not take what was submitted within {_ON_DISK // 1000} s")
         ends: list[bytes] = answers[0]
         return [
-            Submitted(url, line[0], keys.OUTCOMES.get(ends[2 * n].decode()), ends[2 * n + 1].decode() or None)
-            for n, (url, line) in enumerate(zip(urls, lines, strict=True))
+            Submitted(url, page.decode(), keys.OUTCOMES.get(outcome.decode()), reason.decode() or None)
+            for url, page, outcome, reason in zip(urls, ends[::3], ends[1::3], ends[2::3], strict=True)
         ]
 
     def close_submission(self, crawl_id: str) -> None:
@@ -144,7 +144,7 @@ class Crawls(Connection):
         """Takes back `pause`. Raises UnknownCrawlError."""
         left = None
         while left is None or left > 0:
-            now_left = self.run("resume", [crawl_id, now_ms(), *self.politeness, BATCH])
+            now_left = self.run("resume", [crawl_id, now_ms(), BATCH])
             if left is not None and now_left >= left:
                 return  # another crawl's pages are parked as fast as they are brought back
             left = now_left
@@ -215,7 +215,7 @@ def _line(url: str) -> tuple[str, str, str, bytes]:
     """A line as submit.lua takes it: page id, normal URL, why it is none, the text where it is not that URL."""
     text = url if len(url) <= MAX_LENGTH else url[:MAX_LENGTH] + "…"
     try:
-        normal = normalise(url)
+        normal = page_url(url)
     except NotAUrlError as error:
         return page_id(url), "", str(error), text.encode("utf-8", "surrogatepass")
     return page_id(normal), normal, "", b"" if normal == url else text.encode("utf-8", "surrogatepass")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.ledger import keys
 from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment, now_ms
+from shared.ledger.paces import MOST, Paces, paces_of
 from shared.records import RecordCounts
 from shared.stage import STAGES, Outcome, StageName
 
@@ -44,6 +45,8 @@ class Status:
     """Those not finished."""
     notes: dict[str, str]
     """What is wrong now, in words."""
+    hosts: Paces
+    """Hosts that do not answer, and hosts that asked for fewer requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class PageEntry:
     counts: RecordCounts
     content_hash: str | None
     etag: str | None
+    duplicate_of: str | None
+    """Id of the page that says all it says."""
     interval: int | None
     """Seconds between two looks, where it is watched."""
     attempts: int
@@ -105,6 +110,7 @@ class Reading(Crawls):
             counts=counts_of(known.get("n")),
             content_hash=known.get("h"),
             etag=known.get("e"),
+            duplicate_of=known.get("d"),
             interval=_number(known.get("i")),
             attempts=int(known.get("a", 0)),
             alone="b" in known,
@@ -122,6 +128,10 @@ class Reading(Crawls):
         found = ((k.decode(), *v.decode("utf-8", "replace").split(" ", 1)) for k, v in fields.items())
         return {key: text for key, until, text in found if int(until) > now}
 
+    def paces(self, now: int) -> Paces:
+        """Hosts that are set aside or slowed at `now`, in milliseconds since 1970."""
+        return paces_of(self.run("paces", [now, MOST]))
+
     def status(self) -> Status:
         """Where everything stands."""
         pipe = self.client.pipeline(transaction=False)
@@ -136,7 +146,7 @@ class Reading(Crawls):
         known = {k.decode(): int(v) for k, v in counts.items()}
         now = now_ms()
         outcomes = {o: known.get(f"o:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
-        pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items() if letter != "D"}
+        pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         return Status(
             submitted=known.get("submitted", 0),
             in_flight={state: known.get(f"s:{letter}", 0) for letter, state in keys.IN_FLIGHT.items()},
@@ -151,6 +161,7 @@ class Reading(Crawls):
             on_disk=bool(disk["aof_enabled"]) and disk["aof_last_write_status"] == "ok",
             crawls=[self.crawl(i) for i in sorted((i.decode() for i in open_crawls), key=int)],
             notes=self.notes(),
+            hosts=self.paces(now),
         )
 
 

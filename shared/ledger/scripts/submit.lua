@@ -1,8 +1,10 @@
 #!lua
--- ARGV: crawl, now, delay, concurrency, lines already in (as the caller knows), then for each line:
+-- ARGV: crawl, now, lines already in (as the caller knows), then for each line:
 -- page id, URL (empty: the text is none), why not, the text where it is not the URL itself.
--- Returns for each line its outcome letter and reason, empty while the page is in flight; or an error word.
-local crawl, now, delay, concurrency = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- A URL of a page that is known by another one is a line for that page.
+-- Returns for each line its page's id, outcome letter and reason, both empty while the page is in flight; or an error
+-- word.
+local crawl, now = ARGV[1], tonumber(ARGV[2])
 local key = 'crawl:' .. crawl
 local lines = redis.call('HGET', key, 'n')
 if not lines then
@@ -12,10 +14,11 @@ if redis.call('HEXISTS', key, 'closed') == 1 then
   return redis.error_reply('LEDGER crawl ' .. crawl .. ' takes no more URLs')
 end
 -- A client that lost the reply sends the lines again: those that are in are not taken twice.
-local skip = tonumber(lines) - tonumber(ARGV[5])
+local skip = tonumber(lines) - tonumber(ARGV[3])
 local out = {}
 
-local function line(outcome, reason)
+local function line(id, outcome, reason)
+  out[#out + 1] = id
   out[#out + 1] = outcome
   out[#out + 1] = reason
 end
@@ -26,7 +29,7 @@ local function end_at_once(id, outcome, reason)
   if outcome ~= 'D' then
     redis.call('RPUSH', key .. ':ended', id .. outcome .. reason)
   end
-  line(outcome, reason)
+  line(id, outcome, reason)
 end
 
 local function start(page, url)
@@ -42,8 +45,8 @@ local function start(page, url)
   count('s:w', 1)
   page.u = url
   redis.call('HSET', 'p:' .. id, 'u', url, 's', 'w', 'c', crawl)
-  redis.call('HDEL', 'p:' .. id, 'r')
-  wait_for_host(page, now, now, delay, concurrency)
+  redis.call('HDEL', 'p:' .. id, 'r', 'd')
+  wait_for_host(page, now, now)
 end
 
 local function join(page)
@@ -51,7 +54,7 @@ local function join(page)
   local due = redis.call('ZSCORE', 'parked', page.id)
   if due then
     redis.call('ZREM', 'parked', page.id)
-    wait_for_host(page, tonumber(due), now, delay, concurrency)
+    wait_for_host(page, tonumber(due), now)
   end
 end
 
@@ -59,13 +62,18 @@ local function site_of(url)
   return (string.gsub(string.gsub(host_of(url), ':%d+$', ''), '^www%.', ''))
 end
 
-for n = 6, #ARGV, 4 do
+for n = 4, #ARGV, 4 do
   local id, url, why, text = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3]
   if skip > 0 then
     skip = skip - 1
-    line('', '')
+    line(id, '', '')
   else
     local page = entry(id) or { id = id }
+    local other = page.d and entry(page.d)
+    if other then
+      text = text ~= '' and text or url
+      page, id, url = other, other.id, other.u or url
+    end
     local again = has_word(page.c, crawl) or has_word(page.k, crawl)
     redis.call('RPUSH', key .. ':urls', id .. (again and '=' or text ~= '' and ' ' or '') .. text)
     redis.call('HINCRBY', key, 'n', 1)
@@ -95,7 +103,7 @@ for n = 6, #ARGV, 4 do
       end
       redis.call('HINCRBY', key, 's:' .. page.s, 1)
       redis.call('HINCRBY', key, 'live', 1)
-      line('', '')
+      line(id, '', '')
     end
   end
 end

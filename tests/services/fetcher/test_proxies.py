@@ -9,7 +9,8 @@ import pytest
 
 from services.fetcher.addresses import Addresses
 from services.fetcher.fetch import Fetcher
-from shared.stage import Ending, Failed, Fetched, Refused
+from shared.settings import Settings
+from shared.stage import Begun, Claim, Ending, Failed, Fetched, Refused
 from tests.hostile_exchange import Exchange
 from tests.hostile_site import closed_port, hostile_site
 from tests.proxy_server import proxy_server
@@ -28,10 +29,13 @@ HOSTS = [".test", "localhost", "127.0.0.1", "169.254.169.254"]
 
 def through(tmp_path: Path, proxy: str, guard: Addresses | None = None, **settings: object) -> Fetcher:
     """A fetcher that asks `HOSTS` through a proxy, and may connect to no private address by itself."""
+    return Fetcher(through_settings(tmp_path, proxy, **settings), None, guard or Addresses((), unknown_here))
+
+
+def through_settings(tmp_path: Path, proxy: str, **settings: object) -> Settings:
     sites = tmp_path / "sites.toml"
     sites.write_text("".join(f'["{host}"]\nproxy = "http://{proxy}"\n' for host in HOSTS))
-    quick = quick_settings(**{"fetch_sites": sites, "fetch_allow_private": "", **settings})
-    return Fetcher(quick, None, guard or Addresses((), unknown_here))
+    return quick_settings(**{"fetch_sites": sites, "fetch_allow_private": "", **settings})
 
 
 def test_http_is_asked_in_absolute_form(tmp_path: Path) -> None:
@@ -178,6 +182,23 @@ def test_connections_to_a_site_are_kept_open_through_the_proxy(tmp_path: Path) -
             assert isinstance(fetcher.fetch(claim("http://a.test/")), Fetched)
         fetcher.close()
     assert len(proxy.heads) == 1
+
+
+def test_sites_behind_a_proxy_do_not_share_its_address(tmp_path: Path) -> None:
+    """Hosts at one address share a limit; these stand at others, which nobody here knows."""
+    begun: list[str] = []
+
+    def begin(_claim: Claim, address: str) -> Begun:
+        begun.append(address)
+        return Begun.GO
+
+    with site_of(lambda x: x.reply(PAGE)) as site, proxy_server({}) as proxy:
+        proxy.names = dict.fromkeys(("a.test", "b.test"), site.url.removeprefix("http://"))
+        settings = through_settings(tmp_path, proxy.host, fetch_robots=False)
+        fetcher = Fetcher(settings, None, Addresses((), unknown_here), begin)
+        for host in ("a.test", "b.test"):
+            assert isinstance(fetcher.turn(claim(f"http://{host}/")), Fetched)
+    assert begun == ["a.test", "b.test"]
 
 
 def test_proxies_show_no_password(tmp_path: Path) -> None:

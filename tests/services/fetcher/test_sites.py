@@ -7,7 +7,7 @@ import pytest
 from services.fetcher.fetch import Fetcher
 from services.fetcher.sites import Sites, read_sites
 from shared.settings import WrongSettingError
-from shared.stage import Fetched, Refused
+from shared.stage import Ending, Fetched, Onward, Refused
 from tests.hostile_exchange import Exchange
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 
@@ -161,3 +161,28 @@ def test_robots_are_read_by_the_sites_own_name(tmp_path: Path) -> None:
         assert isinstance(refused, Refused)
         assert refused.reason.startswith("robots.txt disallows /private for Reader")
         assert isinstance(fetcher.fetch(claim(site.at("/noindex"))), Refused)
+
+
+@pytest.mark.parametrize(
+    ("robots", "obeyed", "delay", "told"),
+    [
+        (None, True, 3, 3),
+        (None, True, 0, 0),
+        (None, False, 3, 3),
+        (None, False, None, None),
+        ("User-agent: *\nCrawl-delay: 7", True, 3, 7),
+        ("User-agent: *\nCrawl-delay: 2", True, 3, 3),
+        ("User-agent: *\nCrawl-delay: 0.5", True, 0.25, 0.5),
+    ],
+)
+def test_the_ledger_is_told_of_a_sites_delay(
+    robots: str | None, obeyed: bool, delay: float | None, told: float | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "sites.toml"
+    file.write_text("" if delay is None else f'["127.0.0.1"]\ndelay = {delay}')
+    fetcher = Fetcher(quick_settings(fetch_sites=file, fetch_robots=obeyed), None)
+    with site_of(lambda x: x.reply(PAGE), robots=robots) as site:
+        ending: Ending = fetcher.turn(claim(site.at("/")))  # the first is that of robots.txt, where it is asked for
+    assert isinstance(ending, Onward if obeyed else Fetched)
+    assert ending.asked is not None
+    assert ending.asked.delay == told
