@@ -65,6 +65,10 @@ class Addresses:
             )
         return open_to_us
 
+    def unguarded(self, host: str, deadline: Deadline) -> list[Address]:
+        """The addresses of a host that whoever set up the fetcher names: a proxy. Raises FailedError as `of`."""
+        return self._resolve(host, deadline)
+
     def permits(self, address: Address) -> bool:
         """Whether this address may be connected to: it, and every address that it stands for, is public or allowed."""
         return all(is_public(each) or self._allows(each) for each in self._reached(address))
