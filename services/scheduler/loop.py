@@ -63,7 +63,7 @@ class Scheduler:
         due = self._ledger.next_due()
         if due is None:
             return pause
-        wait = (due - _now()) / 1000
+        wait = (due - self._ledger.clock.now()) / 1000
         if wait <= 0 and not dispatched:
             return _BUSY  # the window is full or shut: its turn does not come by waiting for it
         return min(pause, max(wait, _SOON))
@@ -72,13 +72,13 @@ class Scheduler:
         window = self._backpressure.window(time.monotonic())
         if not window:
             return 0
-        page_ids = self._ledger.dispatch(now=_now(), window=window)
+        page_ids = self._ledger.dispatch(now=self._ledger.clock.now(), window=window)
         publish((FETCH.name, page_id) for page_id in page_ids)
         return len(page_ids)
 
     def _reconcile(self) -> None:
-        pairs = signs.take_back(self._ledger, now=_now())
-        pairs += self._ledger.reconcile(now=_now(), queue_lengths=queue_lengths(self._ledger.client))
+        pairs = signs.take_back(self._ledger, now=self._ledger.clock.now())
+        pairs += self._ledger.reconcile(now=self._ledger.clock.now(), queue_lengths=queue_lengths(self._ledger.client))
         if pairs:
             publish(pairs)
             logger.info(log.RECONCILED, published=len(pairs))
@@ -86,7 +86,7 @@ class Scheduler:
     def _give_up(self) -> None:
         """Pages of hosts that have not answered for too long, some of each at a time."""
         for host in self._ledger.forsaken():
-            left = self._ledger.give_up(host, now=_now())
+            left = self._ledger.give_up(host, now=self._ledger.clock.now())
             logger.warning(log.HOST_GIVEN_UP, host=host.name, since=host.since.isoformat(), why=host.why, left=left)
 
     def _move_bodies(self) -> None:
@@ -111,8 +111,3 @@ def run(ledger: Ledger, settings: Settings, beat: Callable[[], None]) -> None:
             logger.warning(log.LEDGER_DOWN, error=str(error))
             pause = _AWAY
         time.sleep(pause)
-
-
-def _now() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
