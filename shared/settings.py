@@ -28,8 +28,15 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe line logged.")
 
     fetch_user_agent: str = Field(USER_AGENT, description="How the fetcher names itself.")
-    fetch_delay: float = Field(1.0, ge=0, description="Seconds between two requests to a host.")
+    fetch_delay: float = Field(1.0, ge=0, description="Seconds between two requests to a host, from start to start.")
     fetch_host_concurrency: int = Field(1, ge=1, description="Requests to a host at once.")
+    fetch_address_concurrency: int = Field(
+        8, ge=1, description="Requests at once to one address, whatever hosts are there."
+    )
+    fetch_max_crawl_delay: float = Field(60.0, ge=0, description="Seconds that a robots.txt's Crawl-delay may ask for.")
+    fetch_host_patience: float = Field(
+        3600.0, ge=0, description="Seconds without an answer after which a host's waiting pages are quarantined."
+    )
     fetch_connect_timeout: float = Field(10.0, gt=0, description="Seconds to connect.")
     fetch_read_timeout: float = Field(15.0, gt=0, description="Seconds between two pieces of a response.")
     fetch_total_timeout: float = Field(30.0, gt=0, description="Seconds for a page in all, redirects included.")

@@ -4,8 +4,8 @@ Queue and task names follow from here. A stage's body (in its service) takes `Cl
 each; the task base in `shared.tasks` turns endings into ledger transitions and messages.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
 from typing import Literal
 
 from shared.raw_page import RawPage
@@ -49,7 +49,7 @@ class Stage:
         return 4 if self.batch > 1 else 0
 
 
-# fetch: 30 s in all for the page (the fetcher's own limit) and as much for a robots.txt before it, and slack.
+# fetch: 30 s in all for one request (the fetcher's own limit), as much for a name that is slow to resolve, and slack.
 # parse: 10 s a page; eight pages share what a task costs (1 ms of 15).
 # index: a bulk write of 64 pages against a store that is slow but alive. A commit costs as much as several pages, so
 # a fifth of a second is waited for company: a dozen pages at the rate of two parsers.
@@ -81,6 +81,38 @@ class Claim:
     """Version that the store holds; None where it holds none."""
     trail: str = ""
     """What the log tells of earlier stages at the page's end: `name=number` words, kept in the ledger meanwhile."""
+    way: str = ""
+    """Fetch: how far it has come by robots.txt and redirects; empty at its beginning."""
+
+
+class Begun(IntEnum):
+    """Whether a request may be made under a claim."""
+
+    GO = 1
+    CROWDED = 0
+    """Its address has as many requests under way as it may."""
+    LOST = -1
+    """The lease is held no more."""
+
+
+Verdict = Literal["answered", "slow down", "failed"]
+"""What a request showed of its host: it answers, it asks for fewer requests, or nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that a fetch made, and what it showed of the host whose turn it was."""
+
+    at: int
+    """When it was made: milliseconds since 1970 by the clock that the ending is told by."""
+    verdict: Verdict
+    delay: float | None = None
+    """Seconds between two requests that the host asks for, by robots.txt or a site's settings; None: not known now."""
+    retry_after: float | None = None
+    """Seconds after which it wants to be asked again."""
+    why: str = ""
+    cause: str = ""
+    """Why nobody answers, and the name that this is counted under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +121,25 @@ class Fetched:
 
     raw: RawPage
     content_hash: str
+    asked: Asked | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Fetch: robots.txt was asked for, or a redirect came; the page's next request is another turn. No attempt."""
+
+    host: str
+    """Whose turn; empty for that of the page's own URL."""
+    way: str
+    """How far it has come, for the next claim."""
+    asked: Asked | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """Fetch: the same body as last time."""
+
+    asked: Asked | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +179,7 @@ class Refused:
     reason: str
     gone: bool = False
     """The page was there and is gone (404, 410): what the store holds of it is marked `gone_at`."""
+    asked: Asked | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +191,7 @@ class Failed:
     """Counted under this name: dns, connect, tls, timeout, http_5xx, parse_error, memory, …"""
     final: bool = False
     """Trying again cannot help: quarantine at once."""
+    asked: Asked | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +200,12 @@ class Postponed:
 
     reason: str
     seconds: float
+    address: str = ""
+    """Fetch: it waits for a place at this address, however long that takes."""
+    asked: Asked | None = field(default=None, compare=False)
 
 
-Ending = Fetched | Unchanged | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
+Ending = Fetched | Onward | Unchanged | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
 
 
 def version_of(fetch_id: int, parse: int = 0) -> int:

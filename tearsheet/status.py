@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from shared.ledger import CrawlStatus, Ledger, Status
+    from shared.ledger import CrawlStatus, HostPace, Ledger, Paces, Status
     from shared.ledger.keys import State
 
 # Seconds between two looks with --watch, on a terminal and elsewhere (where each look leaves its lines).
 _EVERY = 1.0
 _PLAIN_EVERY = 10.0
+# Hosts that are named one by one.
+_NAMED = 3
 
 
 @click.command(epilog="Example: tearsheet status --watch")
@@ -116,6 +119,31 @@ def troubles(found: "Status") -> Iterator[str]:
     elif found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
         yield f"the queue's memory is filling up ({_mb(found.memory.used)}): fetching waits until pages have ended"
     yield from found.notes.values()
+    yield from _hosts(found.hosts)
+
+
+def _hosts(hosts: "Paces") -> Iterator[str]:
+    """Whom nothing is asked of for now, until when, and why."""
+    if hosts.aside:
+        named = [f"{h.host} until {_clock(h.until)} ({h.why})" for h in hosts.aside[:_NAMED]]
+        verb = "does" if len(hosts.aside) == 1 else "do"
+        yield f"{_count(hosts.aside)} {verb} not answer, and pages wait: {'; '.join(named)}{_more(hosts.aside)}"
+    if hosts.slowed:
+        named = [f"{h.host} until {_clock(h.until)}" for h in hosts.slowed[:_NAMED]]
+        verb = "asks" if len(hosts.slowed) == 1 else "ask"
+        yield f"{_count(hosts.slowed)} {verb} for fewer requests: {'; '.join(named)}{_more(hosts.slowed)}"
+
+
+def _count(hosts: "Sequence[HostPace]") -> str:
+    return "1 host" if len(hosts) == 1 else f"{len(hosts)} hosts"
+
+
+def _more(hosts: "Sequence[HostPace]") -> str:
+    return f"; and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
+
+
+def _clock(moment: "datetime") -> str:
+    return f"{moment:%H:%M:%S} UTC"
 
 
 def describe_crawl(crawl: "CrawlStatus") -> Iterator[str]:

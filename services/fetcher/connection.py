@@ -67,6 +67,7 @@ class TimedSocket:
         """Sends all, within the deadline."""
         self._sock.settimeout(min(self._timeout, DEADLINE.get().left()))
         self._sock.sendall(data)
+        DEADLINE.get().sent = time.monotonic()
 
     def settimeout(self, seconds: float) -> None:
         """Seconds between two pieces."""

@@ -14,6 +14,8 @@ class Deadline:
         self._end = time.monotonic() + seconds
         self._seconds = seconds
         self._what = what
+        self.sent: float | None = None
+        """When the last request was sent, by `time.monotonic`; None before one was."""
 
     def left(self) -> float:
         """Seconds left. Raises FailedError (timeout) where there are none."""

@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import redis
 import requests
@@ -14,50 +17,151 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.redirects import Way, is_redirect
-from services.fetcher.robots import Robots
+from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
+from services.fetcher.robots import Robots, robots_way, unreachable
 from services.fetcher.status import check_status
+from services.fetcher.turn import Turn
 from shared.raw_page import RawPage
 from shared.settings import Settings
-from shared.stage import Claim, Ending, Failed, Fetched, Refused, Unchanged
+from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, Postponed, Refused, Unchanged
+from shared.urls import host_of
+
+# Times that one page asks for the same robots.txt, beyond its redirects: what is not kept after that never will be.
+_ROBOTS_TRIES = 3
+# Seconds until a page asks again whether another one has learned what its host allows.
+_ROBOTS_WAIT = 0.5
+
+
+_Answer = Fetched | Onward | Unchanged | Postponed
+
+
+class _CrowdedError(Exception):
+    """There is no free place at an address; the message is the address."""
+
+
+class _LostError(Exception):
+    """The lease is held no more."""
 
 
 class Fetcher:
     """Fetches pages: one for a process, used by all its threads."""
 
-    def __init__(self, settings: Settings, shared: redis.Redis | None, addresses: Addresses | None = None) -> None:
-        """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings."""
+    def __init__(
+        self,
+        settings: Settings,
+        shared: redis.Redis | None,
+        addresses: Addresses | None = None,
+        begin: Callable[[Claim, str], Begun] | None = None,
+    ) -> None:
+        """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
+
+        `begin`: asked with an address before each request whether it may be made.
+        """
         self._settings = settings
-        self._client = Client(
-            settings, addresses or Addresses(settings.fetch_allow_private, ports=settings.fetch_ports)
-        )
+        self._addresses = addresses or Addresses(settings.fetch_allow_private, ports=settings.fetch_ports)
+        self._client = Client(settings, self._addresses)
         self._robots = Robots(settings, self._client, shared)
+        self._begin = begin
+
+    def turn(self, claim: Claim) -> Ending:
+        """One request for a page whose host's turn it is; whatever the other side does, it ends in words.
+
+        `Onward` where robots.txt had to be asked for, or a redirect came.
+        """
+        way = Way(claim.url, self._settings.fetch_max_redirects)
+        if claim.way:
+            way.unpack(claim.way, ROBOTS_REDIRECTS)
+        return self._end(claim, way, self._deadline())
 
     def fetch(self, claim: Claim) -> Ending:
-        """One page, within the limits of time and size in all; whatever the other side does, it ends in words."""
-        deadline = Deadline(self._settings.fetch_total_timeout, "not fetched")
+        """All requests for a page, one after the other within one deadline: for a person who waits for this page."""
         way = Way(claim.url, self._settings.fetch_max_redirects)
-        try:
-            return self._fetch(claim, way, deadline)
-        except RefusedError as error:
-            return Refused(error.reason + way.detour(), gone=error.gone)
-        except FailedError as error:
-            return Failed(error.reason + way.detour(), error.cause)
+        deadline = self._deadline()
+        while isinstance(ending := self._end(claim, way, deadline, wait=True), Onward):
+            pass
+        return ending
 
     def close(self) -> None:
         """Closes open connections."""
         self._client.close()
 
-    def _fetch(self, claim: Claim, way: Way, deadline: Deadline) -> Ending:
+    def _deadline(self) -> Deadline:
+        return Deadline(self._settings.fetch_total_timeout, "not fetched")
+
+    def _end(self, claim: Claim, way: Way, deadline: Deadline, *, wait: bool = False) -> Ending:
+        turn = Turn(deadline)
+        turn_of = host_of(way.next_url)
+        try:
+            ending = self._request(claim, way, turn, turn_of, wait=wait)
+        except RefusedError as error:
+            return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked())
+        except FailedError as error:
+            return Failed(error.reason + way.detour(), error.cause, asked=turn.asked(error))
+        except _CrowdedError as error:
+            return Postponed("waits for a place at its address", 0, address=str(error))
+        except _LostError:
+            return Postponed("its lease was lost", 0)
+        return replace(ending, asked=turn.asked())
+
+    def _request(self, claim: Claim, way: Way, turn: Turn, turn_of: str, *, wait: bool) -> _Answer:
+        if not self._robots.is_known(way.url):
+            return self._ask_robots(claim, way, turn, turn_of, wait=wait)
+        way.robots = None  # known now, whoever asked
+        turn.delay = self._robots.delay(way.url)
+        self._robots.check(way.url)
+        if host_of(way.url) != turn_of:
+            return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
         etag = claim.etag if claim.content_hash is not None else None
-        while True:
-            self._robots.check(way.url, deadline)
-            with self._client.get(way.url, deadline, cookies=way.cookies(), etag=etag) as response:
-                if not is_redirect(response):
-                    return self._read(claim, response, way.url, conditional=etag is not None)
-                way.follow(response)
+        self._take_place(claim, way.url, turn)
+        with self._client.get(way.url, turn.deadline, cookies=way.cookies(), etag=etag) as response:
+            turn.answered(response)
+            if not is_redirect(response):
+                return self._read(claim, response, way.url, conditional=etag is not None)
+            way.follow(response)
+        if self._robots.is_known(way.url):
+            self._robots.check(way.url)  # refused now, and not when its turn comes
+        return _onward(claim, way)
 
-    def _read(self, claim: Claim, response: requests.Response, url: str, *, conditional: bool) -> Ending:
+    def _ask_robots(self, claim: Claim, way: Way, turn: Turn, turn_of: str, *, wait: bool) -> _Answer:
+        way.robots = way.robots or robots_way(way.url)
+        if host_of(way.next_url) != turn_of:
+            return _onward(claim, way)
+        if way.robots_asked > ROBOTS_REDIRECTS + _ROBOTS_TRIES:
+            raise FailedError(f"what {way.robots.url} says could not be kept: is Redis full?", "robots_unreachable")
+        with self._robots.asking(way.url, turn.deadline.left() if wait else 0.0) as free:
+            if not free:
+                return Postponed("another page asks for its robots.txt", _ROBOTS_WAIT)
+            if not self._robots.is_known(way.url):
+                with unreachable(way):
+                    self._take_place(claim, way.next_url, turn)
+                    self._robots.ask(way, turn)
+        turn.delay = self._robots.delay(way.url)
+        return _onward(claim, way)
+
+    def _take_place(self, claim: Claim, url: str, turn: Turn) -> None:
+        """Before a request: its address is looked up, and one of the places there taken.
+
+        Raises RefusedError, FailedError, _CrowdedError, _LostError, redis.RedisError.
+        """
+        turn.begin()
+        timeout = self._settings.fetch_connect_timeout
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            address = str(self._addresses.of(name, port, turn.deadline.within(timeout, f"no connection to {name}"))[0])
+        except RefusedError:
+            turn.withdraw()
+            raise
+        if self._begin is not None:
+            begun = self._begin(claim, address)
+            if begun is not Begun.GO:
+                turn.withdraw()
+                raise _CrowdedError(address) if begun is Begun.CROWDED else _LostError
+        turn.begin()
+
+    def _read(self, claim: Claim, response: requests.Response, url: str, *, conditional: bool) -> Fetched | Unchanged:
         if response.status_code == 304 and conditional:
             return Unchanged()
         check_status(response)
@@ -91,6 +195,11 @@ class Fetcher:
             last_modified=response.headers.get("Last-Modified"),
         )
         return Fetched(raw, digest)
+
+
+def _onward(claim: Claim, way: Way) -> Onward:
+    host = host_of(way.next_url)
+    return Onward("" if host == host_of(claim.url) else host, way.pack())
 
 
 def content_hash(body: bytes) -> str:

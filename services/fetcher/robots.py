@@ -1,4 +1,7 @@
-"""robots.txt by RFC 9309: asked once an hour for each scheme, host and port, and shared through Redis."""
+"""robots.txt by RFC 9309: asked once an hour for each scheme, host and port, and shared through Redis.
+
+To ask for one is a turn of its host, and so is each redirect on the way there.
+"""
 
 import re
 import threading
@@ -13,23 +16,20 @@ from protego import Protego
 from services.fetcher.body import read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
-from services.fetcher.deadline import Deadline
 from services.fetcher.expiring import Expiring
 from services.fetcher.redirects import Way, is_redirect
+from services.fetcher.turn import Turn
 from shared.settings import Settings
 from shared.urls import join
 
 # RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
 # default delay.
 _KEPT = 3600
-# One that cannot be had is asked for again after so long: the pages of a dead host shall not each wait for it, and a
-# page's next attempt (5 s later by default) shall ask anew.
-_UNREACHABLE_KEPT = 4.0
 _HOSTS_KEPT = 512
 # RFC 9309 2.5: at least 500 KiB are to be parsed.
 _READ = 500 * 1024
 # RFC 9309 2.3.1.2: at least five.
-_REDIRECTS = 5
+REDIRECTS = 5
 # Of the page itself, too: what hinders the one hinders the other, and says it better.
 _SHARED_CAUSES = frozenset({"dns", "connect", "tls"})
 _AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
@@ -42,63 +42,89 @@ class Robots:
         """`shared`: where fetchers share what they know; without it each asks for itself."""
         self._obeyed = settings.fetch_robots
         self._timeout = settings.fetch_robots_timeout
+        self._delay = settings.fetch_delay
+        self._longest = settings.fetch_max_crawl_delay
         self._client = client
         self._shared = shared
         self._token = product_token(settings.fetch_user_agent)
         self._rules: Expiring[str, Protego] = Expiring(_HOSTS_KEPT)
-        self._unreachable: Expiring[str, FailedError] = Expiring(_HOSTS_KEPT)
         self._asking: dict[str, threading.Lock] = {}
         self._asking_lock = threading.Lock()
 
-    def check(self, url: str, deadline: Deadline) -> None:
-        """Raises RefusedError where the host's robots.txt disallows the URL, FailedError where it cannot be had."""
-        if not self._obeyed:
-            return
+    def is_known(self, url: str) -> bool:
+        """Whether it is known what the URL's host allows, here or to another fetcher; else it must be asked."""
+        return not self._obeyed or self._known(origin_of(url)) is not None
+
+    def check(self, url: str) -> None:
+        """Raises RefusedError where the host's robots.txt disallows the URL. Not before it is known."""
         origin = origin_of(url)
-        rules = self._rules.get(origin) or self._ask_once(origin, deadline)
-        if not rules.can_fetch(url, self._token):
+        rules = self._known(origin) if self._obeyed else None
+        if rules is not None and not rules.can_fetch(url, self._token):
             raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {self._token}")
 
-    def _ask_once(self, origin: str, deadline: Deadline) -> Protego:
-        """One thread asks a host, the others wait for what it learns."""
-        with self._turn(origin, deadline):
-            rules = self._rules.get(origin)
-            if rules is not None:
-                return rules
-            unreachable = self._unreachable.get(origin)
-            if unreachable is not None:
-                raise FailedError(unreachable.reason, unreachable.cause)
-            try:
-                text = self._text(origin, deadline)
-            except FailedError as error:
-                if error.cause not in _SHARED_CAUSES:
-                    self._unreachable.put(origin, error, _UNREACHABLE_KEPT)
-                raise
-            rules = Protego.parse(own_groups(text, self._token))
-            self._rules.put(origin, rules, _KEPT)
-            return rules
+    def delay(self, url: str) -> float | None:
+        """Seconds between two requests to the URL's host, by its Crawl-delay; None where that is not known."""
+        rules = self._known(origin_of(url)) if self._obeyed else None
+        if rules is None:
+            return None
+        asked = rules.crawl_delay(self._token)
+        return max(self._delay, min(asked, self._longest)) if asked is not None and asked > 0 else self._delay
 
     @contextmanager
-    def _turn(self, origin: str, deadline: Deadline) -> Iterator[None]:
+    def asking(self, url: str, wait: float) -> Iterator[bool]:
+        """Lets one thread ask a host; gives whether it is this one, within `wait` seconds."""
+        origin = origin_of(url)
         with self._asking_lock:
             lock = self._asking.setdefault(origin, threading.Lock())
-        if not lock.acquire(timeout=deadline.left()):
-            raise FailedError(f"robots.txt of {origin} not known in time", "robots_unreachable")
+        free = lock.acquire(timeout=wait)
         try:
-            yield
+            yield free
         finally:
-            lock.release()
-            with self._asking_lock:
-                self._asking.pop(origin, None)
+            if free:
+                lock.release()
+                with self._asking_lock:
+                    self._asking.pop(origin, None)
 
-    def _text(self, origin: str, deadline: Deadline) -> str:
-        """The file, from Redis or from the host; empty where there is none."""
-        packed = self._recall(origin)
-        if packed is not None:
-            return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace")
-        text = self._fetch(origin, deadline.within(self._timeout, "not fetched"))
+    def ask(self, way: Way, turn: Turn) -> None:
+        """One request on the way to the robots.txt of `way.url`: then it is known, or `way.robots` leads on.
+
+        Raises RefusedError, FailedError.
+        """
+        robots = way.robots or robots_way(way.url)
+        way.robots_asked += 1
+        turn.deadline = turn.deadline.within(self._timeout, "not fetched")
+        with self._client.get(robots.url, turn.deadline) as response:
+            turn.answered(response)
+            if is_redirect(response):
+                try:
+                    robots.follow(response)
+                except RefusedError:
+                    text = ""  # RFC 9309 2.3.1.2: one that leads nowhere may be taken as not there.
+                else:
+                    return
+            else:
+                if response.status_code >= 500:
+                    turn.slow_down(response)
+                text = _read(response)
+        way.robots = None
+        self._learn(origin_of(way.url), text)
+
+    def _known(self, origin: str) -> Protego | None:
+        rules = self._rules.get(origin)
+        if rules is None:
+            packed = self._recall(origin)
+            if packed is not None:
+                rules = self._parse(origin, zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace"))
+        return rules
+
+    def _learn(self, origin: str, text: str) -> None:
+        self._parse(origin, text)
         self._remember(origin, text)
-        return text
+
+    def _parse(self, origin: str, text: str) -> Protego:
+        rules = Protego.parse(own_groups(text, self._token))
+        self._rules.put(origin, rules, _KEPT)
+        return rules
 
     def _recall(self, origin: str) -> bytes | None:
         if self._shared is None:
@@ -118,25 +144,22 @@ class Robots:
         except redis.RedisError:
             return  # It is a cache, and Redis may be full.
 
-    def _fetch(self, origin: str, deadline: Deadline) -> str:
-        way = Way(f"{origin}/robots.txt", _REDIRECTS)
-        try:
-            while True:
-                with self._client.get(way.url, deadline) as response:
-                    if not is_redirect(response):
-                        return _read(response)
-                    try:
-                        way.follow(response)
-                    except RefusedError:
-                        return ""  # RFC 9309 2.3.1.2: one that leads nowhere may be taken as not there.
-        except RefusedError as error:
-            if way.hops == 0:
-                raise
-            raise _unreachable(origin, error.reason) from None
-        except FailedError as error:
-            if way.hops == 0 and error.cause in _SHARED_CAUSES:
-                raise
-            raise _unreachable(origin, error.reason) from None
+
+def robots_way(url: str) -> Way:
+    """The way to the robots.txt that holds for a URL."""
+    return Way(f"{origin_of(url)}/robots.txt", REDIRECTS)
+
+
+@contextmanager
+def unreachable(way: Way) -> Iterator[None]:
+    """Puts what hinders the way to a robots.txt in words, unless it hinders the page just as well."""
+    try:
+        yield
+    except (RefusedError, FailedError) as error:
+        hops = way.robots.hops if way.robots is not None else 0
+        if hops == 0 and (isinstance(error, RefusedError) or error.cause in _SHARED_CAUSES):
+            raise
+        raise _unreachable(origin_of(way.url), error.reason) from None
 
 
 def _read(response: requests.Response) -> str:

@@ -22,8 +22,9 @@ from shared.stage import FETCH
 
 logger = structlog.get_logger()
 
-# Seconds between two turns: while pages move, and while none does. A new crawl waits the second one at most.
-_BUSY, _IDLE = 0.02, 0.1
+# Seconds between two turns: while pages move, and while none does. A new crawl waits the second one at most. Where a
+# host's turn comes before that, so does ours, but for the first pause, in which others come due and share a round trip.
+_SOON, _BUSY, _IDLE = 0.003, 0.02, 0.1
 # Seconds between two looks for lapsed leases and for ready pages that no message names.
 _RECONCILE = 2.0
 # Seconds between two looks for quarantined bodies to be moved to disk, and for forgotten records still in the store.
@@ -51,6 +52,7 @@ class Scheduler:
         dispatched = self._dispatch()
         if now >= self._reconcile_at:
             self._reconcile()
+            self._give_up()
             self._reconcile_at = now + _RECONCILE
         if now >= self._look_at:
             self._watching.turn(_now())
@@ -60,7 +62,18 @@ class Scheduler:
             if is_pending(self._ledger):
                 publish_forget()
             self._move_at = now + _MOVE
-        return _BUSY if dispatched else _IDLE
+        return self._pause(dispatched)
+
+    def _pause(self, dispatched: int) -> float:
+        """Until the next host's turn, so that it is not late."""
+        pause = _BUSY if dispatched else _IDLE
+        due = self._ledger.next_due()
+        if due is None:
+            return pause
+        wait = (due - _now()) / 1000
+        if wait <= 0 and not dispatched:
+            return _BUSY  # the window is full or shut: its turn does not come by waiting for it
+        return min(pause, max(wait, _SOON))
 
     def _dispatch(self) -> int:
         window = self._backpressure.window(time.monotonic())
@@ -76,6 +89,12 @@ class Scheduler:
         if pairs:
             publish(pairs)
             logger.info(log.RECONCILED, published=len(pairs))
+
+    def _give_up(self) -> None:
+        """Pages of hosts that have not answered for too long, some of each at a time."""
+        for host in self._ledger.forsaken():
+            left = self._ledger.give_up(host, now=_now())
+            logger.warning(log.HOST_GIVEN_UP, host=host.name, since=host.since.isoformat(), why=host.why, left=left)
 
     def _move_bodies(self) -> None:
         try:

@@ -3,12 +3,14 @@
 from shared.ledger.crawls import Crawl, CrawlStatus, ReportLine, Submitted
 from shared.ledger.errors import LedgerDownError, LedgerError, LedgerFullError, LedgerSchemaError, UnknownCrawlError
 from shared.ledger.ledger import Ledger
+from shared.ledger.paces import HostPace, Paces
 from shared.ledger.status import Memory, PageEntry, Status
 from shared.ledger.transitions import Moved
 
 __all__ = [
     "Crawl",
     "CrawlStatus",
+    "HostPace",
     "Ledger",
     "LedgerDownError",
     "LedgerError",
@@ -16,6 +18,7 @@ __all__ = [
     "LedgerSchemaError",
     "Memory",
     "Moved",
+    "Paces",
     "PageEntry",
     "ReportLine",
     "Status",

@@ -1,6 +1,7 @@
 """The connection to Redis, and the scripts that run there."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -27,12 +28,29 @@ BATCH = 500
 Argument = str | bytes | int | float
 
 
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """How hosts are treated, the same by all transitions. Times in milliseconds."""
+
+    delay: int
+    concurrency: int
+    address_concurrency: int
+    patience: int
+
+    def lua(self) -> str:
+        """As the scripts know it."""
+        return (
+            "local DELAY, CONCURRENCY, ADDRESS_CONCURRENCY, PATIENCE = "
+            f"{self.delay}, {self.concurrency}, {self.address_concurrency}, {self.patience}"
+        )
+
+
 @cache
-def source(name: str) -> str:
+def source(name: str, politeness: Politeness) -> str:
     """A script with what all transitions use put in after its first line (which holds its flags)."""
     first, _, rest = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
-    shared = (_SCRIPTS / "page.lua").read_text(encoding="utf-8")
-    return f"{first}\n{shared}\n{rest}"
+    shared = [(_SCRIPTS / f"{part}.lua").read_text(encoding="utf-8") for part in ("hosts", "page")]
+    return "\n".join([first, politeness.lua(), *shared, rest])
 
 
 def batches(items: Iterable[str]) -> Iterator[list[str]]:
@@ -51,14 +69,17 @@ class Connection:
         *,
         host_delay: float,
         host_concurrency: int,
+        address_concurrency: int = 8,
+        host_patience: float = 3600.0,
         max_attempts: int = 3,
         retry_delay: float = 5.0,
     ) -> None:
-        """Delays in seconds. Raises LedgerDownError, LedgerSchemaError."""
+        """Delays and patience in seconds. Raises LedgerDownError, LedgerSchemaError."""
         self.client = client
         self.max_attempts = max_attempts
-        self.host_concurrency = host_concurrency
-        self.politeness = (round(host_delay * 1000), host_concurrency)
+        self.politeness = Politeness(
+            round(host_delay * 1000), host_concurrency, address_concurrency, round(host_patience * 1000)
+        )
         self.retry_delay = round(retry_delay * 1000)
         self._scripts: dict[str, Script] = {}
         self._check_schema()
@@ -80,6 +101,8 @@ class Connection:
         return {
             "host_delay": settings.fetch_delay,
             "host_concurrency": settings.fetch_host_concurrency,
+            "address_concurrency": settings.fetch_address_concurrency,
+            "host_patience": settings.fetch_host_patience,
             "max_attempts": settings.max_attempts,
             "retry_delay": settings.fetch_retry_delay,
         }
@@ -92,7 +115,7 @@ class Connection:
     def run(self, script: str, args: Sequence[Argument], pipe: "Pipeline | None" = None) -> Any:  # noqa: ANN401
         """Runs a script, or puts it into a pipeline. Raises LedgerDownError, LedgerFullError."""
         if script not in self._scripts:
-            self._scripts[script] = self.client.register_script(source(script))
+            self._scripts[script] = self.client.register_script(source(script, self.politeness))
         with asking():
             return self._scripts[script](args=args, client=pipe)
 

@@ -116,7 +116,7 @@ class Crawls(Connection):
         if at is None:
             at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
         lines = [_line(url) for url in urls]
-        args: list[Argument] = [crawl_id, now or now_ms(), *self.politeness, at]
+        args: list[Argument] = [crawl_id, now or now_ms(), at]
         for line in lines:
             args.extend(line)
         pipe = self.client.pipeline(transaction=False)
@@ -144,7 +144,7 @@ class Crawls(Connection):
         """Takes back `pause`. Raises UnknownCrawlError."""
         left = None
         while left is None or left > 0:
-            now_left = self.run("resume", [crawl_id, now_ms(), *self.politeness, BATCH])
+            now_left = self.run("resume", [crawl_id, now_ms(), BATCH])
             if left is not None and now_left >= left:
                 return  # another crawl's pages are parked as fast as they are brought back
             left = now_left

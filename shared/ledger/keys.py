@@ -24,6 +24,14 @@ CANONICAL = "canonical"
 """Id of a canonical URL that was not fetched itself, and the page that was indexed for it."""
 HOSTS = "hosts"
 HOST_BUSY = "hostbusy"
+REST = "rest"
+"""Hosts that were asked a moment ago, by when their delay has passed."""
+ASIDE = "aside"
+"""Hosts that do not answer, by when they are asked again."""
+SLOWED = "slowed"
+"""Hosts that asked for fewer requests, by when they may be asked again."""
+FORSAKEN = "forsaken"
+"""Hosts that have not answered for too long: their waiting pages are being quarantined."""
 PARKED = "parked"
 """Waiting pages all of whose crawls are paused."""
 NOTES = "notes"
@@ -90,6 +98,16 @@ def held(token: str) -> str:
 def host(name: str) -> str:
     """Pages that wait for their host's turn; the score is when they are due."""
     return f"host:{name}"
+
+
+def pace(name: str) -> str:
+    """What is known of a host's pace, where it is not that of the settings."""
+    return f"pace:{name}"
+
+
+def way(page_id: str) -> str:
+    """How far a fetch has come by robots.txt and redirects."""
+    return f"way:{page_id}"
 
 
 def crawl(crawl_id: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.ledger import keys
 from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment, now_ms
+from shared.ledger.paces import MOST, Paces, paces_of
 from shared.records import RecordCounts
 from shared.stage import STAGES, Outcome, StageName
 
@@ -44,6 +45,8 @@ class Status:
     """Those not finished."""
     notes: dict[str, str]
     """What is wrong now, in words."""
+    hosts: Paces
+    """Hosts that do not answer, and hosts that asked for fewer requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,10 @@ class Reading(Crawls):
         found = ((k.decode(), *v.decode("utf-8", "replace").split(" ", 1)) for k, v in fields.items())
         return {key: text for key, until, text in found if int(until) > now}
 
+    def paces(self, now: int) -> Paces:
+        """Hosts that are set aside or slowed at `now`, in milliseconds since 1970."""
+        return paces_of(self.run("paces", [now, MOST]))
+
     def status(self) -> Status:
         """Where everything stands."""
         pipe = self.client.pipeline(transaction=False)
@@ -154,6 +161,7 @@ class Reading(Crawls):
             on_disk=bool(disk["aof_enabled"]) and disk["aof_last_write_status"] == "ok",
             crawls=[self.crawl(i) for i in sorted((i.decode() for i in open_crawls), key=int)],
             notes=self.notes(),
+            hosts=self.paces(now),
         )
 
 

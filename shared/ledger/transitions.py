@@ -1,5 +1,6 @@
 """Moving pages: dispatch, claim, the end of a stage, and what becomes of pages whose worker died."""
 
+import json
 import os
 import random
 import socket
@@ -20,12 +21,15 @@ from shared.raw_page import RawPage
 from shared.records import ParsedPage
 from shared.stage import (
     STAGES,
+    Asked,
+    Begun,
     Claim,
     Duplicate,
     Ending,
     Failed,
     Fetched,
     Indexed,
+    Onward,
     Outcome,
     Parsed,
     Postponed,
@@ -43,8 +47,8 @@ GRACE = 5000
 _MOST = 1000
 # What becomes of a page that a full ledger could not take: it is tried again after so many seconds.
 _FULL = Postponed("the ledger is full", 10.0)
-# Characters of a reason: one long line.
-_REASON = 300
+# Characters of a reason: one long line; and of what is kept of a host's failure.
+_REASON, _WHY = 300, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,23 @@ class Moved:
     """Milliseconds since 1970 from which the page is tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forsaken:
+    """A host that has not answered for too long."""
+
+    name: str
+    since: datetime
+    why: str
+    cause: str
+    """As a failure's."""
+
+
 class Transitions(Connection):
     """The ledger's side that faces workers, their supervisors and the scheduler."""
 
     def dispatch(self, *, now: int, window: int) -> list[str]:
         """Makes due pages of due hosts ready to be fetched, `window` of them at most; the caller publishes them."""
-        args = [now, window, *self.politeness]
-        return [i.decode() for i in self.run("dispatch", args)]
+        return [i.decode() for i in self.run("dispatch", [now, window])]
 
     def next_due(self) -> int | None:
         """When the next host may have its turn; None where no page waits for one."""
@@ -82,6 +96,29 @@ class Transitions(Connection):
         lapses = now + round(lease * 1000)
         rows = self.run("claim", [stage.name, token, now, lapses, stage.batch, *page_ids])
         return [_claim(row, token) for row in rows]
+
+    def begin(self, claim: Claim, address: str, *, now: int) -> Begun:
+        """Before a request is made under a fetch's claim: takes a place at the address, where one is free.
+
+        `address`: as text; empty where it is not known. The place is given back when the fetch ends, however it does.
+        """
+        return Begun(self.run("begin", [claim.page_id, claim.token, now, address or "-"]))
+
+    def forsaken(self) -> list[Forsaken]:
+        """Hosts that have not answered for longer than the patience with them."""
+        found: list[Forsaken] = []
+        for name in self.ask("ZRANGE", keys.FORSAKEN, 0, _MOST):
+            since, why, cause = self.ask("HMGET", keys.pace(name.decode()), "since", "y", "c")
+            if since and cause:
+                found.append(Forsaken(name.decode(), moment(since), (why or b"").decode(), cause.decode()))
+        return found
+
+    def give_up(self, host: Forsaken, *, now: int, most: int = 500) -> int:
+        """Quarantines pages that wait for a host that does not answer, `most` a call; returns how many still wait."""
+        since = f"{host.since:%Y-%m-%d %H:%M} UTC"
+        reason = _short(f"{host.name} has not answered since {since}: {host.why}")
+        left: int = self.run("give_up", [host.name, now, reason, host.cause, place(), most])
+        return left
 
     def raw(self, page_id: str) -> RawPage | None:
         """A page's raw body; None where it is gone, as the page has ended."""
@@ -142,15 +179,18 @@ class Transitions(Connection):
         `queue_lengths`: messages in the queues now. Returns what is to be published.
         """
         lengths = [queue_lengths[name] for name in STAGES]
-        args: list[Argument] = [now, self.max_attempts, place(), GRACE, _MOST, *lengths, self.host_concurrency]
+        args: list[Argument] = [now, self.max_attempts, place(), GRACE, _MOST, *lengths]
         args += [stage.hints for stage in STAGES.values()]
         return _pairs(self.run("reconcile", args))
 
     def _end(self, pipe: Pipeline | None, claim: Claim, stage: Stage, ending: Ending, now: int) -> Any:  # noqa: ANN401  # a script's answer
         page: list[Argument] = [claim.page_id, claim.token, now]
+        told = _told(getattr(ending, "asked", None))
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
-                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail], pipe)
+                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail, told], pipe)
+            case Onward(host=host, way=way):
+                return self.run("onward", [*page, host, way, told], pipe)
             case Parsed(parsed=parsed):
                 packed = zstandard.compress(parsed.model_dump_json().encode())
                 return self.run("parsed", [*page, packed, claim.trail], pipe)
@@ -166,20 +206,18 @@ class Transitions(Connection):
             case Duplicate(of=of, reason=reason):
                 return self.run("duplicate", [*page, of, _short(reason)], pipe)
             case Unchanged():
-                return self.run("ended", [*page, stage.name, "U", "", ""], pipe)
+                return self.run("ended", [*page, stage.name, "U", "", "", told], pipe)
             case Refused(reason=reason, gone=gone):
                 marker = _GONE + str(now).encode() if gone else b""
-                return self.run("ended", [*page, stage.name, "R", _short(reason), marker], pipe)
+                return self.run("ended", [*page, stage.name, "R", _short(reason), marker, told], pipe)
             case Failed(reason=reason, cause=cause, final=final):
                 limits: list[Argument] = [int(final), self.max_attempts, place()]
                 # Jitter keeps pages that failed together from coming back together.
                 base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
-                return self.run(
-                    "failed", [*page, stage.name, _short(reason), cause, *limits, *self.politeness, base], pipe
-                )
-            case Postponed(seconds=seconds):
+                return self.run("failed", [*page, stage.name, _short(reason), cause, *limits, base, told], pipe)
+            case Postponed(seconds=seconds, address=address):
                 due = now + round(seconds * 1000)
-                return self.run("postponed", [*page, stage.name, due, *self.politeness], pipe)
+                return self.run("postponed", [*page, stage.name, due, told, address], pipe)
 
 
 def place() -> str:
@@ -194,7 +232,7 @@ def _short(reason: str) -> bytes:
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail = (
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, way = (
         None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
     )
     return Claim(
@@ -209,7 +247,22 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         content_hash=content_hash,
         stored_version=int(version) if version else None,
         trail=trail or "",
+        way=way or "",
     )
+
+
+def _told(asked: Asked | None) -> str:
+    """What a fetch tells of its host, as hosts.lua reads it; times in milliseconds."""
+    if asked is None:
+        return ""
+    told: dict[str, str | int] = {"at": asked.at, "v": asked.verdict}
+    if asked.delay is not None:
+        told["d"] = round(asked.delay * 1000)
+    if asked.retry_after is not None:
+        told["r"] = round(asked.retry_after * 1000)
+    if asked.verdict == "failed":
+        told |= {"y": asked.why[:_WHY], "c": asked.cause}
+    return json.dumps(told)
 
 
 def _records(packed: bytes | None) -> tuple[ParsedPage | None, datetime | None]:

@@ -1,12 +1,17 @@
 #!lua flags=allow-oom
--- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id and its fields.
+-- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id, its
+-- fields, its way so far.
 -- Allowed in a full Redis: what is claimed is what will free it.
 local stage, token, now, lapses, batch = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local ready, lease, mine = 'ready:' .. stage, 'lease:' .. stage, 'held:' .. token
 local out = {}
+if stage == 'fetch' then
+  restarted(now)
+end
 
 local function give(id)
   local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't')
+  page[10] = redis.call('GET', 'way:' .. id)
   out[#out + 1] = { id, unpack(page) }
 end
 

@@ -1,6 +1,9 @@
 #!lua
--- ARGV: now, window, delay, concurrency. Moves due pages of hosts whose turn it is to ready:fetch; returns their ids.
-local now, delay, concurrency = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- ARGV: now, window. Moves due pages of hosts whose turn it is to ready:fetch; returns their ids.
+local now = tonumber(ARGV[1])
+if restarted(now) > now then
+  return {}
+end
 local room = tonumber(ARGV[2]) - redis.call('ZCARD', 'ready:fetch')
 local pausing = redis.call('SCARD', 'crawls:paused') > 0
 local visits = 5000 -- bounds how long this script keeps Redis (about 20 ms)
@@ -33,17 +36,17 @@ local function send(page)
   sent_ids[#sent_ids + 1] = page.id
 end
 
--- One turn of a host: takes what it may, and sets its next turn.
+-- One turn of a host: takes what it may. With a delay that is one page; its next turn comes when the fetch has ended, or,
+-- with several requests at once, when this one has begun.
 local function turn(host)
-  local free = concurrency - tonumber(redis.call('HGET', 'hostbusy', host) or 0)
-  if free <= 0 then
-    redis.call('ZREM', 'hosts', host) -- free_host brings it back
-    return
-  end
-  local queue = 'host:' .. host
-  local want = delay > 0 and 1 or math.min(free, room)
+  local queue, delay = 'host:' .. host, delay_of(host)
+  local free = limit_of(host) - tonumber(redis.call('HGET', 'hostbusy', host) or 0)
   local sent = 0
-  local due = redis.call('ZRANGEBYSCORE', queue, '-inf', now, 'WITHSCORES', 'LIMIT', 0, want)
+  local due = {}
+  if free > 0 then
+    local want = delay > 0 and 1 or math.min(free, room)
+    due = redis.call('ZRANGEBYSCORE', queue, '-inf', now, 'WITHSCORES', 'LIMIT', 0, want)
+  end
   for n = 1, #due, 2 do
     local page = entry(due[n])
     redis.call('ZREM', queue, due[n])
@@ -55,19 +58,15 @@ local function turn(host)
       sent = sent + 1
     end
   end
-  local first = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
   if sent > 0 then
     redis.call('HINCRBY', 'hostbusy', host, sent)
     room = room - sent
+    if CONCURRENCY > 1 and delay > 0 then
+      redis.call('ZADD', 'rest', now + UNBEGUN, host)
+    end
   end
-  if sent > 0 and delay > 0 then
-    -- Kept even with nothing waiting, so that the delay holds for what comes next.
-    redis.call('ZADD', 'hosts', math.max(now + delay, tonumber(first[2] or 0)), host)
-  elseif first[2] then
-    redis.call('ZADD', 'hosts', first[2], host)
-  else
-    redis.call('ZREM', 'hosts', host)
-  end
+  redis.call('ZREM', 'hosts', host) -- behind the others that may go now
+  set_turn(host, now)
 end
 
 while room > 0 and visits > 0 do

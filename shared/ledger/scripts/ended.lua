@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- ARGV: id, token, now, stage, outcome (R or U), reason, gone marker (empty: not gone).
+-- ARGV: id, token, now, stage, outcome (R or U), reason, gone marker (empty: not gone), what a
+-- fetch tells of the host.
 local stage = ARGV[4]
-local page = held(ARGV[1], ARGV[2], stage)
+local page = held(ARGV[1], ARGV[2], stage, ARGV[8])
 if not page then
   return {}
 end
@@ -10,12 +11,13 @@ leave_lease(page, stage)
 if ARGV[7] ~= '' and page.v and stage ~= 'index' then
   -- The store holds the page: it is to be marked there first.
   if stage == 'fetch' then
-    free_host(page.u, now)
+    end_turn(page, now)
+    forget_way(page)
   end
   move(page, 'i')
   redis.call('UNLINK', 'raw:' .. page.id)
   redis.call('SET', 'out:' .. page.id, ARGV[7])
-  redis.call('HDEL', 'p:' .. page.id, 'a', 'b')
+  redis.call('HDEL', 'p:' .. page.id, 'a', 'b', 'z')
   redis.call('HSET', 'p:' .. page.id, 'g', ARGV[6])
   make_ready(page, 'index', now)
   return { 'index', '', '' }

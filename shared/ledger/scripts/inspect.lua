@@ -9,7 +9,7 @@ local function where(page)
     end
   end
   if page.s == 'w' then
-    look('host:' .. (host_of(page.u or '') or ''))
+    look('host:' .. (page.u and host_of_page(page) or ''))
     look('parked')
   else
     look('ready:' .. STAGE_OF[page.s])
@@ -48,12 +48,14 @@ local function fault(page)
     if found ~= '' then
       return found
     end
-  elseif page.c or page.l then
-    return 'it has ended and still names a crawl or a lease'
+  elseif page.c or page.l or page.w or page.A then
+    return 'it has ended and still names a crawl, a lease, a host or an address'
   elseif not string.find('IUDRQX', page.s, 1, true) then
     return 'it has the unknown state ' .. page.s
   end
-  if page.s ~= 'p' and page.s ~= 'i' and keeps('raw:', page.id) then
+  if page.s ~= 'w' and page.s ~= 'f' and keeps('way:', page.id) then
+    return 'a way is left that nobody goes'
+  elseif page.s ~= 'p' and page.s ~= 'i' and keeps('raw:', page.id) then
     return 'a raw body is left that nobody waits for'
   elseif page.s ~= 'i' and keeps('out:', page.id) then
     return 'records are left that nobody waits for'
@@ -70,7 +72,7 @@ local function fault(page)
 end
 
 local function orphan(id)
-  for _, prefix in ipairs({ 'raw:', 'out:', 'body:' }) do
+  for _, prefix in ipairs({ 'raw:', 'out:', 'body:', 'way:' }) do
     if keeps(prefix, id) then
       return 'its ledger entry is missing, and ' .. prefix .. ' is left of it'
     end

@@ -1,14 +1,9 @@
--- What every transition uses. The loader puts this file in front of each script, after its first line.
+-- What every transition uses. The loader puts hosts.lua and this file in front of each script, after its first line.
 -- Keys and letters are those of keys.py. Times are milliseconds since 1970.
 
 local STAGE_OF = { f = 'fetch', p = 'parse', i = 'index' }
 local STATE_OF = { fetch = 'f', parse = 'p', index = 'i' }
 local KINDS = { 'a', 'c', 'r', 'w', 'g' } -- articles, comments, replies, widgets, gone: the order in a page's `n`
-
--- Lua prints whole numbers above 1e14 in powers of ten; versions are above.
-local function whole(number)
-  return string.format('%.0f', number)
-end
 
 local function words(text)
   local list = {}
@@ -20,11 +15,6 @@ end
 
 local function has_word(text, word)
   return string.find(' ' .. (text or '') .. ' ', ' ' .. word .. ' ', 1, true) ~= nil
-end
-
--- Host and port of a normal URL, as shared.urls.host_of.
-local function host_of(url)
-  return string.match(url, '^%a+://([^/]+)')
 end
 
 -- A page's entry as a table of its fields, or nil.
@@ -41,9 +31,11 @@ local function entry(id)
 end
 
 -- The entry of a page that `token` holds at `stage`, else nil: what outlived its lease changes nothing.
-local function held(id, token, stage)
+-- `told`: what it tells of its host, in JSON; empty or nil where it tells nothing.
+local function held(id, token, stage, told)
   local page = entry(id)
   if page and page.l == token and page.s == STATE_OF[stage] then
+    page.told = told and told ~= '' and cjson.decode(told) or nil
     return page
   end
   return nil
@@ -67,31 +59,25 @@ local function move(page, to)
   page.s = to
 end
 
--- Puts a page into its host's queue, due at `due`; its host gets a turn unless it is busy.
-local function wait_for_host(page, due, now, delay, concurrency)
-  local host = host_of(page.u)
+-- Puts a page into its host's queue, due at `due`.
+local function wait_for_host(page, due, now)
+  local host = host_of_page(page)
   redis.call('ZADD', 'host:' .. host, due, page.id)
-  local turn = redis.call('ZSCORE', 'hosts', host)
-  if turn then
-    -- An earlier turn may be the delay after the host's last request; a later one is another page's due time.
-    local soon = math.max(due, now + delay)
-    if tonumber(turn) > soon then
-      redis.call('ZADD', 'hosts', soon, host)
-    end
-  elseif tonumber(redis.call('HGET', 'hostbusy', host) or 0) < concurrency then
-    redis.call('ZADD', 'hosts', due, host)
-  end
+  set_turn(host, now)
 end
 
--- A fetch has ended: its host may have a turn again.
-local function free_host(url, now)
-  local host = host_of(url)
-  if redis.call('HINCRBY', 'hostbusy', host, -1) <= 0 then
-    redis.call('HDEL', 'hostbusy', host)
-  end
-  if redis.call('EXISTS', 'host:' .. host) == 1 then
-    redis.call('ZADD', 'hosts', 'NX', now, host)
-  end
+-- A page under way is fetched by another turn: of its host, or of the one that its way leads to (`page.w`).
+local function back_to_host(page, due, now)
+  end_turn(page, now)
+  move(page, 'w')
+  wait_for_host(page, due, now)
+end
+
+-- How far a page has come by redirects and robots.txt; forgotten when it begins anew, or has ended.
+local function forget_way(page)
+  redis.call('HDEL', 'p:' .. page.id, 'w')
+  redis.call('UNLINK', 'way:' .. page.id)
+  page.w = nil
 end
 
 local function make_ready(page, stage, at)
@@ -109,7 +95,7 @@ local function leave_queue(page)
   if page.l then
     leave_lease(page, STAGE_OF[page.s])
   elseif page.s == 'w' then
-    redis.call('ZREM', 'host:' .. host_of(page.u), page.id)
+    redis.call('ZREM', 'host:' .. host_of_page(page), page.id)
     redis.call('ZREM', 'parked', page.id)
   else
     redis.call('ZREM', 'ready:' .. STAGE_OF[page.s], page.id)
@@ -218,8 +204,9 @@ local function finish(page, outcome, reason, now, changed)
   end
   plan_look(page, outcome, changed, now)
   if page.s == 'f' then
-    free_host(page.u, now)
+    end_turn(page, now)
   end
+  forget_way(page)
   count('s:' .. page.s, -1)
   count('s:' .. outcome, 1)
   if outcome == 'Q' and redis.call('EXISTS', 'raw:' .. id) == 1 then
@@ -227,7 +214,7 @@ local function finish(page, outcome, reason, now, changed)
     redis.call('RPUSH', 'quarantine:bodies', id)
   end
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
-  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'H', 'E')
+  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E')
   if outcome ~= 'Q' then
     redis.call('HDEL', key, 'f') -- the version tells it; a quarantined page may be parsed again
   end
@@ -258,7 +245,7 @@ local function count_error(page, cause)
 end
 
 -- A worker died with this page. Alone, that is an attempt; else the page is tried again alone.
--- Returns the stage to publish it for, or nil where it is quarantined.
+-- Returns the stage to publish it for; nil where it is quarantined, or waits for its host's next turn.
 local function died(page, stage, counts, reason, cause, max_attempts, place, now)
   local key = 'p:' .. page.id
   leave_lease(page, stage)
@@ -271,6 +258,41 @@ local function died(page, stage, counts, reason, cause, max_attempts, place, now
     end
   end
   redis.call('HSET', key, 'b', '1')
+  if stage == 'fetch' then
+    back_to_host(page, now, now)
+    return nil
+  end
   make_ready(page, stage, now)
   return stage
+end
+
+-- Looks whether this is another Redis than the one that the last request was handed out by: then the last second of
+-- what was written may be missing. Each host waits a full delay; pages handed out and not claimed wait with it.
+-- Returns the time before which nothing is handed out.
+local function restarted(now)
+  local info = redis.call('INFO', 'server')
+  local run = string.match(info, 'run_id:(%x+)')
+  local known, floor = string.match(redis.call('GET', 'run') or '', '^(%x+) (%d+)$')
+  if known == run then
+    return tonumber(floor)
+  end
+  -- The requests that nobody knows of were made before this Redis began.
+  local began = now - 1000 * tonumber(string.match(info, 'uptime_in_seconds:(%d+)'))
+  floor = known and began + DELAY or 0
+  redis.call('SET', 'run', run .. ' ' .. whole(floor))
+  if not known then
+    return floor
+  end
+  for _, host in ipairs(redis.call('ZRANGE', 'paced', 0, -1)) do
+    rest(host, began)
+    set_turn(host, now)
+  end
+  for _, id in ipairs(redis.call('ZRANGE', 'ready:fetch', 0, -1)) do
+    redis.call('ZREM', 'ready:fetch', id)
+    local page = entry(id)
+    if page then
+      back_to_host(page, FIRST, now)
+    end
+  end
+  return floor
 end

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- ARGV: now, max attempts, place, grace, at most, then length of the fetch, parse and index queue, concurrency,
+-- ARGV: now, max attempts, place, grace, at most, then length of the fetch, parse and index queue,
 -- then for each stage how many messages find all of its pages that are not flagged alone (0: one for each page).
 -- Returns {stage, id} of what is to be published. Running it twice is harmless.
 local now, grace, most = tonumber(ARGV[1]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -23,7 +23,7 @@ for n, stage in ipairs(stages) do
   local ready = 'ready:' .. stage
   local missing = math.min(most, redis.call('ZCOUNT', ready, '-inf', now) - tonumber(ARGV[5 + n]))
   if missing > 0 then
-    local enough = tonumber(ARGV[9 + n])
+    local enough = tonumber(ARGV[8 + n])
     local hints = enough > 0 and enough - tonumber(ARGV[5 + n]) or missing
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', ready, '-inf', now - grace, 'LIMIT', 0, missing)) do
       if hints > 0 or redis.call('HEXISTS', 'p:' .. id, 'b') == 1 then
@@ -34,34 +34,51 @@ for n, stage in ipairs(stages) do
   end
 end
 
--- Hosts: requests under way, counted anew; a host with pages waiting and room for a request has a turn.
-local busy = {}
+-- Hosts and addresses: requests under way, counted anew; a host with pages waiting and room for a request has a turn.
+local busy, places = {}, {}
 for _, key in ipairs({ 'ready:fetch', 'lease:fetch' }) do
   for _, id in ipairs(redis.call('ZRANGE', key, 0, -1)) do
-    local url = redis.call('HGET', 'p:' .. id, 'u')
-    if url then
-      local host = host_of(url)
+    local page = entry(id)
+    if page and page.u then
+      local host = host_of_page(page)
       busy[host] = (busy[host] or 0) + 1
+      if page.A and page.A ~= '-' then
+        places[page.A] = (places[page.A] or 0) + 1
+      end
     end
   end
 end
-local counted = redis.call('HGETALL', 'hostbusy')
+
+local function correct(key, real)
+  local counted = redis.call('HGETALL', key)
+  for n = 1, #counted, 2 do
+    local found = real[counted[n]] or 0
+    if found == 0 then
+      redis.call('HDEL', key, counted[n])
+    elseif found ~= tonumber(counted[n + 1]) then
+      redis.call('HSET', key, counted[n], found)
+    end
+    real[counted[n]] = nil
+  end
+  for name, found in pairs(real) do
+    redis.call('HSET', key, name, found)
+  end
+  return counted
+end
+
+local counted = correct('hostbusy', busy)
 for n = 1, #counted, 2 do
-  local host = counted[n]
-  local real = busy[host] or 0
-  if real ~= tonumber(counted[n + 1]) then
-    if real == 0 then
-      redis.call('HDEL', 'hostbusy', host)
-    else
-      redis.call('HSET', 'hostbusy', host, real)
-    end
-  end
-  if real < tonumber(ARGV[9]) and redis.call('EXISTS', 'host:' .. host) == 1 then
-    redis.call('ZADD', 'hosts', 'NX', now, host)
-  end
-  busy[host] = nil
+  set_turn(counted[n], now)
 end
-for host, real in pairs(busy) do
-  redis.call('HSET', 'hostbusy', host, real)
+correct('addresses', places)
+local crowded = redis.call('HGETALL', 'blocked')
+for n = 1, #crowded, 2 do
+  wake(crowded[n + 1], now)
+end
+
+-- What is past: delays that have passed, and the pace of hosts that nobody asks any more.
+redis.call('ZREMRANGEBYSCORE', 'rest', '-inf', now)
+for _, key in ipairs({ 'paced', 'aside', 'slowed' }) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - 2 * DAY)
 end
 return out

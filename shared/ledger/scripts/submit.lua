@@ -1,10 +1,10 @@
 #!lua
--- ARGV: crawl, now, delay, concurrency, lines already in (as the caller knows), then for each line:
+-- ARGV: crawl, now, lines already in (as the caller knows), then for each line:
 -- page id, URL (empty: the text is none), why not, the text where it is not the URL itself.
 -- A URL of a page that is known by another one is a line for that page.
 -- Returns for each line its page's id, outcome letter and reason, both empty while the page is in flight; or an error
 -- word.
-local crawl, now, delay, concurrency = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local crawl, now = ARGV[1], tonumber(ARGV[2])
 local key = 'crawl:' .. crawl
 local lines = redis.call('HGET', key, 'n')
 if not lines then
@@ -14,7 +14,7 @@ if redis.call('HEXISTS', key, 'closed') == 1 then
   return redis.error_reply('LEDGER crawl ' .. crawl .. ' takes no more URLs')
 end
 -- A client that lost the reply sends the lines again: those that are in are not taken twice.
-local skip = tonumber(lines) - tonumber(ARGV[5])
+local skip = tonumber(lines) - tonumber(ARGV[3])
 local out = {}
 
 local function line(id, outcome, reason)
@@ -46,7 +46,7 @@ local function start(page, url)
   page.u = url
   redis.call('HSET', 'p:' .. id, 'u', url, 's', 'w', 'c', crawl)
   redis.call('HDEL', 'p:' .. id, 'r', 'd')
-  wait_for_host(page, now, now, delay, concurrency)
+  wait_for_host(page, now, now)
 end
 
 local function join(page)
@@ -54,7 +54,7 @@ local function join(page)
   local due = redis.call('ZSCORE', 'parked', page.id)
   if due then
     redis.call('ZREM', 'parked', page.id)
-    wait_for_host(page, tonumber(due), now, delay, concurrency)
+    wait_for_host(page, tonumber(due), now)
   end
 end
 
@@ -62,7 +62,7 @@ local function site_of(url)
   return (string.gsub(string.gsub(host_of(url), ':%d+$', ''), '^www%.', ''))
 end
 
-for n = 6, #ARGV, 4 do
+for n = 4, #ARGV, 4 do
   local id, url, why, text = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3]
   if skip > 0 then
     skip = skip - 1

@@ -29,8 +29,25 @@ for n = 1, #busy, 2 do
   fetching = fetching + tonumber(busy[n + 1])
   if not seen[busy[n]] then
     waiting = waiting + redis.call('ZCARD', 'host:' .. busy[n])
+    seen[busy[n]] = true
   end
 end
+for _, host in ipairs(redis.call('HKEYS', 'blocked')) do
+  if not seen[host] then
+    waiting = waiting + redis.call('ZCARD', 'host:' .. host)
+  end
+end
+local taken, noted = 0, 0
+for _, number in ipairs(redis.call('HVALS', 'addresses')) do
+  taken = taken + tonumber(number)
+end
+for _, id in ipairs(redis.call('ZRANGE', 'lease:fetch', 0, -1)) do
+  local address = redis.call('HGET', 'p:' .. id, 'A')
+  if address and address ~= '-' then
+    noted = noted + 1
+  end
+end
+compare('places at addresses', taken, noted)
 compare('pages waiting for hosts that will have a turn', counts['s:w'], waiting)
 compare('fetches under way, by host', fetching, counts['s:f'] or 0)
 

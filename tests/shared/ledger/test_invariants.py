@@ -26,17 +26,21 @@ from shared.stage import (
     FETCH,
     INDEX,
     STAGES,
+    Asked,
+    Begun,
     Claim,
     Duplicate,
     Ending,
     Failed,
     Fetched,
     Indexed,
+    Onward,
     Parsed,
     Postponed,
     Refused,
     Stage,
     Unchanged,
+    Verdict,
 )
 from shared.urls import normalise
 from tests.shared.ledger.work import Work, body, records
@@ -46,6 +50,8 @@ TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] 
 PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
 pages = st.sampled_from(PAGES)
 stages = st.sampled_from(list(STAGES.values()))
+ENDS = "on on on refused gone failed final later same onward away crowded twin".split()
+verdicts = st.sampled_from(["answered", "answered", "slow down", "failed", None])
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -57,7 +63,16 @@ class LedgerMachine(RuleBasedStateMachine):
     def start(self, delay: float, concurrency: int) -> None:
         self.client = self.valkey.client()
         self.client.flushall()
-        self.work = Work(Ledger(self.client, host_delay=delay, host_concurrency=concurrency, max_attempts=2))
+        self.work = Work(
+            Ledger(
+                self.client,
+                host_delay=delay,
+                host_concurrency=concurrency,
+                address_concurrency=2,
+                host_patience=200,
+                max_attempts=2,
+            )
+        )
         self.ledger = self.work.ledger
         self.claims: list[tuple[Stage, Claim]] = []
         self.open: dict[str, str] = {}
@@ -66,8 +81,28 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "client"):
+            if hasattr(self, "folder"):
+                self.everything_ends()
             self.client.close()
             self.folder.cleanup()
+
+    def everything_ends(self) -> None:
+        """No page is forgotten by whose turn it is: with time, each comes to its end."""
+        for crawl in self.ledger.crawls():
+            self.ledger.resume(crawl.id)
+        for _ in range(100):
+            self.work.now += 86_400_000
+            self.ledger.reconcile(now=self.work.now, queue_lengths={"fetch": 0, "parse": 0, "index": 0})
+            if not sum(self.ledger.status().in_flight.values()):
+                break
+            self.work.dispatch()
+            for stage in STAGES.values():
+                ready = [page.decode() for page in self.client.zrange(f"ready:{stage.name}", 0, -1)]
+                for page in ready:
+                    for claim in self.work.claim(stage, page):
+                        self.work.end(claim, stage, Refused("the end"))
+        assert sum(self.ledger.status().in_flight.values()) == 0
+        assert self.client.hlen("hostbusy") == self.client.hlen("addresses") == 0
 
     @rule(digest=st.sampled_from("xyz"), texts=st.lists(st.sampled_from(TEXTS), max_size=5))
     def submit(self, digest: str, texts: list[str]) -> None:
@@ -111,23 +146,47 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     @rule(
         data=st.data(),
-        how=st.sampled_from(["on", "on", "on", "refused", "gone", "failed", "final", "later", "same", "twin"]),
+        how=st.sampled_from(
+            [
+                "on",
+                "on",
+                "on",
+                "refused",
+                "gone",
+                "failed",
+                "final",
+                "later",
+                "same",
+                "onward",
+                "away",
+                "crowded",
+                "twin",
+            ]
+        ),
+        verdict=verdicts,
     )
-    def end(self, data: st.DataObject, how: str) -> None:
+    def end(self, data: st.DataObject, how: str, verdict: Verdict | None) -> None:
         """Any claim ever made may end, also one whose lease is long lost, or that has ended before."""
         stage, claim = data.draw(st.sampled_from(self.claims))
+        asked = None
+        if verdict is not None and stage is FETCH:
+            retry = 30.0 if verdict == "slow down" else None
+            asked = Asked(self.work.now - 100, verdict, 5.0, retry, why="no", cause="dns")
         on: dict[str, Fetched | Parsed | Indexed] = {}
         if how == "on" and stage.name == "index":
             on["index"] = self.work.store.write(claim)
-        on |= {"fetch": Fetched(body(claim.url), "hash"), "parse": Parsed(records(claim))}
+        on |= {"fetch": Fetched(body(claim.url), "hash", asked), "parse": Parsed(records(claim))}
         endings = {
-            "refused": Refused("no"),
-            "gone": Refused("404", gone=True),
-            "failed": Failed("no", "dns"),
-            "final": Failed("never", "parse", final=True),
-            "later": Postponed("later", 5),
+            "refused": Refused("no", asked=asked),
+            "gone": Refused("404", gone=True, asked=asked),
+            "failed": Failed("no", "dns", asked=asked),
+            "final": Failed("never", "parse", final=True, asked=asked),
+            "later": Postponed("later", 5, asked=asked),
             "twin": self.twin(stage, claim),
-            "same": Unchanged() if stage is FETCH else Refused("nothing to read"),
+            "same": Unchanged(asked) if stage is FETCH else Refused("nothing to read"),
+            "onward": Onward("", "{}", asked) if stage is FETCH else Refused("no"),
+            "away": Onward("b.example", "{}", asked) if stage is FETCH else Refused("no"),
+            "crowded": Postponed("crowded", 0, address="192.0.2.1"),
         }
         moved = self.work.end(claim, stage, on[stage.name] if how == "on" else endings[how])
         assert self.work.end(claim, stage, Refused("twice")).lost
@@ -150,6 +209,14 @@ class LedgerMachine(RuleBasedStateMachine):
             page, by = data.draw(st.permutations(self.stored()))[:2]
             take_over(self.ledger, page, by, "the same page", now=self.work.now)
             delete_pending(self.ledger, self.work.store)
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), address=st.sampled_from(["192.0.2.1", "192.0.2.2", ""]))
+    def begin(self, data: st.DataObject, address: str) -> None:
+        """Any claim ever made may begin a request, or try to."""
+        stage, claim = data.draw(st.sampled_from(self.claims))
+        if stage is FETCH and self.work.begin(claim, address) is Begun.GO:
+            assert self.work.begin(claim, address) is Begun.GO
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), shared=st.booleans(), release=st.booleans())
@@ -203,6 +270,17 @@ class LedgerMachine(RuleBasedStateMachine):
         )
 
     @rule()
+    def hosts_are_given_up(self) -> None:
+        for host in self.ledger.forsaken():
+            self.ledger.give_up(host, now=self.work.now, most=2)
+
+    @rule()
+    def redis_restarts(self) -> None:
+        """As the ledger sees it: another server's name. The second that may be lost with it is not."""
+        if self.seldom():
+            self.client.set("run", f"{'0' * 40} 0")
+
+    @rule()
     def scripts_are_lost(self) -> None:
         self.client.script_flush()
 
@@ -222,6 +300,10 @@ class LedgerMachine(RuleBasedStateMachine):
             outcomes = [line.outcome for line in self.ledger.report(crawl.id)]
             assert outcomes.count(None) == crawl.in_flight
             assert {o: outcomes.count(o) for o in crawl.outcomes} == crawl.outcomes
+        for host, busy in self.client.hgetall("hostbusy").items():
+            assert int(busy) <= self.ledger.politeness.concurrency, host
+        for address, taken in self.client.hgetall("addresses").items():
+            assert 0 < int(taken) <= 2, address
         for page in pending:
             assert self.ledger.page(page).state == "forgotten"  # type: ignore[union-attr]
 

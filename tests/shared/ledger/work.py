@@ -8,7 +8,7 @@ from itertools import count
 from shared.ledger import Ledger, Moved
 from shared.raw_page import RawPage
 from shared.records import Page, ParsedPage, RecordCounts
-from shared.stage import FETCH, INDEX, PARSE, Claim, Ending, Fetched, Indexed, Parsed, Stage, version_of
+from shared.stage import FETCH, INDEX, PARSE, Begun, Claim, Ending, Fetched, Indexed, Parsed, Stage, version_of
 from shared.stores.protocol import StoredPage
 
 ONE_ARTICLE = RecordCounts(articles=1, comments=2, replies=1, widgets=3)
@@ -84,6 +84,9 @@ class Work:
 
     def claim(self, stage: Stage, *page_ids: str, lease: float = 60, name: str | None = None) -> list[Claim]:
         return self.ledger.claim(stage, page_ids, token=name or token(), lease=lease, now=self.now)
+
+    def begin(self, claim: Claim, address: str = "192.0.2.1") -> Begun:
+        return self.ledger.begin(claim, address, now=self.now)
 
     def end(self, claim: Claim, stage: Stage, ending: Ending) -> Moved:
         return self.ledger.end(claim, stage, ending, self.now)
