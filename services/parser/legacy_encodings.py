@@ -1,7 +1,8 @@
 """Bytes to text in an encoding of the Encoding Standard (https://encoding.spec.whatwg.org/).
 
 Python has codecs for all of them, made after other tables: they know no ① in EUC-JP, no € in GBK, and have another wave
-dash. What differs is put right here; the Standard's indexes were the measure.
+dash. What differs is put right here, as a comparison with Firefox's decoders (encoding_rs) showed it for each byte,
+each pair of bytes and JIS X 0212.
 """
 
 import codecs
