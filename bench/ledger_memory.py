@@ -119,7 +119,11 @@ def main() -> int:
         )
         with server:
             ledger = Ledger(
-                Ledger.client_of(f"unix://{folder}/s"), host_delay=0, host_concurrency=_BATCH, retry_delay=0
+                Ledger.client_of(f"unix://{folder}/s"),
+                host_delay=0,
+                host_concurrency=_BATCH,
+                address_concurrency=_BATCH,
+                retry_delay=0,
             )
             before = used(ledger)
             fill(ledger, count)

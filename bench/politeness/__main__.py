@@ -29,7 +29,7 @@ from shared.stage import Outcome
 HOSTS = 100
 DELAY = 0.2
 WITHIN = 1.2
-FETCHER_PERIOD, VALKEY_PERIOD = 5.0, 20.0
+FETCHER_PERIOD, VALKEY_PERIOD = 5.0, 15.0
 # A page may be fetched again where its fetcher was killed before it had told, or Valkey before it had written, which it
 # does once a second, and later under load.
 NEEDED_WITHIN = 2.5

@@ -100,7 +100,8 @@ class Fetcher:
         except RefusedError as error:
             return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked())
         except FailedError as error:
-            return Failed(error.reason + way.detour(), error.cause, asked=turn.asked(error))
+            turn.failed(error)
+            return Failed(error.reason + way.detour(), error.cause, asked=turn.asked())
         except _CrowdedError as error:
             return Postponed("waits for a place at its address", 0, address=str(error))
         except _LostError:
@@ -137,7 +138,7 @@ class Fetcher:
             if not free:
                 return Postponed("another page asks for its robots.txt", _ROBOTS_WAIT)
             if not self._robots.is_known(way.url):
-                with unreachable(way):
+                with unreachable(way, turn):
                     self._take_place(claim, way.next_url, turn)
                     self._robots.ask(way, turn)
         turn.delay = self._robots.delay(way.url)

@@ -178,11 +178,13 @@ def robots_way(url: str) -> Way:
 
 
 @contextmanager
-def unreachable(way: Way) -> Iterator[None]:
+def unreachable(way: Way, turn: Turn) -> Iterator[None]:
     """Puts what hinders the way to a robots.txt in words, unless it hinders the page just as well."""
     try:
         yield
     except (RefusedError, FailedError) as error:
+        if isinstance(error, FailedError):
+            turn.failed(error)
         hops = way.robots.hops if way.robots is not None else 0
         if hops == 0 and (isinstance(error, RefusedError) or error.cause in _SHARED_CAUSES):
             raise

@@ -30,6 +30,7 @@ class Turn:
         """Seconds between two requests that the host asks for; None: not known."""
         self._began: float | None = None
         self._answered: float | None = None
+        self._failure: FailedError | None = None
         self._slow = False
         self._retry_after: float | None = None
 
@@ -53,13 +54,18 @@ class Turn:
         self._slow = True
         self._retry_after = retry_after(response)
 
-    def asked(self, error: FailedError | None = None) -> Asked | None:
+    def failed(self, error: FailedError) -> None:
+        """It came to nothing; the first to say why is right."""
+        self._failure = self._failure or error
+
+    def asked(self) -> Asked | None:
         """What the ledger is told; None where nothing was asked."""
         if self._began is None:
             return None
         at = local_ms() - round((time.monotonic() - self._start(self._began)) * 1000)
-        if self._answered is None and error is not None and error.cause in _NO_ANSWER:
-            return Asked(at, "failed", self.delay, why=error.reason, cause=error.cause)
+        failure = self._failure
+        if self._answered is None and failure is not None and failure.cause in _NO_ANSWER:
+            return Asked(at, "failed", self.delay, why=failure.reason, cause=failure.cause)
         return Asked(at, "slow down" if self._slow else "answered", self.delay, self._retry_after)
 
     def _start(self, began: float) -> float:

@@ -39,4 +39,10 @@ def paces_of(answer: list[list[list[bytes]]]) -> Paces:
 
 
 def _pace(host: str, until: str, since: str, why: str, delay: str) -> HostPace:
-    return HostPace(host, moment(until) if until else None, moment(since) if since else None, why, int(delay) / 1000)
+    return HostPace(
+        host,
+        moment(until) if until else None,
+        moment(since) if since else None,
+        why.removeprefix(f"{host}: "),
+        int(delay) / 1000,
+    )

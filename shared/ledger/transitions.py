@@ -116,7 +116,7 @@ class Transitions(Connection):
     def give_up(self, host: Forsaken, *, now: int, most: int = 500) -> int:
         """Quarantines pages that wait for a host that does not answer, `most` a call; returns how many still wait."""
         since = f"{host.since:%Y-%m-%d %H:%M} UTC"
-        reason = _short(f"{host.name} has not answered since {since}: {host.why}")
+        reason = _short(f"{host.name} has not answered since {since}: {host.why.removeprefix(f'{host.name}: ')}")
         left: int = self.run("give_up", [host.name, now, reason, host.cause, place(), most])
         return left
 

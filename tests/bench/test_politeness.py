@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.fetchers import fetchers
 from bench.politeness.__main__ import DELAY, gaps, sizes, without_need
 from bench.politeness.site import Hit, running
 
@@ -25,6 +26,18 @@ def test_what_a_kill_explains() -> None:
     hits = [Hit("a", "/1", 1.0, 1.1), Hit("a", "/1", 9.0, 9.1), Hit("b", "/1", 20.0, 20.1), Hit("b", "/1", 29.0, 29.1)]
     assert without_need(hits, []) == (2, 2)
     assert without_need(hits, [(1.05, "fetcher")]) == (2, 1)
+
+
+def test_two_fetchers_keep_to_one_delay() -> None:
+    with running(4) as site, fetchers(2, {"TEARSHEET_FETCH_DELAY": str(DELAY)}) as house:
+        urls = [f"http://{host}/page/{n}" for host in site.hosts for n in range(6)]
+        crawl = house.crawl(urls, "pages", patience=60)
+        outcomes = house.ledger.crawl(crawl).outcomes
+        hits = site.hits()
+    assert sum(outcomes.values()) == 24
+    assert len(hits) == 24 + 4  # and a robots.txt each
+    _, early, overlaps = gaps(hits)
+    assert (early, overlaps) == (0, 0)
 
 
 def test_the_site_logs_what_it_was_asked() -> None:

@@ -30,9 +30,10 @@ local function delay_of(host)
   return math.max(tonumber(pace[1] or DELAY), tonumber(pace[2] or 0))
 end
 
--- Requests that a host may have under way: one, as a probe, while it is set aside.
+-- Requests that a host may have under way: one, as a probe, while it is set aside. More than there are places at an
+-- address would only be sent back.
 local function limit_of(host)
-  return redis.call('HEXISTS', 'pace:' .. host, 'n') == 1 and 1 or CONCURRENCY
+  return redis.call('HEXISTS', 'pace:' .. host, 'n') == 1 and 1 or math.min(CONCURRENCY, ADDRESS_CONCURRENCY)
 end
 
 -- When the host may have its next turn, if it may have one at all: called after whatever may change it.

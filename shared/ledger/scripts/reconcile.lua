@@ -78,7 +78,7 @@ end
 
 -- What is past: delays that have passed, and the pace of hosts that nobody asks any more.
 redis.call('ZREMRANGEBYSCORE', 'rest', '-inf', now)
-for _, key in ipairs({ 'paced', 'aside', 'slowed' }) do
+for _, key in ipairs({ 'paced', 'aside', 'slowed', 'forsaken' }) do
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - 2 * DAY)
 end
 return out

@@ -147,6 +147,14 @@ def test_nobody_there(fetcher: Fetcher) -> None:
     assert (told.verdict, told.cause) == ("failed", "dns")
 
 
+def test_a_robots_txt_that_never_comes(fetcher: Fetcher) -> None:
+    with hostile_site(robots="stall") as site:
+        ending = fetcher.turn(claim(site.at("/ok?n=1")))
+    assert isinstance(ending, Failed)
+    assert ending.cause == "robots_unreachable"
+    assert (asked(ending).verdict, asked(ending).cause) == ("failed", "timeout")
+
+
 def test_what_may_not_be_asked_is_no_turn(fetcher: Fetcher) -> None:
     for ending in (
         fetcher.turn(claim("http://10.1.2.3/")),

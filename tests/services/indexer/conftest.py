@@ -14,7 +14,7 @@ from tests.valkey import Valkey
 @pytest.fixture
 def work(valkey: Valkey) -> Iterator[Work]:
     with valkey.client() as client:
-        yield Work(Ledger(client, host_delay=0, host_concurrency=32))
+        yield Work(Ledger(client, host_delay=0, host_concurrency=32, address_concurrency=32))
 
 
 @pytest.fixture

@@ -11,4 +11,4 @@ from tests.valkey import Valkey
 @pytest.fixture
 def ledger(valkey: Valkey) -> Iterator[Ledger]:
     with valkey.client() as client:
-        yield Ledger(client, host_delay=0, host_concurrency=32)
+        yield Ledger(client, host_delay=0, host_concurrency=32, address_concurrency=32)

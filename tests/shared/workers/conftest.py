@@ -28,12 +28,15 @@ class House:
             "TEARSHEET_LOG_FORMAT": "json",
             "TEARSHEET_FETCH_DELAY": "0",
             "TEARSHEET_FETCH_HOST_CONCURRENCY": "32",
+            "TEARSHEET_FETCH_ADDRESS_CONCURRENCY": "32",
             "TEARSHEET_PARSE_DEADLINE": "1",
             "TEARSHEET_FETCH_RETRY_DELAY": "0.1",
             "TEARSHEET_WORKER_GRACE": "5",
             **{f"TEARSHEET_{k.upper()}": str(v) for k, v in settings.items()},
         }
-        self.ledger = Ledger.connect(Settings(redis_url=url, fetch_delay=0, fetch_host_concurrency=32))
+        self.ledger = Ledger.connect(
+            Settings(redis_url=url, fetch_delay=0, fetch_host_concurrency=32, fetch_address_concurrency=32)
+        )
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
