@@ -20,11 +20,14 @@ from pathlib import Path
 from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, Case, Robots, hostile_site
 
 TEARSHEET = Path(sys.executable).with_name("tearsheet")
-# No waiting between requests and short waits between attempts: what is shown is how each case ends.
+# No waiting between requests, short waits between attempts, and no patience with a server that always says 'later':
+# what is shown is how each case ends.
 ENVIRONMENT = {
     "TEARSHEET_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
     "TEARSHEET_FETCH_DELAY": "0",
     "TEARSHEET_FETCH_HOST_CONCURRENCY": "64",
+    "TEARSHEET_FETCH_ADDRESS_CONCURRENCY": "64",
+    "TEARSHEET_FETCH_HOST_PATIENCE": "0",
     "TEARSHEET_FETCH_RETRY_DELAY": "1",
 }
 WITHOUT_SITE = (

@@ -39,14 +39,14 @@ class Settings(BaseSettings):
     )
     fetch_connect_timeout: float = Field(10.0, gt=0, description="Seconds to connect.")
     fetch_read_timeout: float = Field(15.0, gt=0, description="Seconds between two pieces of a response.")
-    fetch_total_timeout: float = Field(30.0, gt=0, description="Seconds for a page in all, redirects included.")
+    fetch_total_timeout: float = Field(30.0, gt=0, description="Seconds for a request in all.")
     fetch_max_bytes: int = Field(10_000_000, gt=0, description="Bytes of a body after decompression.")
     fetch_max_ratio: float = Field(
         200.0, ge=1, description="Bytes that a byte of a packed body may unpack to, once there is a megabyte of them."
     )
     fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
-    fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a robots.txt, within those for the page.")
+    fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a request for a robots.txt.")
     fetch_ports: Annotated[tuple[Port, ...], NoDecode] = Field(
         (80, 443, 8080, 8443),
         min_length=1,

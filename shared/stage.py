@@ -104,7 +104,7 @@ class Asked:
     """A request that a fetch made, and what it showed of the host whose turn it was."""
 
     at: int
-    """When it was made: milliseconds since 1970 by the clock that the ending is told by."""
+    """When it was made: milliseconds since 1970 by this machine's clock."""
     verdict: Verdict
     delay: float | None = None
     """Seconds between two requests that the host asks for, by robots.txt or a site's settings; None: not known now."""

@@ -23,6 +23,7 @@ from redis.exceptions import OutOfMemoryError
 
 from shared import log
 from shared.ledger import Ledger, Moved
+from shared.ledger.clock import local_ms
 from shared.queues import app, hint, publish
 from shared.remembered import forget
 from shared.settings import Settings
@@ -98,7 +99,7 @@ class Runtime:
                 if stage.gather and self._ledger.backlog()[stage.name][0] < stage.batch:
                     time.sleep(stage.gather)
                 claims = self._ledger.claim(
-                    stage, page_ids, token=token, lease=self._lease(stage, deadline), now=now_ms()
+                    stage, page_ids, token=token, lease=self._lease(stage, deadline), now=self._ledger.clock.now()
                 )
             except redis.RedisError as error:
                 # The pages wait as they did; the reconciler publishes them again.
@@ -181,7 +182,7 @@ class Runtime:
         pause = _FIRST_PAUSE
         while True:
             try:
-                moved = self._ledger.end_many(endings, stage, now=now_ms())
+                moved = self._ledger.end_many(endings, stage, now=self._ledger.clock.now())
                 return [(claim, ending, m) for (claim, ending), m in zip(endings, moved, strict=True)]
             except redis.RedisError as error:
                 if pause == _FIRST_PAUSE:
@@ -200,7 +201,7 @@ class Runtime:
         """Pages of a batch that its body gave no ending for: which of them is to blame shows when they are alone."""
         held.restart(_PATIENCE)
         try:
-            publish(self._ledger.lapse(token, "its batch failed", "batch", now=now_ms(), shared=True))
+            publish(self._ledger.lapse(token, "its batch failed", "batch", now=self._ledger.clock.now(), shared=True))
         except redis.RedisError as error:
             logger.warning(log.LEDGER_DOWN, error=str(error))
 
@@ -224,11 +225,6 @@ def runtime() -> Runtime:
 def deadline_of(stage: Stage, settings: Settings) -> float:
     """Seconds that a task of this stage may take."""
     return settings.parse_deadline if stage.name == "parse" else stage.deadline
-
-
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def ending_of(error: Exception) -> Ending:
@@ -288,7 +284,7 @@ def _log_moves(stage: Stage, moved: Sequence[tuple[Claim, Ending, Moved]]) -> No
                     url=claim.url,
                     outcome=m.outcome.value,
                     reason=getattr(ending, "reason", None),
-                    total_ms=now_ms() - claim.fetch_id,
+                    total_ms=local_ms() - claim.fetch_id,
                     **_numbers(claim),
                     **(ending.counts.model_dump() if isinstance(ending, Indexed) else {}),
                 )

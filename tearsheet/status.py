@@ -119,17 +119,17 @@ def troubles(found: "Status") -> Iterator[str]:
     elif found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
         yield f"the queue's memory is filling up ({_mb(found.memory.used)}): fetching waits until pages have ended"
     yield from found.notes.values()
-    yield from _hosts(found.hosts)
+    yield from host_lines(found.hosts)
 
 
-def _hosts(hosts: "Paces") -> Iterator[str]:
+def host_lines(hosts: "Paces") -> Iterator[str]:
     """Whom nothing is asked of for now, until when, and why."""
     if hosts.aside:
-        named = [f"{h.host} until {_clock(h.until)} ({h.why})" for h in hosts.aside[:_NAMED]]
+        named = [f"{h.host}{_until(h.until)} ({h.why})" for h in hosts.aside[:_NAMED]]
         verb = "does" if len(hosts.aside) == 1 else "do"
         yield f"{_count(hosts.aside)} {verb} not answer, and pages wait: {'; '.join(named)}{_more(hosts.aside)}"
     if hosts.slowed:
-        named = [f"{h.host} until {_clock(h.until)}" for h in hosts.slowed[:_NAMED]]
+        named = [f"{h.host} one in {h.delay:g} s{_until(h.until)}" for h in hosts.slowed[:_NAMED]]
         verb = "asks" if len(hosts.slowed) == 1 else "ask"
         yield f"{_count(hosts.slowed)} {verb} for fewer requests: {'; '.join(named)}{_more(hosts.slowed)}"
 
@@ -142,8 +142,8 @@ def _more(hosts: "Sequence[HostPace]") -> str:
     return f"; and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
 
 
-def _clock(moment: "datetime") -> str:
-    return f"{moment:%H:%M:%S} UTC"
+def _until(moment: "datetime | None") -> str:
+    return f", none before {moment:%H:%M:%S} UTC" if moment is not None else ""
 
 
 def describe_crawl(crawl: "CrawlStatus") -> Iterator[str]:

@@ -36,11 +36,10 @@ def watch() -> None:
 def add(urls: tuple[str, ...]) -> None:
     """Watch pages from now on."""
     from shared.ledger import watching
-    from shared.ledger.crawls import now_ms
 
     settings = load()
     with open_ledger(settings) as ledger:
-        now = now_ms()
+        now = ledger.clock.now()
         crawl = ledger.open_crawl(digest=f"watch add {now}", label="pages to watch", watch=True)
         taken = ledger.submit(crawl.id, urls)
         ledger.close_submission(crawl.id)

@@ -6,7 +6,7 @@ from services.fetcher.fetch import Fetcher
 from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stage import FETCH, Claim, Ending
-from shared.tasks import Work, now_ms, stage_task
+from shared.tasks import Work, stage_task
 
 _fetcher: Fetcher
 
@@ -14,7 +14,9 @@ _fetcher: Fetcher
 def prepare(settings: Settings, ledger: Ledger) -> None:
     """Makes the process's fetcher, before its first task."""
     global _fetcher
-    _fetcher = Fetcher(settings, ledger.client, begin=lambda claim, address: ledger.begin(claim, address, now=now_ms()))
+    _fetcher = Fetcher(
+        settings, ledger.client, begin=lambda claim, address: ledger.begin(claim, address, now=ledger.clock.now())
+    )
 
 
 @stage_task(FETCH)

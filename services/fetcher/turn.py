@@ -8,6 +8,7 @@ import requests
 
 from services.fetcher.causes import FailedError
 from services.fetcher.deadline import Deadline
+from shared.ledger.clock import local_ms
 from shared.stage import Asked
 
 # Too many requests (RFC 6585), service unavailable (RFC 9110), and what gateways and hosters say when too many came.
@@ -56,7 +57,7 @@ class Turn:
         """What the ledger is told; None where nothing was asked."""
         if self._began is None:
             return None
-        at = time.time_ns() // 1_000_000 - round((time.monotonic() - self._start(self._began)) * 1000)
+        at = local_ms() - round((time.monotonic() - self._start(self._began)) * 1000)
         if self._answered is None and error is not None and error.cause in _NO_ANSWER:
             return Asked(at, "failed", self.delay, why=error.reason, cause=error.cause)
         return Asked(at, "slow down" if self._slow else "answered", self.delay, self._retry_after)

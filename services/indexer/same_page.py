@@ -9,7 +9,6 @@ from collections.abc import Container, Sequence
 
 from shared.ids import page_id
 from shared.ledger import Ledger
-from shared.ledger.crawls import now_ms
 from shared.ledger.forget import delete_pending
 from shared.ledger.same_pages import leaders, take_over
 from shared.records import ParsedPage
@@ -68,7 +67,11 @@ class SamePages:
         Raises LedgerDownError, StoreDownError.
         """
         taken = [(page, by) for page, by in self._taken if by.page.id in written]
-        if [1 for page, by in taken if take_over(self._ledger, page, by.page.id, _reason(by), now=now_ms())]:
+        if [
+            1
+            for page, by in taken
+            if take_over(self._ledger, page, by.page.id, _reason(by), now=self._ledger.clock.now())
+        ]:
             delete_pending(self._ledger, store)
 
 

@@ -55,7 +55,7 @@ class Scheduler:
             self._give_up()
             self._reconcile_at = now + _RECONCILE
         if now >= self._look_at:
-            self._watching.turn(_now())
+            self._watching.turn(self._ledger.clock.now())
             self._look_at = now + _LOOK
         if now >= self._move_at:
             self._move_bodies()
@@ -70,7 +70,7 @@ class Scheduler:
         due = self._ledger.next_due()
         if due is None:
             return pause
-        wait = (due - _now()) / 1000
+        wait = (due - self._ledger.clock.now()) / 1000
         if wait <= 0 and not dispatched:
             return _BUSY  # the window is full or shut: its turn does not come by waiting for it
         return min(pause, max(wait, _SOON))
@@ -79,13 +79,13 @@ class Scheduler:
         window = self._backpressure.window(time.monotonic())
         if not window:
             return 0
-        page_ids = self._ledger.dispatch(now=_now(), window=window)
+        page_ids = self._ledger.dispatch(now=self._ledger.clock.now(), window=window)
         publish((FETCH.name, page_id) for page_id in page_ids)
         return len(page_ids)
 
     def _reconcile(self) -> None:
-        pairs = signs.take_back(self._ledger, now=_now())
-        pairs += self._ledger.reconcile(now=_now(), queue_lengths=queue_lengths(self._ledger.client))
+        pairs = signs.take_back(self._ledger, now=self._ledger.clock.now())
+        pairs += self._ledger.reconcile(now=self._ledger.clock.now(), queue_lengths=queue_lengths(self._ledger.client))
         if pairs:
             publish(pairs)
             logger.info(log.RECONCILED, published=len(pairs))
@@ -93,7 +93,7 @@ class Scheduler:
     def _give_up(self) -> None:
         """Pages of hosts that have not answered for too long, some of each at a time."""
         for host in self._ledger.forsaken():
-            left = self._ledger.give_up(host, now=_now())
+            left = self._ledger.give_up(host, now=self._ledger.clock.now())
             logger.warning(log.HOST_GIVEN_UP, host=host.name, since=host.since.isoformat(), why=host.why, left=left)
 
     def _move_bodies(self) -> None:
@@ -118,8 +118,3 @@ def run(ledger: Ledger, settings: Settings, beat: Callable[[], None]) -> None:
             logger.warning(log.LEDGER_DOWN, error=str(error))
             pause = _AWAY
         time.sleep(pause)
-
-
-def _now() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000

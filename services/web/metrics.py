@@ -38,6 +38,7 @@ METRICS: dict[str, tuple[type[CounterMetricFamily | GaugeMetricFamily], str | No
     "tearsheet_ledger_memory_limit_bytes": (GaugeMetricFamily, None, "Memory that Redis may use; 0: no limit."),
     "tearsheet_ledger_on_disk": (GaugeMetricFamily, None, "Whether Redis's append-only file is on and written (1)."),
     "tearsheet_open_crawls": (GaugeMetricFamily, None, "Crawls that have not finished."),
+    "tearsheet_hosts": (GaugeMetricFamily, "pace", "Hosts with pages waiting that are set aside or slowed, to 1,000."),
     "tearsheet_wrong": (GaugeMetricFamily, "what", "1 for each thing that is wrong now; `tearsheet status` says more."),
 }
 
@@ -80,6 +81,7 @@ def _of_status(status: Status) -> Values:
         "tearsheet_ledger_memory_limit_bytes": status.memory.limit,
         "tearsheet_ledger_on_disk": float(status.on_disk),
         "tearsheet_open_crawls": len(status.crawls),
+        "tearsheet_hosts": {"aside": len(status.hosts.aside), "slowed": len(status.hosts.slowed)},
         "tearsheet_wrong": dict.fromkeys(status.notes, 1.0),
     }
 

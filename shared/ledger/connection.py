@@ -12,6 +12,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
 from shared.ledger import keys
+from shared.ledger.clock import Clock
 from shared.ledger.errors import LedgerSchemaError, asking
 from shared.settings import Settings
 
@@ -81,6 +82,7 @@ class Connection:
             round(host_delay * 1000), host_concurrency, address_concurrency, round(host_patience * 1000)
         )
         self.retry_delay = round(retry_delay * 1000)
+        self.clock = Clock(client)
         self._scripts: dict[str, Script] = {}
         self._check_schema()
 

@@ -1,6 +1,5 @@
 """Crawls: submission of URLs, and what became of each."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,11 +77,6 @@ def moment(milliseconds: bytes | str | int) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
 
 
-def now_ms() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
-
-
 def counts_of(text: bytes | str | None) -> RecordCounts:
     """Record counts from a page's `n`."""
     if not text:
@@ -100,7 +94,7 @@ class Crawls(Connection):
 
         `watch`: of watched pages; what it finds is looked at again while something changes there.
         """
-        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or now_ms(), int(watch)])
+        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or self.clock.now(), int(watch)])
         return Crawl(crawl.decode(), bool(resumed), lines)
 
     def submit(
@@ -116,7 +110,7 @@ class Crawls(Connection):
         if at is None:
             at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
         lines = [_line(url) for url in urls]
-        args: list[Argument] = [crawl_id, now or now_ms(), at]
+        args: list[Argument] = [crawl_id, now or self.clock.now(), at]
         for line in lines:
             args.extend(line)
         pipe = self.client.pipeline(transaction=False)
@@ -134,7 +128,7 @@ class Crawls(Connection):
 
     def close_submission(self, crawl_id: str) -> None:
         """All lines of the crawl are in: it is finished when nothing of it is in flight. Raises UnknownCrawlError."""
-        self.run("close", [crawl_id, now_ms()])
+        self.run("close", [crawl_id, self.clock.now()])
 
     def pause(self, crawl_id: str) -> None:
         """Its pages are fetched no more until `resume`; what is fetched already goes on. Raises UnknownCrawlError."""
@@ -144,7 +138,7 @@ class Crawls(Connection):
         """Takes back `pause`. Raises UnknownCrawlError."""
         left = None
         while left is None or left > 0:
-            now_left = self.run("resume", [crawl_id, now_ms(), BATCH])
+            now_left = self.run("resume", [crawl_id, self.clock.now(), BATCH])
             if left is not None and now_left >= left:
                 return  # another crawl's pages are parked as fast as they are brought back
             left = now_left
@@ -155,7 +149,9 @@ class Crawls(Connection):
         Raises UnknownCrawlError.
         """
         start = 0
-        while seen := self.run("cancel", [crawl_id, now_ms(), start, start + BATCH - 1, "the crawl was cancelled"]):
+        while seen := self.run(
+            "cancel", [crawl_id, self.clock.now(), start, start + BATCH - 1, "the crawl was cancelled"]
+        ):
             start += seen
 
     def crawl(self, crawl_id: str) -> CrawlStatus:

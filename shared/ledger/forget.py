@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 from shared.ids import page_id
 from shared.ledger import keys
 from shared.ledger.connection import BATCH, batches
-from shared.ledger.crawls import FORGOTTEN_URL, now_ms
+from shared.ledger.crawls import FORGOTTEN_URL
 from shared.ledger.errors import LedgerDownError
 from shared.ledger.ledger import Ledger
 from shared.stores.protocol import Store, StoreDownError
@@ -57,7 +57,7 @@ def forget(
         normal = page_url(url or "")
         pages = [page_id(normal)]
         words = normal
-    in_flight = sum(ledger.run("forget", [now_ms(), *batch]) for batch in batches(pages))
+    in_flight = sum(ledger.run("forget", [ledger.clock.now(), *batch]) for batch in batches(pages))
     _scrub(ledger, set(pages), words)
     _on_disk(ledger)
     files = sum(_unlink(data_folder, page) for page in pages)
@@ -75,7 +75,7 @@ def is_pending(ledger: Ledger) -> bool:
 
 def delete_pending(ledger: Ledger, store: Store) -> tuple[int, int]:
     """Deletes what is forgotten from the store; returns how many records went and how many pages stay pending."""
-    now = now_ms()
+    now = ledger.clock.now()
     pending = ledger.ask("ZRANGE", keys.FORGOTTEN_PENDING, 0, -1, "WITHSCORES")
     records = sum(store.delete(batch) for batch in batches(page.decode() for page, _ in pending))
     for page, safe in pending:

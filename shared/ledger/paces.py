@@ -11,11 +11,11 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class HostPace:
-    """A host with pages waiting that has no turn for now."""
+    """A host with pages waiting that has fewer turns than others."""
 
     host: str
-    until: datetime
-    """When it is asked next, at the earliest."""
+    until: datetime | None
+    """Before which it is not asked; None for one that is just asked more seldom."""
     since: datetime | None
     """Of one set aside: when it failed first."""
     why: str
@@ -39,5 +39,4 @@ def paces_of(answer: list[list[list[bytes]]]) -> Paces:
 
 
 def _pace(host: str, until: str, since: str, why: str, delay: str) -> HostPace:
-    began = moment(since) if since else None
-    return HostPace(host, moment(int(float(until))), began, why, int(delay) / 1000)
+    return HostPace(host, moment(until) if until else None, moment(since) if since else None, why, int(delay) / 1000)

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from shared.ledger import keys
-from shared.ledger.crawls import moment, now_ms
+from shared.ledger.crawls import moment
 from shared.ledger.ledger import Ledger
 from shared.stage import StageName
 
@@ -103,7 +103,7 @@ def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str], *, now: int | N
         if entry is None or entry.state != "quarantined" or entry.url is None:
             continue
         raw = body(ledger, folder, page_id)
-        if raw is not None and ledger.run("requeue", [crawl.id, page_id, now or now_ms(), raw]):
+        if raw is not None and ledger.run("requeue", [crawl.id, page_id, now or ledger.clock.now(), raw]):
             publish.append(("parse", page_id))
         else:
             ledger.submit(crawl.id, [entry.url], sync=False, now=now)

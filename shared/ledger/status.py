@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.ledger import keys
-from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment, now_ms
+from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment
 from shared.ledger.paces import MOST, Paces, paces_of
 from shared.records import RecordCounts
 from shared.stage import STAGES, Outcome, StageName
@@ -119,12 +119,12 @@ class Reading(Crawls):
 
     def set_note(self, key: str, text: str, ttl: float) -> None:
         """Says for `ttl` seconds what is wrong ("the store is down since …"); an empty text takes it back."""
-        self.run("note", [key, text, now_ms() + round(ttl * 1000)])
+        self.run("note", [key, text, self.clock.now() + round(ttl * 1000)])
 
     def notes(self) -> dict[str, str]:
         """What is wrong now, by key."""
         fields = self.ask("HGETALL", keys.NOTES)
-        now = now_ms()
+        now = self.clock.now()
         found = ((k.decode(), *v.decode("utf-8", "replace").split(" ", 1)) for k, v in fields.items())
         return {key: text for key, until, text in found if int(until) > now}
 
@@ -144,7 +144,7 @@ class Reading(Crawls):
             pipe.zrange(keys.ready(stage), 0, 0, withscores=True)
         counts, memory, disk, host, open_crawls, *oldest = self.execute(pipe)
         known = {k.decode(): int(v) for k, v in counts.items()}
-        now = now_ms()
+        now = self.clock.now()
         outcomes = {o: known.get(f"o:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         return Status(

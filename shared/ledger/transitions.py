@@ -185,7 +185,7 @@ class Transitions(Connection):
 
     def _end(self, pipe: Pipeline | None, claim: Claim, stage: Stage, ending: Ending, now: int) -> Any:  # noqa: ANN401  # a script's answer
         page: list[Argument] = [claim.page_id, claim.token, now]
-        told = _told(getattr(ending, "asked", None))
+        told = _told(getattr(ending, "asked", None), self.clock.offset())
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
                 return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail, told], pipe)
@@ -251,11 +251,14 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
     )
 
 
-def _told(asked: Asked | None) -> str:
-    """What a fetch tells of its host, as hosts.lua reads it; times in milliseconds."""
+def _told(asked: Asked | None, offset: int) -> str:
+    """What a fetch tells of its host, as hosts.lua reads it; times in milliseconds.
+
+    `offset`: by which the ledger's clock is ahead of ours.
+    """
     if asked is None:
         return ""
-    told: dict[str, str | int] = {"at": asked.at, "v": asked.verdict}
+    told: dict[str, str | int] = {"at": asked.at + offset, "v": asked.verdict}
     if asked.delay is not None:
         told["d"] = round(asked.delay * 1000)
     if asked.retry_after is not None:

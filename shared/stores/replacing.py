@@ -17,6 +17,18 @@ class Held:
 
     version: int
     parsed: ParsedPage
+    leads_since: int | None = None
+    """The version since which its article leads near-duplicates, itself the only one perhaps; None: it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The first known article of near-duplicates, or the only one yet: what later ones are compared with."""
+
+    id: str
+    since: int
+    """The page's version at which it became one."""
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,8 @@ class Change:
     """The article as it was and its version, to be kept among the versions."""
     changed: bool
     """Whether the article's words or the comments are others than before."""
+    leader: Leader | None = None
+    """Where the article is one, what the store keeps of it beside the record (`linking`)."""
 
 
 def change(held: Held | None, write: PageWrite) -> Change | None:

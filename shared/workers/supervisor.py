@@ -26,7 +26,6 @@ from shared import log, queues
 from shared.ledger import Ledger, LedgerDownError, LedgerFullError, signs
 from shared.settings import Settings
 from shared.stage import StageName
-from shared.tasks import now_ms
 from shared.workers import limits, preload, process
 from shared.workers.role import Role
 from shared.workers.slots import Slots
@@ -257,7 +256,7 @@ class Supervisor:
         try:
             ledger = Ledger.connect(self._settings)
             with closing(ledger.client):
-                signs.give_sign(ledger, self._name, now=now_ms())
+                signs.give_sign(ledger, self._name, now=ledger.clock.now())
                 backlog = ledger.backlog()
         except (LedgerDownError, LedgerFullError):
             return False  # no worker's fault
@@ -302,7 +301,7 @@ class Supervisor:
 
 
 def _give_back(ledger: Ledger, lease: _Return) -> list[tuple[StageName, str]]:
-    now, verdict = now_ms(), lease.verdict
+    now, verdict = ledger.clock.now(), lease.verdict
     if verdict.guilty is None:
         return ledger.lapse(lease.token, verdict.reason, verdict.cause, now=now, shared=lease.shared)
     if lease.token in verdict.guilty:

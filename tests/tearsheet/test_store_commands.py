@@ -18,6 +18,7 @@ from shared.stage import FETCH, INDEX, PARSE, Claim, Ending, Failed, Fetched, In
 from shared.stores import open_store
 from shared.stores.protocol import PageWrite
 from tearsheet.cli import main
+from tests.shared.stores.stories import article_of, original, reprint
 from tests.valkey import Valkey
 
 GOOD, POISON = "http://good.example/post", "http://poison.example/post"
@@ -127,6 +128,29 @@ def test_show_gives_what_parse_gives(house: House) -> None:
     assert "Turnips are sown in late summer" in out
     code, out, _ = house.run("show", found["article"]["id"], "--json")
     assert json.loads(out) == {"kind": "article", "record": found["article"]}
+
+
+def test_show_names_what_an_article_is_nearly_the_same_as(house: House) -> None:
+    first, second = original(), reprint()
+    store = open_store(house.settings, write=True)
+    store.write([PageWrite(parsed.page.id, 1, parsed) for parsed in (first, second)])
+    store.close()
+    for what in (second.page.url, article_of(second)):
+        code, out, _ = house.run("show", what)
+        assert code == 0
+        assert f"nearly the same as {first.page.url}\n" in out
+    assert "nearly the same" not in house.run("show", first.page.url)[1]
+    assert json.loads(house.run("show", second.page.url, "--json")[1])["article"]["near_duplicate_of"] == article_of(
+        first
+    )
+    _, out, _ = house.run("search", "storm warning", "--json")
+    assert json.loads(out)["record"]["near_duplicate_of"] == article_of(first)
+    store = open_store(house.settings, write=True)
+    store.delete([first.page.id])
+    store.close()
+    assert (
+        f"nearly the same as {article_of(first)}, which is no longer stored\n" in house.run("show", second.page.url)[1]
+    )
 
 
 def test_show_says_why_nothing_is_stored(house: House) -> None:

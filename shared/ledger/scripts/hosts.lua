@@ -75,7 +75,7 @@ local function slow_down(host, told, now)
   local pace = redis.call('HMGET', key, 'd', 's', 'x', 'u')
   local delay = tonumber(pace[2] or math.max(tonumber(pace[1] or DELAY), SLOW))
   -- Of several requests that were under way at once, the first one slows.
-  if told.at >= tonumber(pace[3] or 0) then
+  if told.at > tonumber(pace[3] or 0) then
     delay = math.min(2 * delay, SLOWEST)
     redis.call('HSET', key, 's', whole(delay), 'x', whole(now))
   end
@@ -92,7 +92,7 @@ local function recover(host, told, now)
   if pace[4] and tonumber(pace[4]) <= now then
     redis.call('HDEL', key, 'u')
   end
-  if not pace[2] or told.at < tonumber(pace[3] or 0) then
+  if not pace[2] or told.at <= tonumber(pace[3] or 0) then
     return
   end
   local delay = math.floor(tonumber(pace[2]) / 2)

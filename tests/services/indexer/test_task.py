@@ -10,6 +10,7 @@ from services.scheduler.loop import Scheduler
 from shared import tasks
 from shared.ids import page_id
 from shared.ledger.audit import audit
+from shared.ledger.clock import local_ms
 from shared.ledger.forget import forget, is_pending
 from shared.queues import configure, queue_lengths
 from shared.settings import Settings
@@ -32,7 +33,7 @@ def test_what_is_forgotten_while_the_indexer_holds_the_writer_is_deleted_by_it(
     slots.attach()
     tasks.bind(settings, work.ledger, slots, name="test", exclusive=False)
     task.prepare(settings, work.ledger)
-    work.now = tasks.now_ms()
+    work.now = local_ms()
     work.crawl(URL)
     page = page_id(URL)
     work.dispatch()

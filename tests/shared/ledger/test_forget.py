@@ -83,9 +83,9 @@ def test_a_site_is_forgotten_with_what_waits_and_what_is_in_quarantine(work: Wor
 
 
 def test_a_page_that_is_just_being_stored_stays_pending_until_its_worker_is_done(work: Work, tmp_path: Path) -> None:
-    from shared.ledger.crawls import now_ms
+    from shared.ledger.clock import local_ms
 
-    work.now = now_ms()
+    work.now = local_ms()
     work.crawl(A)
     [page] = work.dispatch()
     work.fetch(page)
@@ -97,7 +97,7 @@ def test_a_page_that_is_just_being_stored_stays_pending_until_its_worker_is_done
     assert work.end(late, INDEX, work.store.write(late)).lost
     report = audit(work.ledger, work.store)
     assert any("was forgotten, and the store holds" in line for line in report.lines)
-    while now_ms() < work.now + 2000:
+    while local_ms() < work.now + 2000:
         pass
     assert delete_pending(work.ledger, work.store) == (2, 0)
     assert audit(work.ledger, work.store).balanced

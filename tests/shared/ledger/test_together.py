@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 from shared.ledger import Ledger
 from shared.ledger.audit import audit
-from shared.ledger.crawls import now_ms
+from shared.ledger.clock import local_ms
 from shared.stage import FETCH, INDEX, PARSE, STAGES, Claim, Ending, Fetched, Parsed, StageName
 from tests.shared.ledger.work import StoredPages, body, records, token
 from tests.valkey import Valkey
@@ -29,11 +29,11 @@ class Workers:
     def schedule(self) -> None:
         turn = 0
         while not self.done.wait(0.01):
-            for page in self.ledger.dispatch(now=now_ms(), window=20):
+            for page in self.ledger.dispatch(now=local_ms(), window=20):
                 turn += 1
                 if turn % 3:
                     self.hints["fetch"].put(page)
-            ahead = now_ms() + 6000  # as if what was lost had waited long enough
+            ahead = local_ms() + 6000  # as if what was lost had waited long enough
             lengths = {name: hints.qsize() for name, hints in self.hints.items()}
             for stage, page in self.ledger.reconcile(now=ahead, queue_lengths=lengths):
                 self.hints[stage].put(page)
@@ -41,11 +41,11 @@ class Workers:
     def work(self, stage_name: StageName) -> None:
         stage = STAGES[stage_name]
         while named := self.hints[stage_name].get():
-            claims = self.ledger.claim(stage, [named], token=token(), lease=600, now=now_ms())
+            claims = self.ledger.claim(stage, [named], token=token(), lease=600, now=local_ms())
             with self.lock:
                 self.claimed.update((stage_name, claim.page_id) for claim in claims)
                 endings = [(claim, self.ending(stage_name, claim)) for claim in claims]
-            for (claim, _), moved in zip(endings, self.ledger.end_many(endings, stage, now_ms()), strict=True):
+            for (claim, _), moved in zip(endings, self.ledger.end_many(endings, stage, local_ms()), strict=True):
                 assert not moved.lost
                 if moved.next:
                     self.hints[moved.next].put(claim.page_id)

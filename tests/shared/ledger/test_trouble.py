@@ -8,7 +8,7 @@ from shared.ids import page_id
 from shared.ledger import Ledger, LedgerDownError, LedgerFullError, LedgerSchemaError
 from shared.ledger.audit import audit
 from shared.settings import Settings
-from shared.stage import FETCH, INDEX, PARSE, Fetched, Parsed, Refused
+from shared.stage import FETCH, INDEX, PARSE, Asked, Fetched, Onward, Parsed, Refused
 from tests.shared.ledger.work import Work, body, records
 from tests.valkey import Valkey
 
@@ -129,6 +129,20 @@ def test_pages_lapse_and_reconcile_in_a_full_server(work: Work) -> None:
     work.ledger.client.config_set("maxmemory", 0)
     assert set(work.dispatch()) == {one, two}
     assert audit(work.ledger, work.store).balanced
+
+
+def test_a_way_that_a_full_server_cannot_take_is_gone_again_later(work: Work) -> None:
+    work.crawl(*URLS)
+    [page, *_] = work.dispatch()
+    claim = work.one(FETCH, page)
+    work.begin(claim)
+    _fill(work)
+    assert work.end(claim, FETCH, Onward("b.example", "{}", Asked(work.now, "answered"))).retry_at == work.now + 10_000
+    assert audit(work.ledger, work.store).balanced
+    work.ledger.client.config_set("maxmemory", 0)
+    work.now += 10_000
+    assert page in work.dispatch()
+    assert work.one(FETCH, page).way == ""
 
 
 def test_notes_are_short_lived(work: Work) -> None:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import psutil
 
 from shared.ledger import Ledger
+from shared.ledger.clock import local_ms
 from shared.queues import app, configure, publish
 from shared.raw_page import RawPage
 from shared.records import Page, ParsedPage
 from shared.settings import Settings
 from shared.stage import FETCH, PARSE, Fetched, Outcome, Parsed
-from shared.tasks import now_ms
 
 from .conftest import wait_for
 
@@ -112,12 +112,12 @@ def make_ready_to_index(ledger: Ledger, path: str) -> None:
     """Takes a page by hand to where the indexer finds it."""
     crawl = ledger.open_crawl(digest=path, label="test")
     ledger.submit(crawl.id, [f"http://site.example/{path}"])
-    (page_id,) = ledger.dispatch(now=now_ms(), window=1)
-    (claim,) = ledger.claim(FETCH, [page_id], token="f", lease=9, now=now_ms())
-    ledger.end(claim, FETCH, Fetched(RawPage(b"", claim.url, claim.url, 200, None, NOW), "h"), now_ms())
-    (claim,) = ledger.claim(PARSE, [page_id], token="p", lease=9, now=now_ms())
+    (page_id,) = ledger.dispatch(now=local_ms(), window=1)
+    (claim,) = ledger.claim(FETCH, [page_id], token="f", lease=9, now=local_ms())
+    ledger.end(claim, FETCH, Fetched(RawPage(b"", claim.url, claim.url, 200, None, NOW), "h"), local_ms())
+    (claim,) = ledger.claim(PARSE, [page_id], token="p", lease=9, now=local_ms())
     page = Page(id=page_id, url="", final_url="", fetched_at=NOW, content_hash="h", parser_version="0")
-    ledger.end(claim, PARSE, Parsed(ParsedPage(page=page)), now_ms())
+    ledger.end(claim, PARSE, Parsed(ParsedPage(page=page)), local_ms())
     publish([("index", page_id)])
 
 

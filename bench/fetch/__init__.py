@@ -1,0 +1,1 @@
+"""How fast one fetcher is, beside what else could do its work."""
