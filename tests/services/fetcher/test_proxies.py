@@ -99,6 +99,16 @@ def test_what_is_known_to_be_private_is_not_handed_on(url: str, tmp_path: Path) 
         assert proxy.heads == []
 
 
+@pytest.mark.parametrize("url", ["http://a.test:25/", "https://a.test:6379/"])
+def test_a_port_that_is_not_allowed_is_not_handed_on(url: str, tmp_path: Path) -> None:
+    with proxy_server() as proxy:
+        fetcher = through(tmp_path, proxy.host, Addresses((), unknown_here, ports=[80, 443]))
+        ending = fetcher.fetch(claim(url))
+        assert isinstance(ending, Refused)
+        assert "is none that pages are fetched from" in ending.reason
+        assert proxy.heads == []
+
+
 def test_a_redirect_leaves_the_proxy_where_its_target_has_none(tmp_path: Path) -> None:
     with (
         hostile_site(host="127.0.0.2") as target,
