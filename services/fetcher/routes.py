@@ -73,7 +73,7 @@ def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, deadlin
             raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")
         head += piece
     status = _STATUS.match(head)
-    if status is None or head.partition(b"\r\n\r\n")[2]:
-        raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")
-    if not status[1].startswith(b"2"):
+    if status is not None and not status[1].startswith(b"2"):
         raise FailedError(f"the proxy {proxy} does not connect to {target}: status {int(status[1])}", "proxy")
+    if status is None or head.partition(b"\r\n\r\n")[2]:  # a tunnel's first byte is ours
+        raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")

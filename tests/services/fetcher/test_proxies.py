@@ -141,7 +141,10 @@ def flood(client: socket.socket) -> None:
 
 BROKEN = {
     "refuses": (say(b"HTTP/1.1 403 Forbidden\r\n\r\n"), "does not connect to a.test:443: status 403"),
-    "wants a password": (say(b"HTTP/1.1 407 Give\r\n\r\n"), "does not connect to a.test:443: status 407"),
+    "wants a password": (
+        say(b"HTTP/1.1 407 Give\r\nContent-Length: 5\r\n\r\nGive!"),
+        "does not connect to a.test:443: status 407",
+    ),
     "cannot": (say(b"HTTP/1.0 502 Bad Gateway\r\n\r\n"), "does not connect to a.test:443: status 502"),
     "closes": (lambda _: None, "gave no proper answer to CONNECT a.test:443"),
     "garbage": (say(b"SSH-2.0-OpenSSH_9\r\n\r\n"), "gave no proper answer"),
