@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.decoding import decode
-from services.parser.elsewhere import blogger, wordpress, wordpress_feed
+from services.parser.elsewhere import blogger, further_pages, wordpress, wordpress_feed
 from services.parser.elsewhere.merge import merge
 from services.parser.elsewhere.part import MOST_PARTS, Elsewhere, Part, Platform, Shown
 from services.parser.nesting import flatten
@@ -18,7 +18,7 @@ from shared.urls import join
 
 __all__ = ["Elsewhere", "Part", "further", "merge", "read", "wanted"]
 
-PLATFORMS: tuple[Platform, ...] = (blogger, wordpress, wordpress_feed)
+PLATFORMS: tuple[Platform, ...] = (blogger, wordpress, wordpress_feed, further_pages)
 """In the order in which they are asked: the first that wants something is the page's."""
 _BY_NAME = {platform.NAME: platform for platform in PLATFORMS}
 

@@ -34,7 +34,8 @@ class Part:
     """The name of the platform that reads it."""
     url: str
     number: int = 1
-    """Its place among the parts of its platform: the number of its page, or of its first comment."""
+    """Its place among the parts of its platform: the number of its page or of its first comment; counted from the
+    page's own where these are pages like it, so that older ones are below nought."""
     otherwise: tuple["Part", ...] = ()
     """What is fetched where this one cannot be had: refused, gone, or not what it should be."""
 

@@ -96,15 +96,20 @@ def _together(own: list[Comment], new: list[Comment], place: Place) -> list[Comm
     """Siblings in order."""
     if place != "by time":
         return [*new, *own] if place == "before" else [*own, *new]
-    times = [c.published_at for c in own]
-    known = [t for t in times if t is not None]
-    newest_first = len(set(known)) > 1 and known == sorted(known, reverse=True)
+    known = [c.published_at for c in own if c.published_at is not None]
+    newest_first = are_newest_first(own)
     dated = sorted((c for c in new if c.published_at), key=_time, reverse=newest_first)
     undated = [c for c in new if not c.published_at]
     if known != sorted(known, reverse=newest_first):
         # The best first, or no order at all.
         return [*own, *dated, *undated]
     return [*_merged(own, dated, newest_first=newest_first), *undated]
+
+
+def are_newest_first(siblings: Sequence[Comment]) -> bool:
+    """Whether comments stand in falling order of their times."""
+    known = [c.published_at for c in siblings if c.published_at is not None]
+    return len(set(known)) > 1 and known == sorted(known, reverse=True)
 
 
 def _merged(own: list[Comment], new: list[Comment], *, newest_first: bool) -> list[Comment]:

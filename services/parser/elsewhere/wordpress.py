@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from services.parser.dates import parse_date
 from services.parser.decoding import decode
-from services.parser.elsewhere import wordpress_feed
+from services.parser.elsewhere import further_pages, wordpress_feed
 from services.parser.elsewhere.comment import comment_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
 from services.parser.references import unescape
@@ -34,9 +34,12 @@ _BETWEEN = re.compile(r"[\s,]*")
 
 def wanted(shown: Shown) -> list[Part]:
     """The API's comments on this post; where the API is not to be had, the feed."""
-    if not (shown.lacks and shown.tree.css_first(_OPEN) is not None):
+    if shown.parsed.page.kind == "forum":
         return []
-    otherwise = wordpress_feed.feeds(shown)
+    pages = tuple(further_pages.wanted(shown))
+    if not (pages or (shown.lacks and shown.tree.css_first(_OPEN) is not None)):
+        return []
+    otherwise = pages or wordpress_feed.feeds(shown)
     api = shown.tree.css_first("link[rel~='https://api.w.org/'][href]")
     base = join(shown.url, api.attributes.get("href") or "") if api is not None else None
     post = _post(shown)
@@ -48,10 +51,10 @@ def wanted(shown: Shown) -> list[Part]:
 
 
 def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
-    """The comments of one answer, and the next; an error is answered by what is fetched otherwise."""
+    """The comments of one answer, and the next. Where there are none, or an error, it is what is fetched otherwise."""
     asked = _ASKED.search(part.url)
     entries, problem = _entries(decode(raw.body, raw.content_type).text)
-    if problem is not None and not entries:
+    if not entries and (problem is not None or part.number == 1):
         return Elsewhere(further=part.otherwise, number=part.number, native=wordpress_feed.NATIVE, problem=problem)
     # Sites that do not know the parameter give all their comments.
     mine = [e for e in entries if asked is None or str(e.get("post", asked[1])) == asked[1]]

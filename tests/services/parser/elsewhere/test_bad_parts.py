@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.parser.elsewhere import raw_page
@@ -165,6 +165,7 @@ def test_a_feed_of_another_site_is_not_asked_for() -> None:
 
 @pytest.mark.parametrize("platform", [p.NAME for p in PLATFORMS])
 @given(body=st.binary(max_size=300) | st.text(alphabet="<>&;[]{}\",:ab1/='!-\n", max_size=300).map(str.encode))
+@settings(deadline=None)
 def test_any_bytes(platform: str, body: bytes) -> None:
     part = Part(platform, API.url)
     found = read(part, raw_page(body, part.url), PAGE)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.parser import parse
@@ -200,6 +200,7 @@ def threads(draw: st.DrawFn) -> list[Comment]:
 
 
 @given(threads(), threads(), threads())
+@settings(deadline=None)
 def test_merging_twice_changes_nothing(shown: list[Comment], one: list[Comment], two: list[Comment]) -> None:
     parts = [feed(*one), feed(*two, number=2)]
     start = merge(page_with([]), [feed(*shown)])
@@ -208,12 +209,14 @@ def test_merging_twice_changes_nothing(shown: list[Comment], one: list[Comment],
 
 
 @given(threads())
+@settings(deadline=None)
 def test_a_feed_that_says_what_the_page_says_adds_nothing(shown: list[Comment]) -> None:
     page = merge(page_with([]), [feed(*shown)])
     assert merge(page, [feed(*page.comments)]) == page
 
 
 @given(threads(), threads())
+@settings(deadline=None)
 def test_nothing_is_lost_and_the_thread_is_sound(shown: list[Comment], found: list[Comment]) -> None:
     page = merge(page_with([]), [feed(*shown)])
     merged = merge(page, [feed(*found)])
