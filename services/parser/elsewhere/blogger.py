@@ -11,9 +11,9 @@ from services.parser.dates import parse_date
 from services.parser.decoding import decode
 from services.parser.elsewhere.comment import comment_of, html_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
+from services.parser.elsewhere.safe_xml import read_elements
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
-from shared.safe_xml import read_elements
 from shared.urls import join, site_of
 
 NAME = "blogger"
@@ -32,7 +32,7 @@ _TOTAL = "{http://a9.com/-/spec/opensearchrss/1.0/}totalResults"
 _TOTALS = frozenset([_TOTAL, _TOTAL.replace("opensearchrss/1.0", "opensearch/1.1")])
 _ANSWERS = "{http://purl.org/syndication/thread/1.0}in-reply-to"
 _PROPERTY = "{http://schemas.google.com/g/2005}extendedProperty"
-_NUMBER = re.compile(r"(\d+)$")
+_NUMBER = re.compile(r"(?<!\d)(\d+)$")
 
 
 def wanted(shown: Shown) -> list[Part]:

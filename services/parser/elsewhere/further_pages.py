@@ -26,6 +26,9 @@ NAME = "further page"
 
 # Links looked at. A page of a long thread with big menus has some 1,500.
 _MOST_LINKS = 5000
+_ANY = "a[href], link[rel~=next][href]"
+# What numbers nothing but comments (`page_numbers`).
+_OF_COMMENTS = "a[href*=comment-page-], a[href*='cpage='], a[href*='commentPage=']"
 # Links that lead to another page of comments, by class, rel or words: the older are those before.
 _OLDER = re.compile(r"prev|older|ältere|anterior|précéd|vorige|precedent|предыдущ", re.IGNORECASE)
 # Attributes in which forums write a post's own number, as `services.parser.comments` looks for it.
@@ -41,9 +44,9 @@ def wanted(shown: Shown) -> list[Part]:
     own = numbered(page.final_url)
     if own.number is not None and own.number > own.first:
         return []
-    links = _links(shown.tree, shown.url, shown.parsed)
+    # Elsewhere 'page 2' is an article's, or a list's.
     is_thread = page.kind == "forum" or (shown.lacks and bool(shown.parsed.comments))
-    links = [link for link in links if is_thread or link.of_comments]
+    links = _links(shown.tree, shown.url, shown.parsed, _ANY if is_thread else _OF_COMMENTS)
     if not links:
         return []
     first = own.number if own.number is not None else _own_number(shown.tree, links)
@@ -75,7 +78,7 @@ def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
     number = _number(part, page)
     further: tuple[Part, ...] = ()
     if number is not None and any(c.id not in known for c in comments):
-        nearby = _parts(_links(tree, raw.final_url, page), number)
+        nearby = _parts(_links(tree, raw.final_url, page, _ANY), number)
         # On in the same direction.
         on = [p for p in nearby if (p.number > 0) == (part.number > 0)]
         further = tuple(replace(p, number=p.number + part.number) for p in on)
@@ -102,11 +105,11 @@ class _Link:
     older: bool
 
 
-def _links(tree: LexborHTMLParser, base: str, page: ParsedPage) -> list[_Link]:
-    """The links to numbered pages of the same discussion."""
+def _links(tree: LexborHTMLParser, base: str, page: ParsedPage, which: str) -> list[_Link]:
+    """The links, of those that a selector finds, to numbered pages of the same discussion."""
     threads = _threads(page)
     found = []
-    for node in tree.css("a[href], link[rel~=next][href]")[:_MOST_LINKS]:
+    for node in tree.css(which)[:_MOST_LINKS]:
         href = node.attributes.get("href") or ""
         url = join(base, href) if any(map(str.isdigit, href)) else None
         if url is None:

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 
 from services.parser.elsewhere.part import native_of
 from shared.records import Comment
@@ -13,6 +14,8 @@ from shared.records import Comment
 _APART = timedelta(days=2)
 # Letters from which on words alone tell a comment, where one of both says not who wrote it.
 _TELLING = 40
+# Comments alike that are looked at for one: ten thousand that say "+1" would be a hundred million pairs.
+_MOST_ALIKE = 100
 
 
 def doubles(shown: Sequence[Comment], found: Sequence[Comment], native: re.Pattern[str]) -> dict[int, int]:
@@ -37,6 +40,7 @@ class _Matching:
 
     def doubles(self) -> dict[int, int]:
         self._by_key(self._numbers, self._theirs)
+        self._by_key([*map(_base_and_time, self._shown)], [*map(_base_and_time, self._found)])
         self._by_record()
         self._by_words()
         self._by_key([c.permalink for c in self._shown], [c.permalink for c in self._found])
@@ -44,37 +48,38 @@ class _Matching:
 
     def _by_key(self, ours: Sequence[str | None], theirs: Sequence[str | None]) -> None:
         """Matches what has the same key, in order."""
-        of = defaultdict(list)
-        for n in sorted(self._free, reverse=True):
-            if ours[n] is not None:
-                of[ours[n]].append(n)
+        of = self._grouped(ours)
         for m, key in enumerate(theirs):
-            if m in self._matched or key is None:
-                continue
-            self._match(m, [n for n in reversed(of[key]) if n in self._free])
+            if m not in self._matched and key is not None:
+                self._match(m, self._open(of[key]))
 
     def _by_record(self) -> None:
         """Matches what has the same record id: the same id of the site, or parent, author and words, and not apart."""
-        of = defaultdict(list)
-        for n in sorted(self._free):
-            of[_base(self._shown[n])].append(n)
+        of = self._grouped([_base(c) for c in self._shown])
         for m, comment in enumerate(self._found):
             if m not in self._matched:
                 named = native_of(comment.id) is not None
-                like = [n for n in of[_base(comment)] if n in self._free and (named or self._is_then(n, m))]
-                self._match(m, like)
+                self._match(m, (n for n in self._open(of[_base(comment)]) if named or self._is_then(n, m)))
 
     def _by_words(self) -> None:
-        of = defaultdict(list)
-        for n in sorted(self._free):
-            if words := words_of(self._shown[n].text):
-                of[words].append(n)
+        of = self._grouped([words_of(c.text) or None for c in self._shown])
         for m, comment in enumerate(self._found):
-            words = words_of(comment.text)
-            if m in self._matched or not words:
-                continue
-            like = [n for n in of[words] if n in self._free and self._may_be(n, m, len(words))]
-            self._match(m, like)
+            if m not in self._matched and (words := words_of(comment.text)):
+                self._match(m, (n for n in self._open(of[words]) if self._may_be(n, m, len(words))))
+
+    def _grouped(self, keys: Sequence[str | None]) -> dict[str, list[int]]:
+        """The numbers of those shown and not matched yet, by these keys of theirs, the first at the end."""
+        of: dict[str, list[int]] = defaultdict(list)
+        for n in sorted(self._free, reverse=True):
+            if (key := keys[n]) is not None:
+                of[key].append(n)
+        return of
+
+    def _open(self, numbers: list[int]) -> Iterator[int]:
+        """Those of these numbers that are not matched yet, of the first few."""
+        while numbers and numbers[-1] not in self._free:
+            numbers.pop()
+        return (n for n in islice(reversed(numbers), _MOST_ALIKE) if n in self._free)
 
     def _may_be(self, n: int, m: int, letters: int) -> bool:
         """Whether two comments of the same words are one."""
@@ -91,7 +96,7 @@ class _Matching:
         a, b = self._shown[n].published_at, self._found[m].published_at
         return a is None or b is None or abs(a - b) <= _APART
 
-    def _match(self, m: int, candidates: Sequence[int]) -> None:
+    def _match(self, m: int, candidates: Iterable[int]) -> None:
         """The first of these whose own id is not another one."""
         for n in candidates:
             if None in (self._numbers[n], self._theirs[m]) or self._numbers[n] == self._theirs[m]:
@@ -103,6 +108,10 @@ class _Matching:
 def _base(comment: Comment) -> str:
     """A record's id without its ordinal among equals."""
     return comment.id.partition("~")[0]
+
+
+def _base_and_time(comment: Comment) -> str:
+    return f"{_base(comment)} {comment.published_at}"
 
 
 def words_of(text: str) -> str:

@@ -89,16 +89,17 @@ def _new_ids(own: Sequence[Comment], new: Sequence[Comment], native: re.Pattern[
     forms = Counter(form for c in own if (form := _form(c.id, native)) is not None)
     usual = forms.most_common(1)[0][0] if forms else None
     taken = {c.id for c in own}
+    ordinals: Counter[str] = Counter()
     ids = []
     for comment in new:
         base = comment.id
         number = number_of(base, native)
         if usual is not None and number is not None:
             base = f"{comment.page_id}:c:{usual[0]}{number}{usual[1]}"
-        ident, n = base, 1
+        ident = base
         while ident in taken:
-            n += 1
-            ident = f"{base}~{n}"
+            ordinals[base] += 1
+            ident = f"{base}~{ordinals[base] + 1}"
         taken.add(ident)
         ids.append(ident)
     return ids

@@ -24,6 +24,15 @@ MOST_COMMENTS = 1000
 # Where a thread says how many it has; the page's records have it as chrome. Headings looked at, and their characters.
 _HEADING = "#comments h2, #comments h3, #comments h4, .comments-title, .comments-header"
 _HEADINGS, _LINE = 10, 200
+# Blogger's heading of a thread without comments, in its languages, and WordPress's older themes'.
+_NONE = re.compile(
+    r"\W*(?:no (?:comments?|responses?|replies)|keine kommentare|aucun commentaire|no hay comentarios|nessun commento|"
+    r"nenhum comentário|sem comentários|geen (?:opmerkingen|reacties)|brak komentarzy|комментариев нет|"
+    r"нет комментариев|коментарів немає|δεν υπάρχουν σχόλια|yorum yok|žádné komentáře|nincsenek megjegyzések|"
+    r"inga kommentarer|ingen kommentarer|ei kommentteja|niciun comentariu|няма коментари|tidak ada komentar|"
+    r"コメントはありません|没有评论|沒有留言|댓글 없음|ليست هناك تعليقات|אין תגובות)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,18 @@ class Shown:
         article, shown = self.parsed.article, len(self.parsed.comments)
         claimed = article.comment_count if article is not None else None
         if claimed is None:
-            claims = (count_in(node.text()[:_LINE]) for node in self.tree.css(_HEADING)[:_HEADINGS])
+            claims = (_claimed(node.text()[:_LINE]) for node in self.tree.css(_HEADING)[:_HEADINGS])
             claimed = next((c for c in claims if c is not None), None)
         return claimed > shown if claimed is not None else not shown
 
     def is_of_site(self, url: str) -> bool:
         """Whether a URL is of the page's own site, as what belongs to the page is."""
         return site_of(url) in {site_of(self.parsed.page.final_url), site_of(self.parsed.page.url)}
+
+
+def _claimed(heading: str) -> int | None:
+    """How many comments a thread's heading claims."""
+    return 0 if _NONE.match(heading) else count_in(heading)
 
 
 class Platform(Protocol):

@@ -12,9 +12,9 @@ from services.parser.dates import parse_date
 from services.parser.decoding import decode
 from services.parser.elsewhere.comment import comment_of, html_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
+from services.parser.elsewhere.safe_xml import read_elements
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
-from shared.safe_xml import read_elements
 from shared.urls import join
 
 NAME = "wordpress feed"

@@ -163,6 +163,29 @@ def test_a_feed_of_another_site_is_not_asked_for() -> None:
     assert [p.platform for p in wanted(raw_page(mine.encode(), URL), parse(mine, URL))] == ["blogger"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "asked"), [("No comments:", False), ("Δεν υπάρχουν σχόλια:", False), ("2 comments:", True), ("", True)]
+)
+def test_a_thread_that_says_it_is_empty_wants_nothing(heading: str, asked: bool) -> None:
+    link = "<link rel=alternate type=application/atom+xml href='/feeds/7/comments/default'>"
+    post = "<div class=post-body><p>Words of an article, enough to be one, and some more of them.</p></div>"
+    html = f"<html><head>{link}</head><body><h1>T</h1>{post}<div class=comments id=comments><h4>{heading}</h4></div>"
+    assert bool(wanted(raw_page(html.encode(), URL), parse(html, URL))) == asked
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1" * 1_000_000, "2024-" * 200_000, "May 3 " * 200_000, "&amp;" * 200_000, "(" * 1_000_000, "x" * 1_000_000],
+    ids=lambda v: v[:6],
+)
+def test_fields_of_a_megabyte(value: str) -> None:
+    began = time.process_time()
+    for body in (entry(1, value), entry(1).replace("post-1", f"post-{value}x"), entry(1).replace("A 1", value)):
+        found = read(FEED, raw_page(f"{ATOM}{body}</feed>".encode(), FEED.url), PAGE)
+        assert len(found.comments) == 1
+    assert time.process_time() - began < 5
+
+
 @pytest.mark.parametrize("platform", [p.NAME for p in PLATFORMS])
 @given(body=st.binary(max_size=300) | st.text(alphabet="<>&;[]{}\",:ab1/='!-\n", max_size=300).map(str.encode))
 @settings(deadline=None)

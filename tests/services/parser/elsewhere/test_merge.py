@@ -1,6 +1,7 @@
 """What must hold of any page and any part: no doubles, nothing lost, one sound thread, the same again."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,6 +164,18 @@ def test_a_chain_of_ten_thousand_replies() -> None:
     assert len(found.comments) == 10_000
     assert max(c.depth for c in found.comments) == 100
     assert found == merge(found, [feed(*(comment(n, parent=n - 1 if n else None) for n in range(10_000)))])
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_twenty_thousand_that_say_the_same(ids: bool) -> None:
+    same = [
+        comment(n if ids else None, author="Ida", text="Plus one", published_at=at(n)) for n in range(20_000)
+    ]  # fmt: skip
+    began = time.process_time()
+    found = merge(page_with([]), [feed(*same)])
+    assert len(found.comments) == 20_000
+    assert merge(found, [feed(*same)]) == found
+    assert time.process_time() - began < 30
 
 
 def test_parts_in_any_order() -> None:
