@@ -15,9 +15,10 @@ from shared.stage import Asked
 _OVERLOAD = frozenset({429, 503, 504, 509, 529})
 # Failures in which nobody answered at all: the host's, not the page's.
 _NO_ANSWER = frozenset({"dns", "connect", "tls", "timeout", "proxy"})
-# The server sees a request a moment after it was sent, at the latest when it answers. A delay counted from the answer
-# is never cut short, and one counted from so many seconds after sending costs a slow server's pages no more than that.
-_ON_ITS_WAY = 0.1
+# The server sees a request some time after it was sent (a busy one took 0.15 s to come to it), at the latest when it
+# answers. A delay counted from the answer is never cut short; one counted from so many seconds after sending at the
+# latest costs the pages of a slow server no more than that.
+_ON_ITS_WAY = 1.0
 
 
 class Turn:
