@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     fetch_sites: Path | None = Field(
         None, description="File of headers, delays, user agents and proxies of single sites; unset: DATA/sites.toml."
     )
+    fetch_discussions: bool = Field(
+        True, description="Whether comments that are elsewhere than on their page are fetched."
+    )
     fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
     fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(

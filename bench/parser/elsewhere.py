@@ -18,7 +18,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from services.parser import parse
-from services.parser.elsewhere import Part, further, merge, read, wanted
+from services.parser.elsewhere import Part, complete
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
 
@@ -33,18 +33,10 @@ def raw_page(body: bytes, url: str, content_type: str | None = None) -> RawPage:
 def with_parts(raw: RawPage, fetch: Callable[[Part], RawPage | None]) -> ParsedPage:
     """A page with its comments from elsewhere; `fetch`: None for what cannot be had."""
     parsed = parse(raw.body, raw.url, content_type=raw.content_type, fetched_at=raw.fetched_at, final_url=raw.final_url)
-    pending = further([], wanted(raw, parsed))
-    known, found = list(pending), []
-    while pending:
-        part = pending.pop(0)
-        answer = fetch(part)
-        each = read(part, answer, parsed) if answer is not None else None
-        if each is not None:
-            found.append(each)
-        more = further(known, each.further if each is not None else part.otherwise)
-        known += more
-        pending += more
-    return merge(parsed, found)
+    answers: list[tuple[Part, RawPage | None]] = []
+    while isinstance(needs := complete(raw, parsed, answers), list):
+        answers += [(part, fetch(part)) for part in needs]
+    return needs
 
 
 def without_comments(html: str) -> str:

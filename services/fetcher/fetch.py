@@ -12,7 +12,7 @@ import requests
 
 from services.fetcher import content_type, directives
 from services.fetcher.addresses import Addresses
-from services.fetcher.body import announced_length, read_body
+from services.fetcher.body import Body, announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
@@ -25,7 +25,7 @@ from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
 from shared.raw_page import RawPage
 from shared.settings import Settings
-from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, Postponed, Refused, Unchanged
+from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, PartFetched, Postponed, Refused, Unchanged
 from shared.urls import host_of
 
 # Times that one page asks for the same robots.txt, beyond its redirects: what is not kept after that never will be.
@@ -34,7 +34,7 @@ _ROBOTS_TRIES = 3
 _ROBOTS_WAIT = 0.5
 
 
-_Answer = Fetched | Onward | Unchanged | Postponed
+_Answer = Fetched | Onward | PartFetched | Unchanged | Postponed
 
 
 class _CrowdedError(Exception):
@@ -72,7 +72,7 @@ class Fetcher:
 
         `Onward` where robots.txt had to be asked for, or a redirect came.
         """
-        way = Way(claim.url, self._settings.fetch_max_redirects)
+        way = Way(claim.part or claim.url, self._settings.fetch_max_redirects)
         if claim.way:
             way.unpack(claim.way, ROBOTS_REDIRECTS)
         return self._end(claim, way, self._deadline())
@@ -98,6 +98,8 @@ class Fetcher:
         try:
             ending = self._request(claim, way, turn, turn_of, wait=wait)
         except RefusedError as error:
+            if claim.part:
+                return PartFetched(None, turn.asked())
             return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked())
         except FailedError as error:
             turn.failed(error)
@@ -117,11 +119,13 @@ class Fetcher:
         if host_of(way.url) != turn_of:
             return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
-        etag = claim.etag if claim.content_hash is not None else None
+        etag = claim.etag if claim.content_hash is not None and not claim.part else None
         self._take_place(claim, way.url, turn)
         with self._client.get(way.url, turn.deadline, cookies=way.cookies(), etag=etag) as response:
             turn.answered(response)
             if not is_redirect(response):
+                if claim.part:
+                    return PartFetched(self._read_part(response, claim.part, way.url))
                 return self._read(claim, response, way.url, conditional=etag is not None)
             way.follow(response)
         if self._robots.is_known(way.url):
@@ -177,16 +181,7 @@ class Fetcher:
         self._check_asked(asked)
         declared = response.headers.get("Content-Type")
         content_type.check_declared(declared)
-        cap = self._settings.fetch_max_bytes
-        if (announced_length(response) or 0) > cap:
-            raise RefusedError(f"larger than {_size(cap)}")
-        body = read_body(response, cap, self._settings.fetch_max_ratio)
-        if body.larger:
-            raise RefusedError(f"larger than {_size(cap)}")
-        if not body.data or body.data.isspace():
-            if not body.complete:
-                raise FailedError("the connection was closed before the body came", "truncated")
-            raise RefusedError("nothing to read: empty body")
+        body = self._body(response)
         content_type.check(declared, body.data)
         asked |= directives.in_page(body.data, token)
         self._check_asked(asked)
@@ -208,6 +203,32 @@ class Fetcher:
             noarchive=asked.noarchive and self._settings.fetch_noarchive,
         )
         return Fetched(raw, digest)
+
+    def _read_part(self, response: requests.Response, asked_url: str, url: str) -> RawPage:
+        """A part of a page's discussion: whatever type it is, the parser knows what to make of it."""
+        check_status(response)
+        return RawPage(
+            body=self._body(response).data,
+            url=asked_url,
+            final_url=url,
+            status=response.status_code,
+            content_type=response.headers.get("Content-Type"),
+            fetched_at=datetime.now(UTC),
+        )
+
+    def _body(self, response: requests.Response) -> Body:
+        """The body, within its limits and not empty. Raises RefusedError, FailedError."""
+        cap = self._settings.fetch_max_bytes
+        if (announced_length(response) or 0) > cap:
+            raise RefusedError(f"larger than {_size(cap)}")
+        body = read_body(response, cap, self._settings.fetch_max_ratio)
+        if body.larger:
+            raise RefusedError(f"larger than {_size(cap)}")
+        if not body.data or body.data.isspace():
+            if not body.complete:
+                raise FailedError("the connection was closed before the body came", "truncated")
+            raise RefusedError("nothing to read: empty body")
+        return body
 
     def _check_asked(self, asked: directives.Asked) -> None:
         if asked.noindex and self._settings.fetch_noindex:

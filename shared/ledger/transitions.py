@@ -32,12 +32,15 @@ from shared.stage import (
     Onward,
     Outcome,
     Parsed,
+    PartFetched,
     Postponed,
     Refused,
     Stage,
     StageName,
     Unchanged,
+    Wants,
 )
+from shared.urls import host_of
 
 _GONE = b"gone "
 # Milliseconds that a ready page may wait while the queue is shorter than the pages ready, before it is published
@@ -125,6 +128,14 @@ class Transitions(Connection):
         packed = self.ask("GET", keys.raw(page_id))
         return RawPage.unpack(packed) if packed else None
 
+    def parts(self, page_id: str) -> list[tuple[str, RawPage | None]]:
+        """The parts of a page's discussion that were fetched for it, by the names that `Wants` gave them.
+
+        None for one that cannot be had.
+        """
+        found = (line.partition(b"\n") for line in self.ask("LRANGE", keys.parts(page_id), 0, -1))
+        return [(name.decode(), RawPage.unpack(packed) if packed else None) for name, _, packed in found]
+
     def parsed(self, page_ids: Sequence[str]) -> list[tuple[ParsedPage | None, datetime | None]]:
         """Each page's records, or when it was found gone; neither where the page has ended."""
         return [_records(packed) for packed in self.ask("MGET", *map(keys.out, page_ids))]
@@ -191,6 +202,11 @@ class Transitions(Connection):
                 return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail, told], pipe)
             case Onward(host=host, way=way):
                 return self.run("onward", [*page, host, way, told], pipe)
+            case PartFetched(raw=part):
+                return self.run("part", [*page, part.pack() if part is not None else b"", told], pipe)
+            case Wants(parts=parts):
+                lines = [f"{host_of(url)} {url} {name}" for url, name in parts]
+                return self.run("wants", [*page, *lines], pipe)
             case Parsed(parsed=parsed):
                 packed = zstandard.compress(parsed.model_dump_json().encode())
                 return self.run("parsed", [*page, packed, claim.trail], pipe)
@@ -232,7 +248,7 @@ def _short(reason: str) -> bytes:
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, way = (
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, elsewhere, way, part = (
         None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
     )
     return Claim(
@@ -244,10 +260,12 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         alone=alone is not None,
         crawls=tuple((crawls or "").split()),
         etag=etag,
-        content_hash=content_hash,
+        # What stands elsewhere may have changed where the page itself has not.
+        content_hash=content_hash if elsewhere is None else None,
         stored_version=int(version) if version else None,
         trail=trail or "",
         way=way or "",
+        part=part or "",
     )
 
 

@@ -1,9 +1,10 @@
 """What a platform's file here takes and gives."""
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -47,6 +48,19 @@ class Part:
     page's own where these are pages like it, so that older ones are below nought."""
     otherwise: tuple["Part", ...] = ()
     """What is fetched where this one cannot be had: refused, gone, or not what it should be."""
+
+    def pack(self) -> str:
+        """The part as one line of JSON."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def unpack(cls, line: str) -> "Part":
+        """Undoes `pack`."""
+        return cls._of(json.loads(line))
+
+    @classmethod
+    def _of(cls, values: dict[str, Any]) -> "Part":
+        return cls(**values | {"otherwise": tuple(cls._of(part) for part in values["otherwise"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,15 +73,47 @@ local function back_to_host(page, due, now)
   wait_for_host(page, due, now)
 end
 
--- How far a page has come by redirects and robots.txt; forgotten when it begins anew, or has ended.
+-- The next part of a page's discussion that is to be fetched: its host, its URL, what the parser calls it. Nothing where
+-- the page itself is.
+local function next_part(page)
+  local wanted = redis.call('LINDEX', 'want:' .. page.id, 0)
+  if wanted then
+    return string.match(wanted, '^(%S+) (%S+) (.*)$')
+  end
+end
+
+-- How far a page has come by redirects and robots.txt; forgotten when it begins anew, at its own URL or that of the part
+-- that is fetched for it, or has ended.
 local function forget_way(page)
-  redis.call('HDEL', 'p:' .. page.id, 'w')
   redis.call('UNLINK', 'way:' .. page.id)
-  page.w = nil
+  page.w = next_part(page)
+  if page.w then
+    redis.call('HSET', 'p:' .. page.id, 'w', page.w)
+  else
+    redis.call('HDEL', 'p:' .. page.id, 'w')
+  end
 end
 
 local function make_ready(page, stage, at)
   redis.call('ZADD', 'ready:' .. stage, at, page.id)
+end
+
+-- A part of a page's discussion has come (`packed`), or cannot be had (empty): the next one is fetched, or all are
+-- parsed. The page stands in no queue. Returns the stage that it is to be published for, empty where it waits.
+local function end_part(page, packed, now)
+  local _, _, part = next_part(page)
+  redis.call('LPOP', 'want:' .. page.id)
+  redis.call('RPUSH', 'parts:' .. page.id, part .. '\n' .. packed)
+  redis.call('HDEL', 'p:' .. page.id, 'a', 'b', 'z')
+  forget_way(page)
+  if page.w then
+    move(page, 'w')
+    wait_for_host(page, FIRST, now)
+    return ''
+  end
+  move(page, 'p')
+  make_ready(page, 'parse', now)
+  return 'parse'
 end
 
 local function leave_lease(page, stage)
@@ -206,6 +238,7 @@ local function finish(page, outcome, reason, now, changed)
   if page.s == 'f' then
     end_turn(page, now)
   end
+  redis.call('UNLINK', 'want:' .. id, 'parts:' .. id)
   forget_way(page)
   count('s:' .. page.s, -1)
   count('s:' .. outcome, 1)
@@ -253,6 +286,10 @@ local function died(page, stage, counts, reason, cause, max_attempts, place, now
   if counts then
     local attempts = redis.call('HINCRBY', key, 'a', 1)
     if attempts >= max_attempts then
+      if stage == 'fetch' and next_part(page) then
+        end_turn(page, now)
+        return end_part(page, '', now) == 'parse' and 'parse' or nil
+      end
       quarantine(page, stage, reason, cause, place, now)
       return nil
     end

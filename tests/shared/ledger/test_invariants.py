@@ -25,6 +25,7 @@ from shared.ledger.same_pages import take_over
 from shared.stage import (
     FETCH,
     INDEX,
+    PARSE,
     STAGES,
     Asked,
     Begun,
@@ -36,11 +37,13 @@ from shared.stage import (
     Indexed,
     Onward,
     Parsed,
+    PartFetched,
     Postponed,
     Refused,
     Stage,
     Unchanged,
     Verdict,
+    Wants,
 )
 from shared.urls import normalise
 from tests.shared.ledger.work import Work, body, records
@@ -50,7 +53,7 @@ TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] 
 PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
 pages = st.sampled_from(PAGES)
 stages = st.sampled_from(list(STAGES.values()))
-ENDS = "on on on refused gone failed final later same onward away crowded twin".split()
+ENDS = "on on on refused gone failed final later same onward away crowded twin wants wants part".split()
 verdicts = st.sampled_from(["answered", "answered", "slow down", "failed", None])
 
 
@@ -182,6 +185,8 @@ class LedgerMachine(RuleBasedStateMachine):
             "failed": Failed("no", "dns", asked=asked),
             "final": Failed("never", "parse", final=True, asked=asked),
             "later": Postponed("later", 5, asked=asked),
+            "wants": self.wants(stage, claim),
+            "part": PartFetched(None, asked) if stage is FETCH and claim.part else Refused("no"),
             "twin": self.twin(stage, claim),
             "same": Unchanged(asked) if stage is FETCH else Refused("nothing to read"),
             "onward": Onward("", "{}", asked) if stage is FETCH else Refused("no"),
@@ -192,6 +197,13 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.work.end(claim, stage, Refused("twice")).lost
         if not moved.lost:
             self.claims.remove((stage, claim))
+
+    def wants(self, stage: Stage, claim: Claim) -> Ending:
+        """As parser and fetcher end a page whose discussion goes on on two other hosts."""
+        if stage is PARSE:
+            parts = ("http://b.example/feed", "http://c.example/feed")
+            return Wants(tuple((url, f'{{"url": "{url}"}}') for url in parts))
+        return PartFetched(body(claim.part)) if stage is FETCH and claim.part else Refused("no")
 
     def twin(self, stage: Stage, claim: Claim) -> Ending:
         """As the indexer ends a page that is not stored and says what another one says."""
