@@ -33,7 +33,10 @@ _VALUE_BYTES = 2
 _KEY_BYTES = 8
 
 # Scripts written without spaces: Thai, Lao, Tibetan, Burmese, Khmer, Hiragana, Han. Each sign counts as a word.
-_SIGNS = "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGNS = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 
 
