@@ -1,4 +1,5 @@
-"""How bad input ends: `python -m bench.bad_input`. Crawls every case of the tests' hostile site, and some without one.
+"""How bad input ends: `python -m bench.bad_input`. Crawls every case of the tests' hostile site, a page of sites with
+bad robots.txt files, and some URLs without a site.
 
 Prints a table: what it was, how it ended and why, and seconds from submission to its end, retries included. A second
 crawl, with a parse deadline that the largest page cannot meet, shows a page that kills its worker each time: it ends
@@ -12,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, Case, hostile_site
+from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, Case, Robots, hostile_site
 
 TEARSHEET = Path(sys.executable).with_name("tearsheet")
 # No waiting between requests, short waits between attempts, and no patience with a server that always says 'later':
@@ -35,6 +37,16 @@ WITHOUT_SITE = (
     Case("http://127.0.0.1:1/", "a refused connection", (QUARANTINED,)),
     Case("http://169.254.169.254/latest/meta-data/", "an address that is not public", (REFUSED,)),
 )
+ROBOTS: dict[Robots, Case] = {
+    "disallow": Case("", "a robots.txt that disallows everything", (REFUSED,)),
+    "redirect": Case("", "a robots.txt elsewhere, that disallows everything", (REFUSED,)),
+    "huge": Case("", "a robots.txt of 100 MB", (INDEXED,)),
+    "endless": Case("", "a robots.txt without end", (INDEXED,)),
+    "binary": Case("", "a robots.txt that is no text", (INDEXED,)),
+    "error": Case("", "a robots.txt with status 500", (QUARANTINED,)),
+    "stall": Case("", "a robots.txt that never comes", (QUARANTINED,)),
+    "slow": Case("", "a robots.txt that comes a byte a second", (QUARANTINED,)),
+}
 
 
 def crawl(urls: Iterable[str], folder: Path, environment: dict[str, str]) -> dict[str, tuple[str, str, float]]:
@@ -81,8 +93,12 @@ def table(cases: dict[str, Case], found: dict[str, tuple[str, str, float]]) -> i
 def main() -> None:
     """Both crawls."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    with hostile_site() as site, tempfile.TemporaryDirectory() as scratch:
+    with ExitStack() as stack:
+        site = stack.enter_context(hostile_site())
+        scratch = stack.enter_context(tempfile.TemporaryDirectory())
         cases = {site.at(c.path): c for c in CASES} | {c.path: c for c in WITHOUT_SITE}
+        for robots, case in ROBOTS.items():
+            cases[stack.enter_context(hostile_site(robots=robots)).at("/ok?n=1")] = case
         print("| what it was | how it ended | reason | after |\n|---|---|---|---|")
         wrong = table(cases, crawl(cases, Path(scratch) / "all", {}))
         print("\nA parse deadline of half a second: the page of two million tags kills its worker each time.\n")
@@ -91,7 +107,7 @@ def main() -> None:
         wrong += table(
             poison | beside, crawl(poison | beside, Path(scratch) / "poison", {"TEARSHEET_PARSE_DEADLINE": "0.5"})
         )
-    print(f"\n{len(CASES) + len(WITHOUT_SITE) + 6} cases, {wrong} ended as they may not")
+    print(f"\n{len(cases) + 6} cases, {wrong} ended as they may not")
     sys.exit(bool(wrong))
 
 

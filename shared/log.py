@@ -40,6 +40,7 @@ FETCHING_GOES_ON: Final = "fetching goes on"
 RECONCILED: Final = "reconciled"
 HOST_GIVEN_UP: Final = "host given up"
 BODIES_MOVED: Final = "quarantined bodies moved"
+LOOKED_AGAIN: Final = "watched pages submitted"
 DISK_FULL: Final = "disk full"
 
 # user:password@ in a URL (RFC 3986 3.2.1); the user's name goes too, since tokens stand there as well.

@@ -97,6 +97,8 @@ class Article(_Record):
     comment_count: int | None = None
     paywalled: bool | None = None
     updates: list[Update] = []
+    near_duplicate_of: str | None = None
+    """Set by the store; the parser leaves it empty."""
 
 
 class Comment(_Record):

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
 
+Port = Annotated[int, Field(ge=1, le=65535)]
+
 
 class Settings(BaseSettings):
     """The settings of every process. A wrong value is one clear line at start (`load`)."""
@@ -39,9 +41,22 @@ class Settings(BaseSettings):
     fetch_read_timeout: float = Field(15.0, gt=0, description="Seconds between two pieces of a response.")
     fetch_total_timeout: float = Field(30.0, gt=0, description="Seconds for a request in all.")
     fetch_max_bytes: int = Field(10_000_000, gt=0, description="Bytes of a body after decompression.")
+    fetch_max_ratio: float = Field(
+        200.0, ge=1, description="Bytes that a byte of a packed body may unpack to, once there is a megabyte of them."
+    )
     fetch_max_redirects: int = Field(10, ge=0, description="Redirects followed.")
     fetch_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
     fetch_robots_timeout: float = Field(10.0, gt=0, description="Seconds for a request for a robots.txt.")
+    fetch_ports: Annotated[tuple[Port, ...], NoDecode] = Field(
+        (80, 443, 8080, 8443),
+        min_length=1,
+        description="Ports of public addresses that are connected to, parted by commas.",
+    )
+    fetch_sites: Path | None = Field(
+        None, description="File of headers, delays, user agents and proxies of single sites; unset: DATA/sites.toml."
+    )
+    fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
+    fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )
@@ -73,10 +88,29 @@ class Settings(BaseSettings):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("data", mode="after")
+    @field_validator("fetch_ports", mode="before")
     @classmethod
-    def _home(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _ports(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("fetch_sites", mode="before")
+    @classmethod
+    def _unset(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("data", "fetch_sites", mode="after")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
+
+    def sites_file(self) -> Path | None:
+        """The file of single sites that holds: the one that is named, else that of the data folder, if it is there."""
+        if self.fetch_sites is not None:
+            return self.fetch_sites
+        own = self.data / "sites.toml"
+        return own if own.exists() else None
 
 
 class WrongSettingError(Exception):
@@ -90,6 +124,6 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "TEARSHEET_" + "_".join(str(p) for p in first["loc"]).upper()
+        name = f"TEARSHEET_{first['loc'][0]}".upper()
         message = first["msg"].removeprefix("Value error, ")
         raise WrongSettingError(f"{name}: {message} (got {first['input']!r})") from None

@@ -155,8 +155,21 @@ class Indexed:
 
     version: int
     counts: RecordCounts
+    changed: bool = True
+    """Whether a reader would see something new: other words in the article, or other comments."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that the store would not take."""
+    canonical: str | None = None
+    """Id of the page's canonical URL; None where that is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Index: a stored page says all that this one says, and is the same page by its canonical URL."""
+
+    of: str
+    """That page's id."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +205,14 @@ class Postponed:
     asked: Asked | None = field(default=None, compare=False)
 
 
-Ending = Fetched | Onward | Unchanged | Parsed | Indexed | Refused | Failed | Postponed
+Ending = Fetched | Onward | Unchanged | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
 
 
 def version_of(fetch_id: int, parse: int = 0) -> int:
     """The version of a page's records: by fetch time, then by parse of that fetch (0 to 1,023)."""
     return fetch_id << 10 | parse
+
+
+def fetch_of(version: int) -> int:
+    """The fetch id of a version: when it was fetched, in milliseconds since 1970."""
+    return version >> 10

@@ -41,6 +41,29 @@ def normalise(text: str) -> str:
     return str(url.href)
 
 
+# Parameters that tell a site who sent the reader, and never which page is asked for: those of advertisers, newsletters
+# and social networks, by their own documentation.
+_TRACKING = re.compile(
+    r"utm_\w+|at_(?:medium|campaign|custom[1-4])|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|gad_source|msclkid|yclid|ysclid"
+    r"|twclid|ttclid|li_fat_id|igshid|igsh|epik|scid|mc_cid|mc_eid|_hsenc|_hsmi|__hs\w+|hsctatracking|mkt_tok|vero_id"
+    r"|oly_(?:anon|enc)_id|_openstat|wickedid|__twitter_impression|_ga|_gl",
+    re.IGNORECASE,
+)
+
+
+def page_url(text: str) -> str:
+    """The URL by which a page is known: `normalise` without tracking parameters. Raises NotAUrlError."""
+    url = normalise(text)
+    path, mark, query = url.partition("?")
+    if not mark:
+        return url
+    parameters = query.split("&")
+    kept = [p for p in parameters if not _TRACKING.fullmatch(p.partition("=")[0])]
+    if len(kept) == len(parameters):
+        return url
+    return f"{path}?{'&'.join(kept)}" if kept else path
+
+
 # References that are in normal form as they stand: five of six on a page, and parsing one costs 15 us.
 _PATH = (
     r"(?:[A-Za-z0-9_~@,+=-][A-Za-z0-9_.~@,+=:-]*+/)*+(?:[A-Za-z0-9_~@,+=-][A-Za-z0-9_.~@,+=:-]*+)?"
@@ -85,3 +108,13 @@ def host_of(normalised_url: str) -> str:
 def site_of(normalised_url: str) -> str:
     """The host without port and without a leading `www.`: what `--site` and `forget` mean by a site."""
     return str(ada_url.URL(normalised_url).hostname).removeprefix("www.")
+
+
+# First labels of hosts that show a site's pages in another form.
+_FORM = re.compile(r"(?:(?:www|m|mobile|amp|touch|wap|print)\.)+(?=[^.]+\.)")
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two normal URLs are of one site, its hosts for phones, AMP and print included."""
+    first, second = (_FORM.sub("", str(ada_url.URL(url).hostname), count=1) for url in (one, other))
+    return first == second

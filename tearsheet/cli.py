@@ -7,8 +7,10 @@ import sys
 COMMANDS = {
     "parse": "Cut a page, or a file of pages, into article, comments and widgets.",
     "crawl": "Fetch pages and file their records in the store.",
+    "watch": "Look at pages again and again, the sooner the more often they change.",
     "search": "Find records by words.",
     "show": "Show a page with its article, thread and widgets.",
+    "diff": "Show what changed between two versions of an article.",
     "status": "Show what is in flight, what has ended and what is wrong.",
     "audit": "Check that every submitted URL is accounted for, in ledger and store.",
     "quarantine": "List, show and retry pages and records that failed.",

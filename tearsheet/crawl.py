@@ -52,7 +52,12 @@ def _run(submission: "Submission | None", report: Path | None, same_folder: str)
     from tearsheet.embedded.session import open_session
     from tearsheet.interrupt import Interrupt
 
-    with open_session(load(), workers=True) as session:
+    settings = load()
+    if not settings.redis_url and settings.sites_file() is not None:
+        from services.fetcher.sites import read_sites
+
+        read_sites(settings)  # The fetchers are started from here: a wrong file is to be seen here.
+    with open_session(settings, workers=True) as session:
         from tearsheet.crawling import Crawling  # not before: it takes its time, in which the workers start
 
         if session.visit and session.visit.joined:

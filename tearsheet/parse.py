@@ -73,7 +73,7 @@ def _address(url: str | None) -> str:
     if url is None:
         return UNKNOWN
     try:
-        return urls.normalise(url)
+        return urls.page_url(url)
     except urls.NotAUrlError as error:
         raise click.ClickException(str(error)) from None
 
@@ -125,7 +125,7 @@ def _jobs(lines: Iterator[str], ids: list[Any], folder: Path, *, explain: bool) 
             yield Result(error=f'line {number}: not {{"id", "url", "path"}}')
             continue
         try:
-            url = urls.normalise(page["url"]) if page.get("url") else UNKNOWN
+            url = urls.page_url(page["url"]) if page.get("url") else UNKNOWN
             path = Path(page["path"])
         except (urls.NotAUrlError, KeyError, TypeError) as error:
             yield Result(error=f"line {number}: no path" if isinstance(error, KeyError) else f"line {number}: {error}")

@@ -85,7 +85,7 @@ def _id_of(what: str) -> str:
     if PAGE_ID.fullmatch(what):
         return what
     try:
-        return page_id(urls.normalise(what))
+        return page_id(urls.page_url(what))
     except urls.NotAUrlError as error:
         raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
 

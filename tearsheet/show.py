@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from shared import urls
-from shared.ids import PAGE_ID, page_id
+from shared.ids import PAGE_ID, page_id, page_of
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.settings import Settings, load
 from shared.stores import open_store
@@ -26,30 +26,43 @@ def show(what: str, as_json: bool) -> None:
         if ":" in what and PAGE_ID.fullmatch(what.partition(":")[0]):
             _show_record(store, what, as_json=as_json)
             return
-        page = what if PAGE_ID.fullmatch(what) else _id_of(what)
+        page = page_id_of(what)
         parsed = store.page(page)
+        like = _like(store, parsed.article) if parsed is not None else None
     finally:
         store.close()
     if parsed is None:
-        raise click.ClickException(f"nothing is stored of {what}{_why_not(settings, page)}")
-    click.echo(page_json(parsed) if as_json else harmless("\n".join(_page(parsed))))
+        raise click.ClickException(f"nothing is stored of {what}{why_not(settings, page)}")
+    click.echo(page_json(parsed) if as_json else harmless("\n".join(_page(parsed, like))))
 
 
 def _show_record(store: Store, record_id: str, *, as_json: bool) -> None:
     record = store.record(record_id)
     if record is None:
         raise click.ClickException(f"no record has the id {record_id}")
-    click.echo(record_json(record) if as_json else harmless("\n".join(_record(record))))
+    click.echo(record_json(record) if as_json else harmless("\n".join(_record(record, _like(store, record)))))
 
 
-def _id_of(url: str) -> str:
+def _like(store: Store, record: AnyRecord | None) -> str | None:
+    """In words, what an article is a near-duplicate of."""
+    if not isinstance(record, Article) or record.near_duplicate_of is None:
+        return None
+    first = store.record(page_of(record.near_duplicate_of))
+    where = first.url if isinstance(first, Page) else f"{record.near_duplicate_of}, which is no longer stored"
+    return f"nearly the same as {where}"
+
+
+def page_id_of(what: str) -> str:
+    """The id of a page that is named by its id or its URL. Raises click.ClickException."""
+    if PAGE_ID.fullmatch(what):
+        return what
     try:
-        return page_id(urls.normalise(url))
+        return page_id(urls.page_url(what))
     except urls.NotAUrlError as error:
-        raise click.ClickException(f"{url!r} is neither an id nor a URL: {error}") from None
+        raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
 
 
-def _why_not(settings: Settings, page: str) -> str:
+def why_not(settings: Settings, page: str) -> str:
     """What the ledger knows of a page that the store does not hold."""
     from shared.ledger import LedgerDownError
     from tearsheet.embedded.session import open_ledger
@@ -66,11 +79,11 @@ def _why_not(settings: Settings, page: str) -> str:
     return f": it is {entry.state}" + (f" ({entry.reason})" if entry.reason else "")
 
 
-def _page(parsed: ParsedPage) -> Iterator[str]:
+def _page(parsed: ParsedPage, like: str | None) -> Iterator[str]:
     yield from _record(parsed.page)
     if parsed.article is not None:
         yield ""
-        yield from _record(parsed.article)
+        yield from _record(parsed.article, like)
     if parsed.comments:
         yield from ("", click.style(f"{len(parsed.comments)} comments", bold=True))
         for comment in parsed.comments:
@@ -83,7 +96,7 @@ def _page(parsed: ParsedPage) -> Iterator[str]:
             yield from _record(widget)
 
 
-def _record(record: AnyRecord) -> Iterator[str]:
+def _record(record: AnyRecord, like: str | None = None) -> Iterator[str]:
     match record:
         case Page():
             yield click.style(record.title or record.url, bold=True)
@@ -94,7 +107,7 @@ def _record(record: AnyRecord) -> Iterator[str]:
             yield click.style(record.title or "(no title)", bold=True)
             source = f"from {record.source}" if record.source else None
             about = _line(", ".join(record.authors), _moment(record.published_at), source, record.language)
-            yield from filter(None, (record.subtitle, about))
+            yield from filter(None, (record.subtitle, about, like))
             yield from ("", record.text)
         case Comment():
             indent = "  " * record.depth

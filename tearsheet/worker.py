@@ -24,5 +24,9 @@ def worker(context: click.Context, role: tuple[str, ...], processes: int | None)
     settings = load()
     if not settings.redis_url:
         raise click.UsageError("TEARSHEET_REDIS_URL says where the ledger is, and is not set; `crawl` needs no server")
+    if "fetcher" in role:
+        from services.fetcher.sites import read_sites
+
+        read_sites(settings)  # A fetcher that could not read it would be started again and again.
     log.setup(settings, service="supervisor")
     context.exit(Supervisor(roles(role, settings, processes), settings).run())

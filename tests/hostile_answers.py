@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from tests.hostile_exchange import Answer, Exchange
+from tests.hostile_packing import PACKED
+from tests.hostile_streams import STREAMS
 
 CAP = 10_000_000
 """The size cap that the too-large cases exceed (the default of TEARSHEET_FETCH_MAX_BYTES)."""
@@ -184,6 +186,10 @@ def _status(x: Exchange, status: int) -> None:
     x.reply(f"<title>{status}</title><p>Status {status}.", status=f"{status} So it is", **headers)
 
 
+def _robots_meta(x: Exchange) -> None:
+    x.reply(_page("<p>Words that nobody shall find by a search.</p>", '<META content="noindex,follow" Name=robots>'))
+
+
 ANSWERS: dict[str, Answer] = {
     "/ok": _ok,
     "/slow/headers": _slow_headers,
@@ -198,6 +204,7 @@ ANSWERS: dict[str, Answer] = {
     "/bomb/gzip": lambda x: x.reply(_bomb(), Content_Encoding="gzip"),
     "/bomb/nested": _nested_bomb,
     "/gzip/broken": lambda x: x.reply(ordinary_page(1), Content_Encoding="gzip"),
+    "/redirect/long": lambda x: x.redirect("/" + "a" * 60_000),
     "/redirect/loop": lambda x: x.redirect("/redirect/loop"),
     "/redirect/pair": lambda x: x.redirect("/redirect/pair-2"),
     "/redirect/pair-2": lambda x: x.redirect("/redirect/pair"),
@@ -215,6 +222,11 @@ ANSWERS: dict[str, Answer] = {
     "/html/script": _script,
     "/length/short": lambda x: _wrong_length(x, 500),
     "/length/long": lambda x: _wrong_length(x, -40),
+    "/length/negative": lambda x: x.reply(ordinary_page(11), Content_Length="-5"),
+    "/length/two": lambda x: x.reply(ordinary_page(12), Content_Length="100\r\nContent-Length: 200"),
+    "/length/huge": lambda x: x.reply(ordinary_page(13), Content_Length="9" * 40),
+    "/robots/noindex": _robots_meta,
+    "/robots/noindex-header": lambda x: x.reply(ordinary_page(14), X_Robots_Tag="nofollow\r\nX-Robots-Tag: NOINDEX"),
     "/length/nonsense": lambda x: x.reply(ordinary_page(8), Content_Length="lots"),
     "/type/pdf": lambda x: x.reply(_PDF, content_type="application/pdf"),
     "/type/pdf-as-html": lambda x: x.reply(_PDF),
@@ -244,6 +256,8 @@ ANSWERS: dict[str, Answer] = {
     "/reset/body": _reset_body,
     "/protocol/garbage": lambda x: x.send(b"\x16\x03\x01 this is not HTTP at all\r\n\r\n"),
     "/protocol/chunks": _bad_chunks,
+    **STREAMS,
+    **PACKED,
     "/robots-elsewhere.txt": lambda x: x.reply("User-agent: *\nDisallow: /\n", content_type="text/plain"),
 }
 

@@ -38,10 +38,11 @@ class HostileServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 256
 
-    def __init__(self, host: str, answer: "Answer") -> None:
-        super().__init__((host, 0), Exchange)
+    def __init__(self, host: str, answer: "Answer", port: int = 0) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), Exchange)
         self.answer = answer
-        self.site = HostileSite(f"http://{host}:{self.server_address[1]}")
+        self.site = HostileSite(f"http://{f'[{host}]' if ':' in host else host}:{self.server_address[1]}")
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Nothing."""

@@ -1,4 +1,4 @@
-"""A real site on loopback that serves every kind of bad input, one path a case (`CASES`). Standard library only.
+"""A real site on loopback that serves every kind of bad input, one path a case (`CASES`).
 
     with hostile_site() as site:
         requests.get(site.at("/redirect/loop"))
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
 from tests.hostile_answers import answer
@@ -18,9 +19,10 @@ from tests.hostile_exchange import Exchange, HostileServer, HostileSite
 
 INDEXED, REFUSED, QUARANTINED = "indexed", "refused", "quarantined"
 
-Robots = Literal["none", "allow", "disallow", "error", "stall", "huge", "binary", "redirect"]
-"""none: 404 · allow, disallow: for everyone · error: 500 · stall: no answer · huge: 5 MB of comments and then
-Disallow: / · binary: bytes that are no text · redirect: to a robots.txt elsewhere on the site that disallows."""
+Robots = Literal["none", "allow", "disallow", "error", "stall", "slow", "huge", "endless", "binary", "redirect"]
+"""none: 404 · allow, disallow: for everyone · error: 500 · stall: no answer · slow: a byte a second · huge: 100 MB of
+comments and then Disallow: / · endless: comments for ever · binary: bytes that are no text · redirect: to a robots.txt
+elsewhere on the site that disallows."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,29 @@ CASES = (
     Case("/stall/body", "a body that stops coming", (QUARANTINED,)),
     Case("/endless/body", "a body without end", (REFUSED,)),
     Case("/endless/header", "a header without end", (QUARANTINED, REFUSED)),
+    Case("/endless/headers", "headers without end, each a short one", (QUARANTINED,)),
+    Case("/endless/continue", "100 Continue without end", (QUARANTINED,)),
+    Case("/endless/chunk-line", "a chunk whose length has no end", (QUARANTINED,)),
     Case("/large/declared", "a body over the cap, with Content-Length", (REFUSED,)),
     Case("/large/undeclared", "a body over the cap, without Content-Length", (REFUSED,)),
     Case("/large/chunked", "a body over the cap, in chunks", (REFUSED,)),
     Case("/bomb/gzip", "100 MB of zeros in 100 KB of gzip", (REFUSED,)),
+    Case("/bomb/brotli", "100 MB of zeros in 100 bytes of brotli", (REFUSED,)),
+    Case("/bomb/zstd", "100 MB of zeros in 3 KB of zstd", (REFUSED,)),
+    Case("/bomb/twice", "gzip of 10 MB of zeros, in brotli", (REFUSED,)),
+    Case("/bomb/small", "9 MB of zeros in 9 KB of gzip", (REFUSED,)),
+    Case("/bomb/members", "a gzip file of 200,000 members, with a letter in each", (REFUSED,)),
+    Case("/bomb/window", "zstd that asks for a window of 2 GB", (QUARANTINED, REFUSED)),
     Case("/bomb/nested", "gzip within gzip within gzip", (REFUSED, INDEXED)),
     Case("/gzip/broken", "a body that says gzip and is not", (INDEXED, QUARANTINED, REFUSED)),
+    Case("/packed/gzip", "rubbish that begins like gzip", (QUARANTINED,)),
+    Case("/packed/deflate", "rubbish that says deflate", (QUARANTINED,)),
+    Case("/packed/brotli", "rubbish that says brotli", (QUARANTINED,)),
+    Case("/packed/zstd", "rubbish that begins like zstd", (QUARANTINED,)),
+    Case("/packed/cut", "a page in brotli, cut in the middle", (INDEXED, QUARANTINED)),
+    Case("/packed/unknown", "a coding that was not asked for", (REFUSED,)),
+    Case("/packed/brotli-good", "a page in brotli", (INDEXED,)),
+    Case("/packed/zstd-good", "a page in zstd", (INDEXED,)),
     Case("/redirect/loop", "a redirect to itself", (REFUSED, QUARANTINED)),
     Case("/redirect/pair", "two pages that redirect to each other", (REFUSED, QUARANTINED)),
     Case("/redirect/chain?n=30", "thirty redirects", (REFUSED, QUARANTINED)),
@@ -55,10 +74,14 @@ CASES = (
     Case("/redirect/file", "a redirect to file:", (REFUSED,)),
     Case("/redirect/nowhere", "a redirect without Location", (REFUSED, QUARANTINED)),
     Case("/redirect/nonsense", "a redirect to what is no URL", (REFUSED,)),
+    Case("/redirect/long", "a redirect to an address of 60,000 letters", (REFUSED,)),
     Case("/html/truncated", "HTML cut in the middle of a tag", (INDEXED,)),
     Case("/length/short", "a Content-Length over the body's length", (INDEXED, QUARANTINED)),
     Case("/length/long", "a Content-Length under the body's length", (INDEXED,)),
     Case("/length/nonsense", "a Content-Length that is no number", (INDEXED, QUARANTINED, REFUSED)),
+    Case("/length/negative", "a Content-Length below zero", (INDEXED, QUARANTINED)),
+    Case("/length/two", "two Content-Lengths that differ", (QUARANTINED,)),
+    Case("/length/huge", "a Content-Length of forty digits", (REFUSED, QUARANTINED)),
     Case("/type/pdf", "a PDF", (REFUSED,)),
     Case("/type/pdf-as-html", "a PDF that says text/html", (REFUSED,)),
     Case("/type/png", "an image", (REFUSED,)),
@@ -93,6 +116,13 @@ CASES = (
     Case("/reset/early", "a connection reset before any answer", (QUARANTINED,)),
     Case("/reset/body", "a connection reset in the middle of the body", (QUARANTINED,)),
     Case("/protocol/garbage", "an answer that is not HTTP", (QUARANTINED,)),
+    Case("/chunks/cut", "a chunk that is cut off", (INDEXED, QUARANTINED)),
+    Case("/chunks/huge", "a chunk that says that it has 2^80 bytes", (INDEXED, QUARANTINED, REFUSED)),
+    Case("/chunks/negative", "a chunk whose length is below zero", (INDEXED, QUARANTINED)),
+    Case("/chunks/all", "a chunk whose length says: everything, and everything has no end", (INDEXED, QUARANTINED)),
+    Case("/endless/trailer", "a chunked page with headers behind it that have no end", (QUARANTINED,)),
+    Case("/robots/noindex", "a page that asks not to be indexed", (REFUSED,)),
+    Case("/robots/noindex-header", "a response that asks for its page not to be indexed", (REFUSED,)),
     Case("/protocol/chunks", "chunks whose lengths are no numbers", (INDEXED, QUARANTINED)),
 )
 
@@ -100,7 +130,6 @@ CASES = (
 _ROBOTS: dict[Robots, bytes] = {
     "allow": b"User-agent: *\nAllow: /\n",
     "disallow": b"User-agent: *\nDisallow: /\n",
-    "huge": b"# filler\n" * 600_000 + b"User-agent: *\nDisallow: /\n",
     "binary": bytes(range(256)) * 40,
 }
 
@@ -110,6 +139,13 @@ def _answer_robots(x: Exchange, robots: Robots) -> None:
         x.reply(_ROBOTS[robots], content_type="text/plain")
     elif robots == "stall":
         x.pause(600)
+    elif robots == "slow":
+        x.head(content_type="text/plain").drip(b"User-agent: *\n" * 100)
+    elif robots in {"huge", "endless"}:
+        x.head(content_type="text/plain")
+        for _ in range(100) if robots == "huge" else count():
+            x.send(b"# filler #\n" * 100_000)
+        x.send(b"User-agent: *\nDisallow: /\n")
     elif robots == "redirect":
         x.redirect("/robots-elsewhere.txt")
     elif robots == "error":

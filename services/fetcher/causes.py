@@ -17,6 +17,7 @@ Cause = Literal[
     "encoding",
     "truncated",
     "robots_unreachable",
+    "proxy",
     "http_408",
     "http_425",
     "http_429",

@@ -16,11 +16,12 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.util.ssl_ import create_urllib3_context
 
-from services.fetcher.addresses import Addresses
-from services.fetcher.body import ACCEPTED
 from services.fetcher.causes import LIBRARY_ERRORS, failure
 from services.fetcher.connection import PlainPool, TlsPool
 from services.fetcher.deadline import DEADLINE, Deadline
+from services.fetcher.routes import Routes
+from services.fetcher.sites import Sites
+from services.fetcher.unpacking import ACCEPTED
 from shared.settings import Settings
 from shared.urls import host_of
 
@@ -31,20 +32,20 @@ _HOSTS = 64
 class _Adapter(HTTPAdapter):
     """requests' adapter with guarded connections, one TLS context for all, and paths left as they are."""
 
-    def __init__(self, addresses: Addresses, connections: int) -> None:
+    def __init__(self, routes: Routes, connections: int) -> None:
         """`connections`: to each host, kept open."""
-        self._addresses = addresses
+        self._routes = routes
         super().__init__(pool_connections=_HOSTS, pool_maxsize=connections)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kw: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **kw)
         self.poolmanager.pool_classes_by_scheme = {
-            "http": partial(PlainPool, addresses=self._addresses),
+            "http": partial(PlainPool, routes=self._routes),
             "https": self._tls_pool,
         }
 
     def _tls_pool(self, *args: Any, **kw: Any) -> TlsPool:  # noqa: ANN401
-        return TlsPool(*args, addresses=self._addresses, ssl_context=self._tls, **kw)
+        return TlsPool(*args, routes=self._routes, ssl_context=self._tls, **kw)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -61,16 +62,23 @@ class _Adapter(HTTPAdapter):
         """Nothing: the context knows whom to trust; requests would load 140 certificates for each connection."""
 
     def request_url(self, request: requests.PreparedRequest, proxies: object) -> str:  # noqa: ARG002
-        """Path and query as they stand in the URL; requests would make `//a` into `/a` and drop an empty query."""
-        return "/" + (request.url or "").split("/", 3)[3]
+        """Path and query as they stand in the URL; requests would make `//a` into `/a` and drop an empty query.
+
+        The whole URL where a proxy is asked for it (RFC 9112 3.2.2); https goes through a tunnel.
+        """
+        url = request.url or ""
+        if url.startswith("http:") and self._routes.proxy(host_of(url)) is not None:
+            return url
+        return "/" + url.split("/", 3)[3]
 
 
 class Client:
     """Asks servers. Safe in threads."""
 
-    def __init__(self, settings: Settings, addresses: Addresses) -> None:
-        """`addresses`: the guard of every connection."""
-        self._adapter = _Adapter(addresses, settings.fetch_threads)
+    def __init__(self, settings: Settings, routes: Routes, sites: Sites) -> None:
+        """`routes`: the guard of every connection; `sites`: what is particular to some."""
+        self._adapter = _Adapter(routes, settings.fetch_threads)
+        self._sites = sites
         self._timeout = (settings.fetch_connect_timeout, settings.fetch_read_timeout)
         self._headers = {
             "User-Agent": settings.fetch_user_agent,
@@ -91,7 +99,7 @@ class Client:
         request = requests.PreparedRequest()
         request.method = "GET"
         request.url = url
-        request.headers = CaseInsensitiveDict(self._headers)
+        request.headers = self._headers_for(url)
         if cookies:
             request.headers["Cookie"] = cookies
         if etag:
@@ -108,6 +116,16 @@ class Client:
             raise failure(error, host_of(url)) from error
         finally:
             DEADLINE.reset(before)
+
+    def _headers_for(self, url: str) -> CaseInsensitiveDict[str]:
+        site = self._sites.of(host_of(url))
+        headers = CaseInsensitiveDict(self._headers)
+        if site.user_agent is not None:
+            headers["User-Agent"] = site.user_agent
+        headers.update((name, value.get_secret_value()) for name, value in site.headers.items())
+        if site.proxy is not None and site.proxy.authorization and url.startswith("http:"):
+            headers["Proxy-Authorization"] = site.proxy.authorization
+        return headers
 
     def close(self) -> None:
         """Closes what is open."""

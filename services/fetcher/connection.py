@@ -1,5 +1,6 @@
-"""urllib3's connections with two changes: they connect to checked addresses only, and no wait outlives the deadline."""
+"""urllib3's connections with two changes: they go by checked routes only, and no wait outlives the deadline."""
 
+import http.client
 import io
 import socket
 import time
@@ -8,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from services.fetcher.addresses import Address, Addresses
-from services.fetcher.causes import FailedError
-from services.fetcher.deadline import DEADLINE
+from services.fetcher.causes import Cause, FailedError
+from services.fetcher.deadline import DEADLINE, Deadline
+from services.fetcher.public_addresses import Address
+from services.fetcher.routes import Routes, open_tunnel
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -48,6 +50,15 @@ class _Pieces(io.RawIOBase):
         super().close()
 
 
+class _Reader(io.BufferedReader):
+    """Reads so many bytes and never all: http.client takes a chunk's length as it comes, and -1 would mean all."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            raise http.client.IncompleteRead(b"")
+        return super().read(size)
+
+
 class TimedSocket:
     """What http.client and urllib3 use of a socket, plain or TLS."""
 
@@ -60,7 +71,7 @@ class TimedSocket:
         """The reader of a response; http.client asks for "rb"."""
         if mode != "rb":
             raise ValueError(mode)
-        return io.BufferedReader(_Pieces(self._sock, self._timeout), _BUFFER)
+        return _Reader(_Pieces(self._sock, self._timeout), _BUFFER)
 
     def sendall(self, data: bytes) -> None:
         """Sends all, within the deadline."""
@@ -85,25 +96,44 @@ class TimedSocket:
         self._sock.close()
 
 
-def open_socket(addresses: Addresses, host: str, port: int, timeout: float) -> socket.socket:
-    """A socket connected to an address of `host` that may be connected to.
+def open_socket(routes: Routes, host: str, port: int, timeout: float, *, tunnel: bool) -> socket.socket:
+    """A socket connected to a host that may be connected to, or to its proxy.
 
-    `timeout`: seconds for the name and all of its addresses. Raises RefusedError, FailedError.
+    `timeout`: seconds for the name, all of its addresses, and the proxy. `tunnel`: through the proxy, to the host
+    itself. Raises RefusedError, FailedError.
     """
     whole = DEADLINE.get()
     deadline = whole.within(timeout, f"no connection to {host}:{port}")
-    candidates = addresses.of(host, deadline)[:_TRIED]
-    problem = FailedError(f"no connection to {host}:{port}", "connect")
+    route = routes.of(host, port, deadline)
+    peer = f"{host}:{port}" if route.proxy is None else f"the proxy {route.proxy}"
+    sock = _connect_to_any(route.addresses[:_TRIED], route.port, deadline, peer, timeout)
+    if route.proxy is not None and tunnel:
+        try:
+            open_tunnel(sock, route.proxy, host, port, deadline)
+        except (OSError, FailedError) as error:
+            sock.close()
+            if isinstance(error, FailedError) and error.cause == "proxy":
+                raise
+            raise FailedError(f"{peer} broke the connection, or did not answer within {timeout:g} s", "proxy") from None
+    return sock
+
+
+def _connect_to_any(
+    candidates: list[Address], port: int, deadline: Deadline, peer: str, timeout: float
+) -> socket.socket:
+    """The first that answers. `peer`: who it is, in words."""
+    cause: Cause = "proxy" if peer.startswith("the proxy") else "connect"
+    problem = FailedError(f"no connection to {peer}", cause)
     for after, address in enumerate(candidates, start=1):
         # Each gets half of what is left, so that one that swallows packets does not keep the next from its turn.
         wait = deadline.left() if after == len(candidates) else deadline.left() / 2
         try:
             return _connect(address, port, wait)
         except TimeoutError:
-            problem = FailedError(f"no connection to {host}:{port} within {timeout:g} s", "connect")
+            problem = FailedError(f"no connection to {peer} within {timeout:g} s", cause)
         except OSError as error:
             words = "refused the connection" if isinstance(error, ConnectionRefusedError) else f"{error.strerror}"
-            problem = FailedError(f"{host}:{port}: {words}", "connect")
+            problem = FailedError(f"{peer}: {words}", cause)
     raise problem
 
 
@@ -127,15 +157,15 @@ def _seconds(timeout: float | None) -> float:
 
 
 class PlainConnection(HTTPConnection):
-    """http to a checked address."""
+    """http by a checked route."""
 
-    def __init__(self, *args: Any, addresses: Addresses, **kw: Any) -> None:  # noqa: ANN401
-        """As urllib3's; `addresses`: the guard."""
+    def __init__(self, *args: Any, routes: Routes, **kw: Any) -> None:  # noqa: ANN401
+        """As urllib3's; `routes`: the guard."""
         super().__init__(*args, **kw)
-        self._addresses = addresses
+        self._routes = routes
 
     def _new_conn(self) -> socket.socket:
-        return open_socket(self._addresses, self._dns_host, self.port, _seconds(self.timeout))
+        return open_socket(self._routes, self._dns_host, self.port, _seconds(self.timeout), tunnel=False)
 
     def connect(self) -> None:
         """Connects; the socket keeps the deadline from then on."""
@@ -144,17 +174,17 @@ class PlainConnection(HTTPConnection):
 
 
 class TlsConnection(HTTPSConnection):
-    """https to a checked address."""
+    """https by a checked route."""
 
-    def __init__(self, *args: Any, addresses: Addresses, **kw: Any) -> None:  # noqa: ANN401
-        """As urllib3's; `addresses`: the guard."""
+    def __init__(self, *args: Any, routes: Routes, **kw: Any) -> None:  # noqa: ANN401
+        """As urllib3's; `routes`: the guard."""
         super().__init__(*args, **kw)
-        self._addresses = addresses
+        self._routes = routes
 
     def _new_conn(self) -> socket.socket:
         started = time.monotonic()
         timeout = _seconds(self.timeout)
-        sock = open_socket(self._addresses, self._dns_host, self.port, timeout)
+        sock = open_socket(self._routes, self._dns_host, self.port, timeout, tunnel=True)
         # What is left of it is for the handshake; Python holds a timeout over the whole of that.
         left = max(timeout - (time.monotonic() - started), 0.001)
         sock.settimeout(min(left, DEADLINE.get().left()))

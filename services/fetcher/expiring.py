@@ -13,9 +13,10 @@ class Expiring(Generic[K, V]):
     """Keeps the newest entries, each until its time is over. Safe in threads."""
 
     def __init__(self, size: int) -> None:
-        """`size`: entries kept at most; the oldest go first."""
+        """`size`: what all entries may weigh; the oldest go first."""
         self._size = size
-        self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
+        self._weight = 0
+        self._entries: OrderedDict[K, tuple[float, V, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: K) -> V | None:
@@ -23,10 +24,10 @@ class Expiring(Generic[K, V]):
         entry = self._entries.get(key)
         return entry[1] if entry is not None and time.monotonic() < entry[0] else None
 
-    def put(self, key: K, value: V, seconds: float) -> None:
+    def put(self, key: K, value: V, seconds: float, weight: int = 1) -> None:
         """Keeps a value for so many seconds."""
         with self._lock:
-            self._entries.pop(key, None)
-            self._entries[key] = (time.monotonic() + seconds, value)
-            while len(self._entries) > self._size:
-                self._entries.popitem(last=False)
+            self._weight += weight - self._entries.pop(key, (0.0, value, 0))[2]
+            self._entries[key] = (time.monotonic() + seconds, value, weight)
+            while self._weight > self._size:
+                self._weight -= self._entries.popitem(last=False)[1][2]

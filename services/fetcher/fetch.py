@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import redis
 import requests
 
-from services.fetcher import content_type
+from services.fetcher import content_type, directives
 from services.fetcher.addresses import Addresses
 from services.fetcher.body import announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
@@ -19,6 +19,8 @@ from services.fetcher.deadline import Deadline
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
 from services.fetcher.robots import Robots, robots_way, unreachable
+from services.fetcher.routes import Routes
+from services.fetcher.sites import read_sites
 from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
 from shared.raw_page import RawPage
@@ -55,12 +57,14 @@ class Fetcher:
     ) -> None:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
 
-        `begin`: asked with an address before each request whether it may be made.
+        `begin`: asked with an address before each request whether it may be made. Raises WrongSettingError for a wrong
+        sites.toml.
         """
         self._settings = settings
-        self._addresses = addresses or Addresses(settings.fetch_allow_private)
-        self._client = Client(settings, self._addresses)
-        self._robots = Robots(settings, self._client, shared)
+        sites = read_sites(settings)
+        self._routes = Routes(addresses or Addresses(settings.fetch_allow_private, ports=settings.fetch_ports), sites)
+        self._client = Client(settings, self._routes, sites)
+        self._robots = Robots(settings, self._client, shared, sites)
         self._begin = begin
 
     def turn(self, claim: Claim) -> Ending:
@@ -147,12 +151,16 @@ class Fetcher:
         """
         turn.begin()
         timeout = self._settings.fetch_connect_timeout
-        name = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            address = str(self._addresses.of(name, turn.deadline.within(timeout, f"no connection to {name}"))[0])
+            route = self._routes.of(name, port, turn.deadline.within(timeout, f"no connection to {name}"))
         except RefusedError:
             turn.withdraw()
             raise
+        # What stands behind a proxy is known by its name: at the proxy's address it would share places with all others.
+        address = str(route.addresses[0]) if route.proxy is None else name
         if self._begin is not None:
             begun = self._begin(claim, address)
             if begun is not Begun.GO:
@@ -164,12 +172,15 @@ class Fetcher:
         if response.status_code == 304 and conditional:
             return Unchanged()
         check_status(response)
+        token = self._robots.token(url)
+        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
+        self._check_asked(asked)
         declared = response.headers.get("Content-Type")
         content_type.check_declared(declared)
         cap = self._settings.fetch_max_bytes
         if (announced_length(response) or 0) > cap:
             raise RefusedError(f"larger than {_size(cap)}")
-        body = read_body(response, cap)
+        body = read_body(response, cap, self._settings.fetch_max_ratio)
         if body.larger:
             raise RefusedError(f"larger than {_size(cap)}")
         if not body.data or body.data.isspace():
@@ -177,6 +188,8 @@ class Fetcher:
                 raise FailedError("the connection was closed before the body came", "truncated")
             raise RefusedError("nothing to read: empty body")
         content_type.check(declared, body.data)
+        asked |= directives.in_page(body.data, token)
+        self._check_asked(asked)
         digest = content_hash(body.data)
         if digest == claim.content_hash:
             return Unchanged()
@@ -192,8 +205,13 @@ class Fetcher:
             fetched_at=datetime.now(UTC),
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
+            noarchive=asked.noarchive and self._settings.fetch_noarchive,
         )
         return Fetched(raw, digest)
+
+    def _check_asked(self, asked: directives.Asked) -> None:
+        if asked.noindex and self._settings.fetch_noindex:
+            raise RefusedError(f"the page asks not to be indexed: {asked.noindex}")
 
 
 def _onward(claim: Claim, way: Way) -> Onward:

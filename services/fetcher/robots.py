@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: asked once an hour for each scheme, host and port, and shared through Redis.
+"""robots.txt by RFC 9309: asked for once in a while for each scheme, host and port, and shared through Redis.
 
 To ask for one is a turn of its host, and so is each redirect on the way there.
 """
@@ -11,43 +11,50 @@ from contextlib import contextmanager
 import redis
 import requests
 import zstandard
-from protego import Protego
 
 from services.fetcher.body import read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.expiring import Expiring
+from services.fetcher.freshness import lifetime
 from services.fetcher.redirects import Way, is_redirect
+from services.fetcher.robots_rules import Rules
+from services.fetcher.sites import Sites
 from services.fetcher.turn import Turn
 from shared.settings import Settings
-from shared.urls import join
+from shared.urls import host_of, join
 
-# RFC 9309 2.4 lets a crawler keep a file for a day; an hour heeds changes sooner, at one request in 3,600 at the
-# default delay.
+# An hour unless the file's own headers ask for more: it heeds changes soon, at one request in 3,600 at the default
+# delay. RFC 9309 2.4 lets a crawler keep a file for a day.
 _KEPT = 3600
-_HOSTS_KEPT = 512
+_LONGEST_KEPT = 24 * 3600
+# Characters of the files whose rules are kept in the process; the others are in Redis. Parsed, they take up to fifty
+# times as much memory: 200 MB. A file is counted as a thousand more than it has.
+_TEXT_KEPT = 4_000_000
 # RFC 9309 2.5: at least 500 KiB are to be parsed.
 _READ = 500 * 1024
 # RFC 9309 2.3.1.2: at least five.
 REDIRECTS = 5
 # Of the page itself, too: what hinders the one hinders the other, and says it better.
-_SHARED_CAUSES = frozenset({"dns", "connect", "tls"})
-_AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
+_SHARED_CAUSES = frozenset({"dns", "connect", "tls", "proxy"})
 
 
 class Robots:
     """What hosts allow. Safe in threads."""
 
-    def __init__(self, settings: Settings, client: Client, shared: redis.Redis | None) -> None:
-        """`shared`: where fetchers share what they know; without it each asks for itself."""
+    def __init__(self, settings: Settings, client: Client, shared: redis.Redis | None, sites: Sites) -> None:
+        """`shared`: where fetchers share what they know; without it each asks for itself. `sites`: what they are asked
+        as, and how often.
+        """
         self._obeyed = settings.fetch_robots
         self._timeout = settings.fetch_robots_timeout
         self._delay = settings.fetch_delay
         self._longest = settings.fetch_max_crawl_delay
         self._client = client
         self._shared = shared
-        self._token = product_token(settings.fetch_user_agent)
-        self._rules: Expiring[str, Protego] = Expiring(_HOSTS_KEPT)
+        self._user_agent = settings.fetch_user_agent
+        self._sites = sites
+        self._rules: Expiring[str, Rules] = Expiring(_TEXT_KEPT)
         self._asking: dict[str, threading.Lock] = {}
         self._asking_lock = threading.Lock()
 
@@ -59,16 +66,29 @@ class Robots:
         """Raises RefusedError where the host's robots.txt disallows the URL. Not before it is known."""
         origin = origin_of(url)
         rules = self._known(origin) if self._obeyed else None
-        if rules is not None and not rules.can_fetch(url, self._token):
-            raise RefusedError(f"robots.txt disallows {url.removeprefix(origin)[:200]} for {self._token}")
+        if rules is not None and not rules.allows(url):
+            reason = rules.reason(url)
+            path = url.removeprefix(origin)[:200]
+            raise RefusedError(
+                f"robots.txt disallows {path} for {self.token(url)}" + (f" ({reason})" if reason else "")
+            )
+
+    def token(self, url: str) -> str:
+        """The name by which the site of a URL knows us."""
+        return product_token(self._sites.of(host_of(url)).user_agent or self._user_agent)
 
     def delay(self, url: str) -> float | None:
-        """Seconds between two requests to the URL's host, by its Crawl-delay; None where that is not known."""
+        """Seconds between two requests to the URL's host, by sites.toml and its Crawl-delay.
+
+        None where nothing is known that could change the setting's.
+        """
+        own = self._sites.of(host_of(url)).delay
         rules = self._known(origin_of(url)) if self._obeyed else None
         if rules is None:
-            return None
-        asked = rules.crawl_delay(self._token)
-        return max(self._delay, min(asked, self._longest)) if asked is not None and asked > 0 else self._delay
+            return own
+        least = self._delay if own is None else own
+        asked = rules.crawl_delay()
+        return max(least, min(asked, self._longest)) if asked is not None and asked > 0 else least
 
     @contextmanager
     def asking(self, url: str, wait: float) -> Iterator[bool]:
@@ -93,6 +113,7 @@ class Robots:
         robots = way.robots or robots_way(way.url)
         way.robots_asked += 1
         turn.deadline = turn.deadline.within(self._timeout, "not fetched")
+        kept: float = _KEPT
         with self._client.get(robots.url, turn.deadline) as response:
             turn.answered(response)
             if is_redirect(response):
@@ -106,41 +127,47 @@ class Robots:
                 if response.status_code >= 500:
                     turn.slow_down(response)
                 text = _read(response)
+                kept = _kept(response)
         way.robots = None
-        self._learn(origin_of(way.url), text)
+        self._learn(origin_of(way.url), text, kept)
 
-    def _known(self, origin: str) -> Protego | None:
+    def _known(self, origin: str) -> Rules | None:
         rules = self._rules.get(origin)
         if rules is None:
-            packed = self._recall(origin)
+            packed, kept = self._recall(origin)
             if packed is not None:
-                rules = self._parse(origin, zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace"))
+                text = zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "replace")
+                rules = self._parse(origin, text, kept)
         return rules
 
-    def _learn(self, origin: str, text: str) -> None:
-        self._parse(origin, text)
-        self._remember(origin, text)
+    def _learn(self, origin: str, text: str, kept: float) -> None:
+        self._parse(origin, text, kept)
+        self._remember(origin, text, kept)
 
-    def _parse(self, origin: str, text: str) -> Protego:
-        rules = Protego.parse(own_groups(text, self._token))
-        self._rules.put(origin, rules, _KEPT)
+    def _parse(self, origin: str, text: str, kept: float) -> Rules:
+        rules = Rules(text, self.token(origin))
+        self._rules.put(origin, rules, kept, weight=1000 + len(text))
         return rules
 
-    def _recall(self, origin: str) -> bytes | None:
+    def _recall(self, origin: str) -> tuple[bytes | None, float]:
+        """What Redis has of it, and for how many seconds still."""
         if self._shared is None:
-            return None
+            return None, 0.0
+        pipeline = self._shared.pipeline(transaction=False)
+        pipeline.get(f"robots:{origin}")
+        pipeline.pttl(f"robots:{origin}")
         try:
-            packed: bytes | None = self._shared.get(f"robots:{origin}")  # type: ignore[assignment]
+            packed, milliseconds = pipeline.execute()
         except redis.RedisError:
-            return None  # It is a cache: the host itself can be asked.
-        return packed
+            return None, 0.0  # It is a cache: the host itself can be asked.
+        return packed, max(0.0, milliseconds / 1000)
 
-    def _remember(self, origin: str, text: str) -> None:
+    def _remember(self, origin: str, text: str, kept: float) -> None:
         if self._shared is None:
             return
         packed = zstandard.ZstdCompressor().compress(text.encode("utf-8", "replace"))
         try:
-            self._shared.set(f"robots:{origin}", packed, ex=_KEPT)
+            self._shared.set(f"robots:{origin}", packed, ex=round(kept))
         except redis.RedisError:
             return  # It is a cache, and Redis may be full.
 
@@ -174,6 +201,11 @@ def _read(response: requests.Response) -> str:
     return read_body(response, _READ).data.decode("utf-8-sig", "replace")
 
 
+def _kept(response: requests.Response) -> float:
+    """Seconds that the answer may be kept: as its headers say, from an hour to a day."""
+    return min(max(lifetime(response.headers) or _KEPT, _KEPT), _LONGEST_KEPT)
+
+
 def _unreachable(origin: str, why: str) -> FailedError:
     return FailedError(
         f"robots.txt of {origin} cannot be read ({why}), so that nothing may be fetched there for now",
@@ -190,18 +222,3 @@ def product_token(user_agent: str) -> str:
 def origin_of(url: str) -> str:
     """Scheme, host and port, as robots.txt counts for them."""
     return (join(url, "/") or url).removesuffix("/")
-
-
-def own_groups(text: str, token: str) -> str:
-    """The file with every user agent that is neither ours nor `*` under one name.
-
-    Protego keeps the rules of each agent: 20,000 agents above 20,000 rules would be 400 million of them.
-    """
-    lines = []
-    for line in text.splitlines():
-        agent = _AGENT_LINE.match(line)
-        if agent and (name := agent.group(1).strip().strip("*").lower()) and name not in token.lower():
-            lines.append("User-agent: another-one")
-        else:
-            lines.append(line)
-    return "\n".join(lines)

@@ -7,8 +7,8 @@ import requests
 from services.fetcher.causes import Cause, FailedError, RefusedError
 
 _GONE = {404: "not found", 410: "gone for good"}
-# 4xx that say nothing against the page: too slow, too early, too many requests.
-_LATER: dict[int, Cause] = {408: "http_408", 425: "http_425", 429: "http_429"}
+# 4xx that say nothing against the page: a proxy that wants a password, too slow, too early, too many requests.
+_LATER: dict[int, Cause] = {407: "proxy", 408: "http_408", 425: "http_425", 429: "http_429"}
 _WORDS = {401: "it asks for a login", 402: "it asks for payment", 403: "access is forbidden", 451: "barred by law"}
 
 

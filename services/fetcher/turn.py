@@ -14,7 +14,7 @@ from shared.stage import Asked
 # Too many requests (RFC 6585), service unavailable (RFC 9110), and what gateways and hosters say when too many came.
 _OVERLOAD = frozenset({429, 503, 504, 509, 529})
 # Failures in which nobody answered at all: the host's, not the page's.
-_NO_ANSWER = frozenset({"dns", "connect", "tls", "timeout"})
+_NO_ANSWER = frozenset({"dns", "connect", "tls", "timeout", "proxy"})
 # The server sees a request some time after it was sent (a busy one took 0.15 s to come to it), at the latest when it
 # answers. A delay counted from the answer is never cut short; one counted from so many seconds after sending at the
 # latest costs the pages of a slow server no more than that.

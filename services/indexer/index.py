@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import structlog
 
 from services.indexer.circuit import Circuit
+from services.indexer.same_page import SamePages
 from shared import log
 from shared.ledger import Ledger
 from shared.stage import Claim, Ending, Failed, Indexed, Postponed, version_of
@@ -29,14 +30,16 @@ def index(
     try:
         if not circuit.closed:
             store.prepare()
-        written = store.write(writes)
+        same = SamePages(ledger, store, claims, writes)
+        written = store.write([w for w in writes if w.page_id not in same.endings])
+        same.take_over({w.page_id for w in written}, store)
     except (StoreDownError, UnknownSchemaError) as error:
         return _down(claims, str(error), ledger, store, circuit)
     if circuit.since is not None:
         logger.info(log.STORE_UP, store=store.name)
         ledger.set_note("store", "", _NOTE_SECONDS)
     circuit.close()
-    return _endings(claims, {w.page_id: w for w in written})
+    return _endings(claims, {w.page_id: w for w in written}, same)
 
 
 def _writes(claims: Sequence[Claim], ledger: Ledger) -> list[PageWrite]:
@@ -59,15 +62,16 @@ def _down(
     return [(claim, Postponed(reason, wait)) for claim in claims]
 
 
-def _endings(claims: Sequence[Claim], written: dict[str, PageWritten]) -> Iterator[tuple[Claim, Ending]]:
+def _endings(
+    claims: Sequence[Claim], written: dict[str, PageWritten], same: SamePages
+) -> Iterator[tuple[Claim, Ending]]:
     for claim in claims:
         page = written.get(claim.page_id)
-        if page is None:
+        if claim.page_id in same.endings:
+            yield claim, same.endings[claim.page_id]
+        elif page is None:
             yield claim, Failed("its records are not in the ledger", "records_lost")
-            continue
-        refused = dict(page.refused)
-        if claim.page_id in refused:
-            words = refused[claim.page_id]
+        elif words := dict(page.refused).get(claim.page_id):
             yield claim, Failed(f"the store refused the page: {words}", "store_refused", final=True)
         else:
-            yield claim, Indexed(page.version, page.counts, page.refused)
+            yield claim, Indexed(page.version, page.counts, page.changed, page.refused, same.other_url(claim.page_id))

@@ -16,7 +16,7 @@ from services.parser.records import build
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import VisiblePage
 from shared.records import ParsedPage
-from shared.urls import join, normalise
+from shared.urls import join, page_url
 
 __all__ = ["parse", "segmented"]
 
@@ -44,7 +44,7 @@ def parse(
 
     Raises NotAUrlError where `url` is none. Whatever the bytes are, a page comes back, if with no records.
     """
-    url = normalise(url)
+    url = page_url(url)
     final_url = final_url or url
     fetched_at = fetched_at or datetime.now(UTC)
     with _without_collector():

@@ -7,6 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 # A page has fifty meta elements; thousands are an attack or a fault.
 _MOST = 1000
+# How frameworks in Remix's manner name a script of JSON-LD among a page's meta elements; some write it as one of those.
+_SCRIPT_AS_META = "script:ld+json"
 _FEEDS = ("application/atom+xml", "application/rss+xml")
 
 
@@ -57,7 +59,9 @@ def _read_meta(attributes: dict[str, str | None], head: Head) -> None:
     if not name and (prop := attributes.get("itemprop")):
         name = f"itemprop:{prop}"
     content = (attributes["content"] or "").strip()
-    if name and content:
+    if name == _SCRIPT_AS_META:
+        head.json_ld.append(content)
+    elif name and content:
         head.metas.setdefault(name.strip().lower(), []).append(content)
 
 

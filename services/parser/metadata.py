@@ -14,6 +14,7 @@ from services.parser.head import read_head
 from services.parser.json_ld import Item
 from services.parser.microdata import read_microdata
 from services.parser.references import unescape
+from services.parser.script_dates import day_in_scripts
 from services.parser.source import site_in_title, without_site
 from shared.records import Provenance, Source
 from shared.urls import join
@@ -77,6 +78,8 @@ class Metadata:
     """What other sources of the head give as the time of publication, each with where that is."""
     loose_date: tuple[datetime, Source] | None = None
     """A day that the head gives elsewhere, and where: less telling than one that the page shows."""
+    script_date: datetime | None = None
+    """The only day of publication in the page's scripts; looked for where the head gives none."""
     modified_at: datetime | None = None
     site_name: str | None = None
     canonical_url: str | None = None
@@ -119,6 +122,7 @@ class _Reader:
         self.items = json_ld.items_of(self.head.json_ld)
         self.by_id = {str(i["@id"]): i for i in self.items if "@id" in i}
         self.micro = read_microdata(tree)
+        self.tree = tree
         self.canonical = self._canonical()
         self.main = self._main_item()
         self.document_title = _line(self.head.title)
@@ -137,6 +141,7 @@ class _Reader:
         authors = self._authors(main, site)
         keys = ("datePublished", "dateCreated", "uploadDate")
         published = self._dates("published_at", self.micro.published, main, keys, _PUBLISHED)
+        loose = self._loose_date()
         modified = self._dates("modified_at", self.micro.modified, main, ("dateModified",), _MODIFIED)
         return Metadata(
             title=title,
@@ -147,7 +152,8 @@ class _Reader:
             has_weak_authors=authors is not None and authors.weak,
             published_at=published[0][0] if published else None,
             other_dates=tuple(published[1:]),
-            loose_date=self._loose_date(),
+            loose_date=loose,
+            script_date=None if published or loose else day_in_scripts(self.tree),
             modified_at=modified[0][0] if modified else None,
             site_name=site,
             canonical_url=self.canonical[0] if self.canonical else None,

@@ -20,8 +20,9 @@ def audit_crawl(ledger: Ledger, crawl: str, entries: Container[str]) -> Iterator
     counted = Counter({name: int(value) for name, value in fields.items() if name not in _WORDS})
     pages, duplicates = _lines(ledger, crawl, lines)
     ended, outcomes = _endings(ledger, crawl, ends)
-    found = {"n": lines, "o:D": duplicates, "live": lines - duplicates - ends}
-    found |= {f"o:{letter}": outcomes[letter] for letter in keys.OUTCOMES if letter != "D"}
+    found = {"n": lines, "live": lines - duplicates - ends}
+    found |= {f"o:{letter}": outcomes[letter] for letter in keys.OUTCOMES}
+    found["o:D"] += duplicates
     for name, number in found.items():
         if counted[name] != number:
             yield f"crawl {crawl}: its counter {name} says {counted[name]:,}, there are {number:,}"
@@ -38,7 +39,7 @@ def audit_crawl(ledger: Ledger, crawl: str, entries: Container[str]) -> Iterator
 
 
 # Fields of a crawl that are no numbers to compare.
-_WORDS = {"label", "digest", "created", "closed", "finished", "cancelled"}
+_WORDS = {"label", "digest", "created", "closed", "finished", "cancelled", "watch"}
 
 
 def _lines(ledger: Ledger, crawl: str, until: int) -> tuple[Counter[str], int]:

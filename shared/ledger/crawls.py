@@ -11,7 +11,7 @@ from shared.ledger.connection import BATCH, Argument, Connection
 from shared.ledger.errors import LedgerDownError, UnknownCrawlError
 from shared.records import RecordCounts
 from shared.stage import Outcome
-from shared.urls import MAX_LENGTH, NotAUrlError, normalise
+from shared.urls import MAX_LENGTH, NotAUrlError, page_url
 
 # Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
 _ON_DISK = 15_000
@@ -89,9 +89,12 @@ def counts_of(text: bytes | str | None) -> RecordCounts:
 class Crawls(Connection):
     """The ledger's side that faces whoever submits."""
 
-    def open_crawl(self, *, digest: str, label: str) -> Crawl:
-        """A crawl for the submission with this digest: an unfinished one is taken up again."""
-        crawl, resumed, lines = self.run("open_crawl", [digest, label, self.clock.now()])
+    def open_crawl(self, *, digest: str, label: str, watch: bool = False, now: int | None = None) -> Crawl:
+        """A crawl for the submission with this digest: an unfinished one is taken up again.
+
+        `watch`: of watched pages; what it finds is looked at again while something changes there.
+        """
+        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or self.clock.now(), int(watch)])
         return Crawl(crawl.decode(), bool(resumed), lines)
 
     def submit(
@@ -119,8 +122,8 @@ class Crawls(Connection):
             raise LedgerDownError(f"the ledger's disk did not take what was submitted within {_ON_DISK // 1000} s")
         ends: list[bytes] = answers[0]
         return [
-            Submitted(url, line[0], keys.OUTCOMES.get(ends[2 * n].decode()), ends[2 * n + 1].decode() or None)
-            for n, (url, line) in enumerate(zip(urls, lines, strict=True))
+            Submitted(url, page.decode(), keys.OUTCOMES.get(outcome.decode()), reason.decode() or None)
+            for url, page, outcome, reason in zip(urls, ends[::3], ends[1::3], ends[2::3], strict=True)
         ]
 
     def close_submission(self, crawl_id: str) -> None:
@@ -208,7 +211,7 @@ def _line(url: str) -> tuple[str, str, str, bytes]:
     """A line as submit.lua takes it: page id, normal URL, why it is none, the text where it is not that URL."""
     text = url if len(url) <= MAX_LENGTH else url[:MAX_LENGTH] + "…"
     try:
-        normal = normalise(url)
+        normal = page_url(url)
     except NotAUrlError as error:
         return page_id(url), "", str(error), text.encode("utf-8", "surrogatepass")
     return page_id(normal), normal, "", b"" if normal == url else text.encode("utf-8", "surrogatepass")

@@ -18,7 +18,7 @@ from shared.ledger.crawls import FORGOTTEN_URL
 from shared.ledger.errors import LedgerDownError
 from shared.ledger.ledger import Ledger
 from shared.stores.protocol import Store, StoreDownError
-from shared.urls import NotAUrlError, normalise, site_of
+from shared.urls import NotAUrlError, normalise, page_url, site_of
 
 _ON_DISK = 15_000
 _REASON = "forgotten: it was asked never to be fetched again"
@@ -54,7 +54,7 @@ def forget(
         pages = list(_pages_of(ledger, name))
         words = name
     else:
-        normal = normalise(url or "")
+        normal = page_url(url or "")
         pages = [page_id(normal)]
         words = normal
     in_flight = sum(ledger.run("forget", [ledger.clock.now(), *batch]) for batch in batches(pages))

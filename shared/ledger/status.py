@@ -65,8 +65,10 @@ class PageEntry:
     counts: RecordCounts
     content_hash: str | None
     etag: str | None
+    duplicate_of: str | None
+    """Id of the page that says all it says."""
     interval: int | None
-    due: int | None
+    """Seconds between two looks, where it is watched."""
     attempts: int
     alone: bool
     crawls: tuple[str, ...]
@@ -108,8 +110,8 @@ class Reading(Crawls):
             counts=counts_of(known.get("n")),
             content_hash=known.get("h"),
             etag=known.get("e"),
+            duplicate_of=known.get("d"),
             interval=_number(known.get("i")),
-            due=_number(known.get("d")),
             attempts=int(known.get("a", 0)),
             alone="b" in known,
             crawls=tuple(known.get("c", "").split()),
@@ -144,7 +146,7 @@ class Reading(Crawls):
         known = {k.decode(): int(v) for k, v in counts.items()}
         now = self.clock.now()
         outcomes = {o: known.get(f"o:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
-        pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items() if letter != "D"}
+        pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         return Status(
             submitted=known.get("submitted", 0),
             in_flight={state: known.get(f"s:{letter}", 0) for letter, state in keys.IN_FLIGHT.items()},

@@ -24,6 +24,7 @@ from shared.stage import (
     Asked,
     Begun,
     Claim,
+    Duplicate,
     Ending,
     Failed,
     Fetched,
@@ -193,10 +194,17 @@ class Transitions(Connection):
             case Parsed(parsed=parsed):
                 packed = zstandard.compress(parsed.model_dump_json().encode())
                 return self.run("parsed", [*page, packed, claim.trail], pipe)
-            case Indexed(version=version, counts=counts, refused=refused):
+            case Indexed(version=version, counts=counts, changed=changed, canonical=canonical, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
+                changes: list[Argument] = [int(changed), canonical or claim.page_id]
                 records = [word for record, reason in refused for word in (record, _short(reason))]
-                return self.run("indexed", [*page, version, ",".join(map(str, numbers)), *records], pipe)
+                return self.run(
+                    "indexed",
+                    [*page, version, ",".join(map(str, numbers)), *changes, *records],
+                    pipe,
+                )
+            case Duplicate(of=of, reason=reason):
+                return self.run("duplicate", [*page, of, _short(reason)], pipe)
             case Unchanged():
                 return self.run("ended", [*page, stage.name, "U", "", "", told], pipe)
             case Refused(reason=reason, gone=gone):

@@ -37,6 +37,14 @@ def template(prefix: str, kind: str) -> dict[str, Any]:
     }
 
 
+def later_fields(kind: str) -> dict[str, Any]:
+    """The fields of an article that an index made by an earlier version may lack; others do without."""
+    if kind not in {"article", "version"}:
+        return {}
+    of_store = {name: _STORE["properties"][name] for name in ("leads_since", "signature", "bands")}
+    return {"near_duplicate_of": _KEYWORD, "store": {"properties": of_store}}
+
+
 # Greek and Cyrillic letters as `words.fold` has them; the rest is done by the lowercase and asciifolding filters.
 _LETTERS = [*range(0x0386, 0x0400), *range(0x0400, 0x0530), *range(0x1F00, 0x2000)]
 _FOLDED = [f"{chr(c)}=>{fold(chr(c))}" for c in _LETTERS if chr(c).isalpha() and fold(chr(c)) != chr(c)]
@@ -89,6 +97,10 @@ _STORE = {
         "version": _NUMBER,
         # Of a page: the ids of its other records, so that they are found before a refresh has made them visible.
         "record_ids": _KEPT,
+        # Of an article that leads near-duplicates: the version since which it does, its signature and its bands.
+        "leads_since": _NUMBER,
+        "signature": _KEPT,
+        "bands": _KEYWORD,
     }
 }
 _COMMON = {"schema_version": _NUMBER, "id": _KEYWORD, "provenance": _KEPT_OBJECT, "language": _LANGUAGE}
@@ -109,6 +121,7 @@ _ARTICLE = _COMMON | {
     "comment_count": _NUMBER,
     "paywalled": {"type": "boolean"},
     "updates": _KEPT_OBJECT,
+    "near_duplicate_of": _KEYWORD,
 }
 _PROPERTIES: dict[str, dict[str, Any]] = {
     "page": _COMMON

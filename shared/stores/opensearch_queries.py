@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shared.stores.linking import MOST_CANDIDATES
 from shared.stores.opensearch_mappings import alias
 from shared.stores.protocol import Query, RecordKind
 from shared.stores.query_text import Term, site
@@ -54,6 +55,16 @@ def counts_body(page_ids: Sequence[str]) -> dict[str, Any]:
                 "aggs": {"is": {"terms": {"field": "store.is"}}, "version": {"max": {"field": "store.version"}}},
             }
         },
+    }
+
+
+def leaders_body(bands: Sequence[str]) -> dict[str, Any]:
+    """The articles that share bands, those that share most of them first."""
+    return {
+        "size": MOST_CANDIDATES,
+        "track_total_hits": False,
+        "_source": ["store.leads_since", "store.signature"],
+        "query": {"bool": {"should": [{"constant_score": {"filter": {"term": {"store.bands": b}}}} for b in bands]}},
     }
 
 

@@ -1,5 +1,6 @@
 """The store of the stack: OpenSearch 3."""
 
+import base64
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,11 +14,14 @@ from pydantic import TypeAdapter
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, RecordCounts, Widget
 from shared.stores.chunks import chunks
+from shared.stores.linking import link
+from shared.stores.near_duplicates import bands
 from shared.stores.opensearch_bulk import Action, Outcome, send
 from shared.stores.opensearch_errors import answering
-from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, template
-from shared.stores.opensearch_queries import counts_body, kinds_of, of_pages, search_body
+from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, later_fields, template
+from shared.stores.opensearch_queries import counts_body, kinds_of, leaders_body, of_pages, search_body
 from shared.stores.protocol import (
+    ArticleVersion,
     Found,
     Hit,
     PageWrite,
@@ -30,7 +34,7 @@ from shared.stores.protocol import (
     kind_of,
 )
 from shared.stores.query_text import check_window, terms
-from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
+from shared.stores.replacing import Change, Held, Leader, change, each_page_once, gather, spread, version_id
 from shared.stores.searchable import main_text, marks, searchable, sites, stored_page
 from shared.stores.snippets import snippet
 
@@ -79,6 +83,8 @@ class OpenSearchStore:
                 self._client.indices.put_index_template(name=name, body=template(self._prefix, kind))
                 if not self._client.indices.exists_alias(name=name):
                     self._create(kind)
+                elif fields := later_fields(kind):
+                    self._client.indices.put_mapping(index=name, body={"properties": fields})
 
     def _check_schema(self, kind: str) -> None:
         name = alias(self._prefix, kind)
@@ -121,6 +127,7 @@ class OpenSearchStore:
         held = self._held(ids, there)
         changes = {w.page_id: change(held.get(w.page_id), w) for w in writes}
         news = {page_id: after for page_id, after in changes.items() if after is not None}
+        news = link(held, news, self._leaders)
         self._send(self._version_action(*after.earlier) for after in news.values() if after.earlier is not None)
         done = self._send(a for page_id, after in news.items() for a in self._record_actions(after, there[page_id]))
         refused = done.refused
@@ -131,14 +138,16 @@ class OpenSearchStore:
             held |= self._held(list(done.newer), self._record_ids(list(done.newer), orphans=False))
         written = []
         for write in writes:
-            after, before = changes[write.page_id], held.get(write.page_id)
+            after, before = news.get(write.page_id), held.get(write.page_id)
             if after is None or write.page_id in done.newer:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
             else:
                 counts = (gather([after.parsed.page, *kept[write.page_id]]) or after.parsed).counts()
                 words = tuple((id_, words) for id_, words in refused.items() if page_of(id_) == write.page_id)
-                written.append(PageWritten(write.page_id, write.version, counts, words))
+                written.append(PageWritten(write.page_id, write.version, counts, after.changed, words))
         return written
 
     def _send(self, actions: Iterable[Action]) -> Outcome:
@@ -171,6 +180,10 @@ class OpenSearchStore:
             "time": time.isoformat() if time is not None else None,
             "version": after.version,
         }
+        leader = after.leader
+        if leader is not None and leader.id == record.id:
+            signature = base64.b64encode(leader.signature).decode()
+            store |= {"leads_since": leader.since, "signature": signature, "bands": bands(leader.signature)}
         name = alias(self._prefix, kind_of(record))
         return Action(name, record.id, after.version, _source(record) | {"store": store | more})
 
@@ -259,12 +272,15 @@ class OpenSearchStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _ORPHANS}
         with answering(self._where):
             reply = self._client.search(index=alias(self._prefix, "version"), body=body)
-        return [Article.model_validate(_bare(hit)) for hit in reply["hits"]["hits"]]
+        return [
+            ArticleVersion(Article.model_validate(_bare(hit)), hit["_source"]["store"]["version"])
+            for hit in reply["hits"]["hits"]
+        ]
 
     def refresh(self) -> None:
         """Makes what was written visible to searches and listings."""
@@ -307,6 +323,19 @@ class OpenSearchStore:
                 found[page_of(hit["_id"])][hit["_id"]] = None
         return {page_id: list(ids) for page_id, ids in found.items()}
 
+    def _leaders(self, signatures: Sequence[bytes]) -> list[list[Leader]]:
+        """The articles that share bands with each, as of now."""
+        name = alias(self._prefix, "article")
+        lines = [line for signature in signatures for line in ({"index": name}, leaders_body(bands(signature)))]
+        with answering(self._where):
+            # What was just written has to be visible to the query.
+            self._client.indices.refresh(index=name)
+            replies = self._client.msearch(body=lines)["responses"]
+        for reply in replies:
+            if "error" in reply:
+                raise StoreDownError(f"OpenSearch at {self._where} cannot search: {reply['error']['reason']}")
+        return [[_leader(hit) for hit in reply["hits"]["hits"]] for reply in replies]
+
     def _held(self, page_ids: Sequence[str], record_ids: dict[str, list[str]]) -> dict[str, Held]:
         """What is held of pages; a page without its own record is not."""
         docs: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -317,7 +346,9 @@ class OpenSearchStore:
             of_page.sort(key=lambda doc: doc["_source"]["store"]["place"])
             parsed = gather(_record(doc) for doc in of_page)
             if parsed is not None:
-                held[page_id] = Held(max(doc["_version"] for doc in of_page if doc["_id"] == page_id), parsed)
+                version = max(doc["_version"] for doc in of_page if doc["_id"] == page_id)
+                since = next((s for doc in of_page if (s := doc["_source"]["store"].get("leads_since"))), None)
+                held[page_id] = Held(version, parsed, since)
         return held
 
 
@@ -331,6 +362,11 @@ def _bare(doc: dict[str, Any]) -> dict[str, Any]:
 
 def _record(doc: dict[str, Any]) -> AnyRecord:
     return _MODELS[_kind(doc["_id"])].validate_python(_bare(doc))
+
+
+def _leader(hit: dict[str, Any]) -> Leader:
+    store = hit["_source"]["store"]
+    return Leader(hit["_id"], store["leads_since"], base64.b64decode(store["signature"]))
 
 
 def _kind(record_id: str) -> RecordKind:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
+from shared.stage import fetch_of
 
 RecordKind = Literal["page", "article", "comment", "widget"]
 
@@ -38,8 +39,23 @@ class PageWritten:
     """That the store now holds: the one written, or a newer one that was there already."""
     counts: RecordCounts
     """Of what the store now holds of the page: `comments` with `gone` (marked `gone_since`) among them."""
+    changed: bool
+    """Whether the article's words or the comments are others than the store held before."""
     refused: tuple[tuple[str, str], ...] = ()
     """(record id, the store's words) of records that it would not take; the page's others are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """An article as a page held it until a newer version took its place."""
+
+    article: Article
+    version: int
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When it was last fetched in these words: versions begin with the milliseconds of their fetch."""
+        return datetime.fromtimestamp(fetch_of(self.version) / 1000, tz=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +145,7 @@ class Store(Protocol):
     def export(self) -> Iterator[AnyRecord]:
         """Every record but versions, page by page."""
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of a page's article, oldest first."""
 
     def refresh(self) -> None:

@@ -17,6 +17,18 @@ class Held:
 
     version: int
     parsed: ParsedPage
+    leads_since: int | None = None
+    """The version since which its article leads near-duplicates, itself the only one perhaps; None: it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The first known article of near-duplicates, or the only one yet: what later ones are compared with."""
+
+    id: str
+    since: int
+    """The page's version at which it became one."""
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,10 @@ class Change:
     parsed: ParsedPage
     earlier: tuple[Article, int] | None
     """The article as it was and its version, to be kept among the versions."""
+    changed: bool
+    """Whether the article's words or the comments are others than before."""
+    leader: Leader | None = None
+    """Where the article is one, what the store keeps of it beside the record (`linking`)."""
 
 
 def change(held: Held | None, write: PageWrite) -> Change | None:
@@ -37,14 +53,15 @@ def change(held: Held | None, write: PageWrite) -> Change | None:
         return _gone(held, write) if held is not None else None
     parsed = write.parsed.model_copy(update={"segments": None})
     if held is None:
-        return Change(write.version, parsed, None)
+        return Change(write.version, parsed, None, changed=True)
     now = {comment.id for comment in parsed.comments}
     missing = [_marked(c, parsed.page) for c in held.parsed.comments if c.id not in now]
     if missing:
         parsed = parsed.model_copy(update={"comments": in_order([*parsed.comments, *missing])})
     before = held.parsed.article
-    differs = before is not None and _words(before) != _words(parsed.article)
-    return Change(write.version, parsed, (before, held.version) if before is not None and differs else None)
+    differs = _words(before) != _words(parsed.article)
+    earlier = (before, held.version) if before is not None and differs else None
+    return Change(write.version, parsed, earlier, changed=differs or _thread(held.parsed) != _thread(parsed))
 
 
 def version_id(article: Article, version: int) -> str:
@@ -98,7 +115,9 @@ def each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
 
 def _gone(held: Held, write: PageWrite) -> Change:
     page = held.parsed.page.model_copy(update={"gone_at": held.parsed.page.gone_at or write.gone_at})
-    return Change(write.version, held.parsed.model_copy(update={"page": page}), None)
+    return Change(
+        write.version, held.parsed.model_copy(update={"page": page}), None, changed=held.parsed.page.gone_at is None
+    )
 
 
 def _marked(comment: Comment, page: Page) -> Comment:
@@ -111,3 +130,7 @@ def _is_gone(comment: Comment) -> bool:
 
 def _words(article: Article | None) -> tuple[str | None, str] | None:
     return None if article is None else (article.title, article.text)
+
+
+def _thread(parsed: ParsedPage) -> list[tuple[str, str, bool]]:
+    return [(c.id, c.text, _is_gone(c)) for c in parsed.comments]

@@ -11,8 +11,10 @@ import tantivy
 from pydantic import TypeAdapter
 
 from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, Widget
+from shared.stores.near_duplicates import bands
 from shared.stores.protocol import Query, UnknownSchemaError, kind_of
 from shared.stores.query_text import Term, site
+from shared.stores.replacing import Leader
 from shared.stores.searchable import EVERY_KIND, KIND_WEIGHTS, TITLE_WEIGHT, languages, marks, searchable
 from shared.stores.words import for_index
 
@@ -20,6 +22,8 @@ LAYOUT = 1
 """Raised when the fields below or the analyzer change."""
 _FORMAT_FILE = "format.json"
 _ANALYZER = "words"
+# Between an id and a signature.
+_BESIDE = b" "
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # Longer ones are no words that anybody types; tantivy takes terms up to 65,530 bytes.
@@ -35,6 +39,7 @@ RECORDS: dict[str, TypeAdapter[AnyRecord]] = {
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
+    # Among ids are the bands of an article that leads near-duplicates: so an index made before there were any goes on.
     for name in ("id", "page_id", "version_of", "language", "site"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == "page_id")
     # A record's kind, and `reply` or `gone` where a comment is one: what the audit counts.
@@ -119,6 +124,30 @@ def version_document(article: Article, record_id: str, version: int) -> tantivy.
     doc.add_unsigned("version", version)
     doc.add_bytes("record", article.model_dump_json(exclude_defaults=True).encode())
     return doc
+
+
+def add_leader(doc: tantivy.Document, leader: Leader) -> None:
+    """Makes an article's document that of a leader: found by its bands, its signature beside its record."""
+    for band in bands(leader.signature):
+        doc.add_text("id", band)
+    doc.add_unsigned("version", leader.since)
+    doc.add_bytes("record", leader.id.encode() + _BESIDE + leader.signature)
+
+
+def read_leader(doc: tantivy.Document) -> Leader | None:
+    """What `add_leader` added; None where the document is no leader's."""
+    beside = doc.get_all("record")[1:]
+    if not beside:
+        return None
+    leader_id, _, signature = bytes(beside[0]).partition(_BESIDE)
+    return Leader(leader_id.decode(), first(doc, "version"), signature)
+
+
+def leaders_query(signature: bytes) -> tantivy.Query:
+    """The articles that share bands, those that share most of them first."""
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, tantivy.Query.const_score_query(term("id", band), 1.0)) for band in bands(signature)]
+    )
 
 
 def read_record(doc: tantivy.Document) -> AnyRecord:

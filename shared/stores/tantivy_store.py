@@ -12,19 +12,33 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
-from shared.stores.protocol import Found, Hit, PageWrite, PageWritten, Query, StoreDownError, StoredPage, kind_of
+from shared.stores.linking import MOST_CANDIDATES, link
+from shared.stores.protocol import (
+    ArticleVersion,
+    Found,
+    Hit,
+    PageWrite,
+    PageWritten,
+    Query,
+    StoreDownError,
+    StoredPage,
+    kind_of,
+)
 from shared.stores.query_text import Term, check_window, terms
-from shared.stores.replacing import Change, Held, change, each_page_once, gather, spread, version_id
+from shared.stores.replacing import Change, Held, Leader, change, each_page_once, gather, spread, version_id
 from shared.stores.searchable import main_text, sites, stored_page
 from shared.stores.snippets import snippet
 from shared.stores.tantivy_index import (
     RECORDS,
+    add_leader,
     any_of,
     count,
     document,
     exists,
     first,
+    leaders_query,
     open_index,
+    read_leader,
     read_record,
     read_url,
     search_query,
@@ -77,21 +91,23 @@ class TantivyStore:
         writer = self._open_writer()
         held = self._held([w.page_id for w in writes])
         written: list[PageWritten] = []
-        changed = False
+        changes = {w.page_id: change(held.get(w.page_id), w) for w in writes}
+        news = {page_id: after for page_id, after in changes.items() if after is not None}
+        news = link(held, news, self._leaders)
         for write in writes:
-            before = held.get(write.page_id)
-            after = change(before, write)
+            before, after = held.get(write.page_id), news.get(write.page_id)
             if after is None:
                 counts = before.parsed.counts() if before else RecordCounts()
-                written.append(PageWritten(write.page_id, before.version if before else write.version, counts))
+                written.append(
+                    PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
+                )
                 continue
             docs, counts, refused = _documents(write.page_id, after)
-            changed = True
             self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
             for doc in docs:
                 self._disk(writer.add_document, doc)
-            written.append(PageWritten(write.page_id, write.version, counts, refused))
-        if changed:
+            written.append(PageWritten(write.page_id, write.version, counts, after.changed, refused))
+        if news:
             self._disk(writer.commit)
         return written
 
@@ -193,10 +209,13 @@ class TantivyStore:
                 if page_id in held:
                     yield from spread(held[page_id].parsed)
 
-    def versions(self, page_id: str) -> list[Article]:
+    def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         docs = sorted(self._documents(term("version_of", page_id)), key=lambda doc: first(doc, "version"))
-        return [Article.model_validate_json(bytes(first(doc, "record"))) for doc in docs]
+        return [
+            ArticleVersion(Article.model_validate_json(bytes(first(doc, "record"))), first(doc, "version"))
+            for doc in docs
+        ]
 
     def refresh(self) -> None:
         """Nothing to do: every read looks for a new commit."""
@@ -230,9 +249,20 @@ class TantivyStore:
             for _, address in searcher.search(query, limit=found, count=False).hits:
                 yield searcher.doc(address)
 
+    def _leaders(self, signatures: Sequence[bytes]) -> list[list[Leader]]:
+        """The articles that share bands with each."""
+        searcher = self._searcher()
+        found: list[list[Leader]] = []
+        for signature in signatures:
+            hits = searcher.search(leaders_query(signature), limit=MOST_CANDIDATES, count=False).hits
+            leaders = (read_leader(searcher.doc(address)) for _, address in hits)
+            found.append([leader for leader in leaders if leader is not None])
+        return found
+
     def _held(self, page_ids: Sequence[str]) -> dict[str, Held]:
         """What is held of pages, by one query."""
         versions: dict[str, int] = {}
+        since: dict[str, int] = {}
         found: dict[str, list[tuple[int, AnyRecord]]] = defaultdict(list)
         for doc in self._documents(any_of("page_id", page_ids)):
             record = read_record(doc)
@@ -240,11 +270,13 @@ class TantivyStore:
             found[page_id].append((first(doc, "place"), record))
             if first(doc, "is") == "page":
                 versions[page_id] = first(doc, "version")
+            elif (leader := read_leader(doc)) is not None:
+                since[page_id] = leader.since
         held: dict[str, Held] = {}
         for page_id, records in found.items():
             parsed = gather(record for _, record in sorted(records, key=lambda placed: placed[0]))
             if parsed is not None:
-                held[page_id] = Held(versions[page_id], parsed)
+                held[page_id] = Held(versions[page_id], parsed, since.get(page_id))
         return held
 
 
@@ -263,6 +295,8 @@ def _documents(page_id: str, after: Change) -> tuple[list[tantivy.Document], Rec
             continue
         if record is page:
             doc.add_unsigned("version", after.version)
+        if after.leader is not None and after.leader.id == record.id:
+            add_leader(doc, after.leader)
         docs.append(doc)
         taken.append(record)
     if after.earlier is not None:

@@ -21,6 +21,8 @@ def shown(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{','.join(str(each) for each in value)}`"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return f"`{value}`"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.urls import NotAUrlError, host_of, join, normalise, site_of
+from shared.urls import NotAUrlError, host_of, join, normalise, page_url, same_site, site_of
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,35 @@ def test_plain_references_are_joined_as_the_standard_says(tail: str) -> None:
             assert join(base, reference) is None
             continue
         assert join(base, reference) == (url.href if url.protocol in {"http:", "https:"} else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("http://a.example/x?utm_source=mail&utm_medium=b", "http://a.example/x"),
+        ("http://a.example/x?id=1&fbclid=abc&page=2", "http://a.example/x?id=1&page=2"),
+        ("http://a.example/x?UTM_Campaign=1&&b", "http://a.example/x?&b"),
+        ("http://a.example/x?utm=1&source=utm_source", "http://a.example/x?utm=1&source=utm_source"),
+        ("http://a.example/x?", "http://a.example/x?"),
+        ("http://a.example/x?q=a%26utm_source=b", "http://a.example/x?q=a%26utm_source=b"),
+    ],
+)
+def test_a_page_is_known_without_tracking_parameters(text: str, page: str) -> None:
+    assert page_url(text) == page
+    assert page_url(page) == page
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://www.a.example/x", "https://m.a.example/y", True),
+        ("http://a.example/", "https://www.m.a.example/", True),
+        ("http://a.example/", "http://b.example/", False),
+        ("http://blog.a.example/", "http://a.example/", False),
+        ("http://m.example/", "http://amp.example/", False),
+        ("http://a.example:8080/", "http://a.example/", True),
+    ],
+)
+def test_hosts_of_one_site(one: str, other: str, same: bool) -> None:
+    assert same_site(one, other) is same
+    assert same_site(other, one) is same

@@ -62,6 +62,20 @@ def test_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["crawl", "http://a.example/"], ["worker", "fetcher"]])
+def test_wrong_sites_file_is_one_line(command: list[str], tmp_path: Path) -> None:
+    import os
+
+    file = tmp_path / "sites.toml"
+    file.write_text('["a.example"]\ndelay = "soon"')
+    redis = {"TEARSHEET_REDIS_URL": "redis://127.0.0.1:9/0"} if command[0] == "worker" else {}
+    ended = run(
+        *command, env=os.environ | redis | {"TEARSHEET_FETCH_SITES": str(file), "TEARSHEET_DATA": str(tmp_path)}
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == f"error: {file}: ['a.example'].delay: Input should be a valid number\n"
+
+
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [

@@ -141,3 +141,17 @@ def test_two_crawls_at_once_of_which_one_is_killed(start: Start, site: str, tmp_
     rest = start("crawl")
     told, talk = rest.communicate(timeout=100)
     assert rest.returncode == (0 if told else 2), talk  # the killed one's pages may all have ended meanwhile
+
+
+def test_watched_pages_are_looked_at_as_long_as_it_runs(start: Start, site: str) -> None:
+    added = start("watch", "add", f"{site}/watched")
+    told, talk = added.communicate(timeout=60)
+    assert told == "1 pages more are watched\n"
+    assert talk.endswith(" watch run\n")
+    running = start("watch", "run")
+    heard(running, "1 indexed; 0 in flight; the next look at ")
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    assert running.returncode == 130
+    listed = start("watch", "list")
+    assert f"every 60 minutes  indexed      {site}/watched" in listed.communicate(timeout=60)[0]

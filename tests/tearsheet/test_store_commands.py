@@ -18,6 +18,7 @@ from shared.stage import FETCH, INDEX, PARSE, Claim, Ending, Failed, Fetched, In
 from shared.stores import open_store
 from shared.stores.protocol import PageWrite
 from tearsheet.cli import main
+from tests.shared.stores.stories import article_of, original, reprint
 from tests.valkey import Valkey
 
 GOOD, POISON = "http://good.example/post", "http://poison.example/post"
@@ -59,10 +60,14 @@ class House:
     def end(self, stage: Stage, page: str, ending: Ending) -> None:
         assert not self.ledger.end(self.claim(stage, page), stage, ending, self.now).lost
 
-    def index(self, url: str) -> None:
+    def index_again(self, url: str, body: bytes) -> None:
+        self.submit(url)
+        self.index(url, body)
+
+    def index(self, url: str, body: bytes = PAGE) -> None:
         page = page_id(url)
-        self.end(FETCH, page, Fetched(RawPage(PAGE, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
-        parsed = parse(PAGE, url)
+        self.end(FETCH, page, Fetched(RawPage(body, url, url, 200, "text/html", datetime.now(UTC)), "hash"))
+        parsed = parse(body, url)
         self.end(PARSE, page, Parsed(parsed))
         claim = self.claim(INDEX, page)
         store = open_store(self.settings, write=True)
@@ -125,12 +130,68 @@ def test_show_gives_what_parse_gives(house: House) -> None:
     assert json.loads(out) == {"kind": "article", "record": found["article"]}
 
 
+def test_show_names_what_an_article_is_nearly_the_same_as(house: House) -> None:
+    first, second = original(), reprint()
+    store = open_store(house.settings, write=True)
+    store.write([PageWrite(parsed.page.id, 1, parsed) for parsed in (first, second)])
+    store.close()
+    for what in (second.page.url, article_of(second)):
+        code, out, _ = house.run("show", what)
+        assert code == 0
+        assert f"nearly the same as {first.page.url}\n" in out
+    assert "nearly the same" not in house.run("show", first.page.url)[1]
+    assert json.loads(house.run("show", second.page.url, "--json")[1])["article"]["near_duplicate_of"] == article_of(
+        first
+    )
+    _, out, _ = house.run("search", "storm warning", "--json")
+    assert json.loads(out)["record"]["near_duplicate_of"] == article_of(first)
+    store = open_store(house.settings, write=True)
+    store.delete([first.page.id])
+    store.close()
+    assert (
+        f"nearly the same as {article_of(first)}, which is no longer stored\n" in house.run("show", second.page.url)[1]
+    )
+
+
 def test_show_says_why_nothing_is_stored(house: House) -> None:
     assert house.run("show", POISON)[2] == (
         f"error: nothing is stored of {POISON}: it is quarantined (the parser fell over it)\n"
     )
     assert house.run("show", "http://never.example/")[2].endswith(": it was never submitted\n")
     assert house.run("show", "never")[2].startswith("error: 'never' is neither an id nor a URL")
+
+
+def test_diff_shows_what_changed_in_words(house: House) -> None:
+    code, out, _ = house.run("diff", GOOD)
+    assert code == 0
+    assert out.endswith("There is one version: nothing changed so far.\n")
+    house.index_again(GOOD, PAGE.replace(b"or under straw", b"or in a cool cellar"))
+    code, out, _ = house.run("diff", GOOD)
+    assert code == 0
+    assert "4 words added, 2 removed" in out
+    assert "in sand or [-under straw-]{+in a cool cellar+}." in out
+    code, out, _ = house.run("diff", GOOD, "--json")
+    found = json.loads(out)
+    assert [version["number"] for version in found["versions"]] == [1, 2]
+    assert {"op": "removed", "text": "under straw"} in found["text"]
+    assert house.run("diff", GOOD, "--to", "3")[2] == "error: there is no version 3, only 1 to 2\n"
+    assert house.run("diff", POISON)[2].startswith(f"error: no article is stored of {POISON}: it is quarantined")
+
+
+def test_what_is_watched_is_listed_until_it_is_removed(house: House) -> None:
+    assert house.run("watch", "list") == (0, "", "nothing is watched\n")
+    code, out, err = house.run("watch", "add", GOOD, "htp:/typo")
+    assert (code, out) == (1, "1 pages more are watched\n")
+    assert err.startswith("not watched: htp:/typo: scheme 'htp' is not fetched")
+    assert house.run("watch", "add", GOOD)[1] == "0 pages more are watched, 1 were already\n"
+    code, out, err = house.run("watch", "list")
+    assert (code, err) == (0, "1 watched\n")
+    assert out.endswith(f"new             under way    {GOOD}\n")
+    found = json.loads(house.run("watch", "list", "--json")[1])
+    assert (found["url"], found["asked"], found["interval"]) == (GOOD, True, None)
+    assert house.run("watch", "remove", GOOD) == (0, "1 pages are watched no more\n", "")
+    assert house.run("watch", "remove", GOOD)[2] == "error: 1 of them were not watched\n"
+    assert house.run("watch", "run")[2].startswith("error: TEARSHEET_REDIS_URL names a stack")
 
 
 def test_export_writes_every_record(house: House) -> None:

@@ -22,13 +22,9 @@ for n = 2, #ARGV do
     end
     count('s:X', 1)
   end
-  if page.n then
-    local kind = 1
-    for number in string.gmatch(page.n, '%d+') do
-      count('r:' .. KINDS[kind], -tonumber(number))
-      kind = kind + 1
-    end
-  end
+  take_records(page)
+  redis.call('ZREM', 'watch', id)
+  redis.call('SREM', 'watched', id)
   redis.call('UNLINK', 'p:' .. id, 'body:' .. id)
   redis.call('HSET', 'p:' .. id, 's', 'X')
   redis.call('HDEL', 'quarantine', id)

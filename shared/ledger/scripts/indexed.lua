@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- ARGV: id, token, now, version, counts "a,c,r,w,g", then pairs of a record's id and what the store said of it.
+-- ARGV: id, token, now, version, counts "a,c,r,w,g", changed (1 or 0), id of its canonical URL, then pairs of a record's id and what the store said of it.
 local page = held(ARGV[1], ARGV[2], 'index')
 if not page then
   return {}
@@ -19,9 +19,9 @@ page.n = ARGV[5]
 redis.call('HSET', key, 'v', ARGV[4], 'n', ARGV[5])
 -- What the store refused of an earlier version is past.
 redis.call('HDEL', 'quarantine:records', page.id)
-if #ARGV > 5 then
+if #ARGV > 7 then
   local refused = {}
-  for n = 6, #ARGV, 2 do
+  for n = 8, #ARGV, 2 do
     refused[ARGV[n]] = ARGV[n + 1]
   end
   redis.call('HSET', 'quarantine:records', page.id, cjson.encode({ at = whole(now), records = refused }))
@@ -39,5 +39,12 @@ for field, of_body in pairs({ h = page.H or false, e = page.E or false }) do
     redis.call('HDEL', key, field)
   end
 end
-finish(page, 'I', nil, now)
+if ARGV[7] ~= page.id then
+  -- Other URLs of it stand for this page, until the canonical one is fetched itself.
+  local leader = redis.call('HGET', 'canonical', ARGV[7])
+  if not leader or redis.call('HEXISTS', 'p:' .. leader, 'v') == 0 then
+    redis.call('HSET', 'canonical', ARGV[7], page.id)
+  end
+end
+finish(page, 'I', nil, now, ARGV[6] == '1')
 return { '', 'I', '' }

@@ -50,7 +50,7 @@ local function fault(page)
     end
   elseif page.c or page.l or page.w or page.A then
     return 'it has ended and still names a crawl, a lease, a host or an address'
-  elseif not string.find('IURQX', page.s, 1, true) then
+  elseif not string.find('IUDRQX', page.s, 1, true) then
     return 'it has the unknown state ' .. page.s
   end
   if page.s ~= 'w' and page.s ~= 'f' and keeps('way:', page.id) then
@@ -63,6 +63,8 @@ local function fault(page)
     return 'a quarantined body is left'
   elseif (page.s == 'Q') ~= (redis.call('HEXISTS', 'quarantine', page.id) == 1) then
     return 'its state and the quarantine do not agree'
+  elseif (page.s == 'D') ~= (page.d ~= nil) or page.d and page.v then
+    return 'its state and what it is a duplicate of do not agree'
   elseif page.s == 'X' and page.u then
     return 'it was forgotten and its URL is still there'
   end

@@ -136,9 +136,59 @@ local function end_line(crawl, id, from, outcome, reason, counts, now)
   return not closed
 end
 
+-- What the store held of a page is counted no more.
+local function take_records(page)
+  local kind = 1
+  for number in string.gmatch(page.n or '', '%d+') do
+    count('r:' .. KINDS[kind], -tonumber(number))
+    kind = kind + 1
+  end
+end
+
+-- Seconds between two looks at a watched page. A new one is looked at an hour later; from then on the interval is halved
+-- by a look that finds a change and half as long again after one that finds none, twice as long after one that failed.
+-- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)
+-- are looked at while something changes there: one whose interval has come to three days is left alone, which a page
+-- that never changes reaches after its eleventh look, nine days old.
+local FIRST_LOOK, LEAST_LOOK, MOST_LOOK, LAST_LOOK = 3600, 900, 604800, 259200
+
+local function was_found_by_watching(page)
+  for _, crawl in ipairs(words(page.c)) do
+    if redis.call('HEXISTS', 'crawl:' .. crawl, 'watch') == 1 then
+      return true
+    end
+  end
+  return false
+end
+
+local function plan_look(page, outcome, changed, now)
+  local id = page.id
+  local every
+  if redis.call('ZSCORE', 'watch', id) then
+    if not page.v and outcome == 'I' then
+      every = FIRST_LOOK
+    else
+      local factor = changed and 0.5 or (outcome == 'R' or outcome == 'Q') and 2 or 1.5
+      every = math.floor(math.max(LEAST_LOOK, math.min(MOST_LOOK, tonumber(page.i or FIRST_LOOK) * factor)))
+      if every >= LAST_LOOK and redis.call('SISMEMBER', 'watched', id) == 0 then
+        redis.call('ZREM', 'watch', id)
+        redis.call('HDEL', 'p:' .. id, 'i')
+        return
+      end
+    end
+  elseif outcome == 'I' and not page.v and was_found_by_watching(page) then
+    every = FIRST_LOOK
+  else
+    return
+  end
+  redis.call('ZADD', 'watch', now + every * 1000, id)
+  redis.call('HSET', 'p:' .. id, 'i', every)
+end
+
 -- Ends an in-flight page that stands in no queue and under no lease any more, for all its crawls.
--- `outcome`: I, U, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
-local function finish(page, outcome, reason, now)
+-- `outcome`: I, U, D, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
+-- `changed`: of an indexed page, whether a reader would see something new.
+local function finish(page, outcome, reason, now, changed)
   local id, key = page.id, 'p:' .. page.id
   local line_outcome = outcome == 'X' and 'R' or outcome
   local open = {}
@@ -152,6 +202,7 @@ local function finish(page, outcome, reason, now)
       open[#open + 1] = crawl
     end
   end
+  plan_look(page, outcome, changed, now)
   if page.s == 'f' then
     end_turn(page, now)
   end

@@ -1,7 +1,9 @@
 #!lua
 -- ARGV: crawl, now, lines already in (as the caller knows), then for each line:
 -- page id, URL (empty: the text is none), why not, the text where it is not the URL itself.
--- Returns for each line its outcome letter and reason, empty while the page is in flight; or an error word.
+-- A URL of a page that is known by another one is a line for that page.
+-- Returns for each line its page's id, outcome letter and reason, both empty while the page is in flight; or an error
+-- word.
 local crawl, now = ARGV[1], tonumber(ARGV[2])
 local key = 'crawl:' .. crawl
 local lines = redis.call('HGET', key, 'n')
@@ -15,7 +17,8 @@ end
 local skip = tonumber(lines) - tonumber(ARGV[3])
 local out = {}
 
-local function line(outcome, reason)
+local function line(id, outcome, reason)
+  out[#out + 1] = id
   out[#out + 1] = outcome
   out[#out + 1] = reason
 end
@@ -26,7 +29,7 @@ local function end_at_once(id, outcome, reason)
   if outcome ~= 'D' then
     redis.call('RPUSH', key .. ':ended', id .. outcome .. reason)
   end
-  line(outcome, reason)
+  line(id, outcome, reason)
 end
 
 local function start(page, url)
@@ -42,7 +45,7 @@ local function start(page, url)
   count('s:w', 1)
   page.u = url
   redis.call('HSET', 'p:' .. id, 'u', url, 's', 'w', 'c', crawl)
-  redis.call('HDEL', 'p:' .. id, 'r')
+  redis.call('HDEL', 'p:' .. id, 'r', 'd')
   wait_for_host(page, now, now)
 end
 
@@ -63,9 +66,14 @@ for n = 4, #ARGV, 4 do
   local id, url, why, text = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3]
   if skip > 0 then
     skip = skip - 1
-    line('', '')
+    line(id, '', '')
   else
     local page = entry(id) or { id = id }
+    local other = page.d and entry(page.d)
+    if other then
+      text = text ~= '' and text or url
+      page, id, url = other, other.id, other.u or url
+    end
     local again = has_word(page.c, crawl) or has_word(page.k, crawl)
     redis.call('RPUSH', key .. ':urls', id .. (again and '=' or text ~= '' and ' ' or '') .. text)
     redis.call('HINCRBY', key, 'n', 1)
@@ -95,7 +103,7 @@ for n = 4, #ARGV, 4 do
       end
       redis.call('HINCRBY', key, 's:' .. page.s, 1)
       redis.call('HINCRBY', key, 'live', 1)
-      line('', '')
+      line(id, '', '')
     end
   end
 end

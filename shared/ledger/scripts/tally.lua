@@ -53,6 +53,9 @@ compare('fetches under way, by host', fetching, counts['s:f'] or 0)
 
 local sums = {}
 local fields = { 'n', 'o:I', 'o:U', 'o:D', 'o:R', 'o:Q', 'live' }
+for n, number in ipairs(redis.call('HMGET', 'crawls:past', unpack(fields))) do
+  sums[fields[n]] = tonumber(number or 0)
+end
 for _, crawl in ipairs(redis.call('ZRANGE', 'crawls', 0, -1)) do
   local numbers = redis.call('HMGET', 'crawl:' .. crawl, unpack(fields))
   for n, field in ipairs(fields) do

@@ -30,12 +30,19 @@ def quick_settings(**values: object) -> Settings:
 
 
 @contextmanager
-def site_of(answer: Answer, robots: str | None = None, certificate: Path | None = None) -> Iterator[HostileSite]:
-    """A site that answers everything but robots.txt with one function; https where it has a certificate."""
+def site_of(
+    answer: Answer, robots: str | Answer | None = None, certificate: Path | None = None
+) -> Iterator[HostileSite]:
+    """A site that answers everything but robots.txt with one function; https where it has a certificate.
+
+    `robots`: the text of robots.txt, or what answers for it; None: there is none.
+    """
 
     def any_answer(x: Exchange) -> None:
         if x.path != "/robots.txt":
             answer(x)
+        elif callable(robots):
+            robots(x)
         elif robots is None:
             x.reply("", status="404 Not Found")
         else:

@@ -38,7 +38,7 @@ def test_a_page(fetcher: Fetcher) -> None:
     assert len(ending.content_hash) == 12
     [request] = requests
     assert request.headers["user-agent"] == USER_AGENT
-    assert request.headers["accept-encoding"] == "gzip, deflate"
+    assert request.headers["accept-encoding"] == "gzip, deflate, br, zstd"
     assert request.headers["accept"].startswith("text/html")
     assert request.headers["accept-language"] == "*"
     assert "cookie" not in request.headers

@@ -64,7 +64,7 @@ def test_a_redirect_waits_for_the_host_it_leads_to(fetcher: Fetcher) -> None:
             assert hosts == ["", there, there]  # robots.txt here, the page here, robots.txt there
         with site_of(lambda x: x.redirect(target.at("/no"))) as site:
             last = turns(fetcher, claim(site.at("/here")))[-1]
-    assert last == Refused(f"robots.txt disallows /no for Tearsheet (redirected to {target.at('/no')})")
+    assert last == Refused(f"robots.txt disallows /no for Tearsheet (Disallow: /no) (redirected to {target.at('/no')})")
     assert target.hits["/no"] == 0
 
 

@@ -80,7 +80,9 @@ def test_pages_are_stored_and_their_claims_end(work: Work, store: TantivyStore, 
 
 def test_running_twice_is_harmless(work: Work, store: TantivyStore, circuit: Circuit) -> None:
     claims = parsed_pages(work, make(URL, comments=["a"]))
-    assert run(work, store, claims, circuit) == run(work, store, claims, circuit)
+    first = run(work, store, claims, circuit)
+    # The second time there is nothing new for a reader.
+    assert run(work, store, claims, circuit) == {page: replace(end, changed=False) for page, end in first.items()}
     assert store.versions(claims[0].page_id) == []
 
 

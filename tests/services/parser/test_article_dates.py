@@ -141,6 +141,57 @@ def test_the_only_day_of_the_page_is_the_article_s():
     assert article(f"<h1>Ferry late again</h1>{BODY}<aside>{far}<p>January 28, 2022</p></aside>").published_at is None
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        '"id":7,"published_at":"2022-01-28T06:22:28+01:00","created_at":"2021-12-01T06:27:24+01:00"',
+        r'push("{\"publishedDate\":\"2022-01-28T06:22:28Z\",\"updatedDate\":\"2022-02-03T06:22:28Z\"}")',
+        "let page = {datePublished: '2022-01-28'}",
+        '{"publicationDate" : "2022-01-28 06:22:28"}; {"publishedAt":"2022-01-28T08:00:00Z"}',
+    ],
+)
+def test_the_only_day_of_publication_in_the_page_s_scripts(script):
+    found = article(f"<h1>Ferry</h1>{BODY}<script>{script}</script>")
+    assert found.published_at.date() == DAY.date()
+    assert found.provenance["published_at"] == "heuristic"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '[{"published_at":"2022-01-28T06:22:28Z"},{"published_at":"2022-02-03T06:22:28Z"}]',
+        '{"unpublished_at":"2022-01-28"}',
+        '{"published_at":"28"}',
+        '{"published_at":"2022-31-28"}',
+        '{"published_at":"0001-01-01T00:00:00"}',
+    ],
+)
+def test_no_day_of_publication_in_scripts(script):
+    assert article(f"<h1>Ferry</h1>{BODY}<script>{script}</script>").published_at is None
+
+
+def test_what_the_page_shows_goes_before_its_scripts():
+    script = '<script>{"published_at":"2022-02-03T06:22:28Z"}</script>'
+    assert article(f"<h1>Ferry</h1><p>28 Jan 2022</p>{BODY}{script}").published_at == DAY
+    assert article(f"<h1>Ferry</h1>{BODY}{script}", url="https://quay.example/2022/01/28/ferry/").published_at == DAY
+
+
+def test_the_only_section_of_the_text_that_begins_with_a_date():
+    begin = "<strong>28.01.2022 – The ferry was late all winter, say its captains</strong>"
+    section = f"<h3>Late all winter</h3><p>{begin}, and nobody knew why.</p>"
+    body = BODY.replace("</div>", f"<h2>Ferries</h2>{section}</div>")
+    assert article(f"<h1>Ferry late again</h1>{body}", lang="de").published_at == DAY
+    twice = body.replace("</div>", f"{section.replace('28.01.', '28.02.')}</div>")
+    assert article(f"<h1>Ferry late again</h1>{twice}", lang="de").published_at is None
+    amid = body.replace("<h3>Late all winter</h3>", "<p>The ferry was late all winter.</p>")
+    assert article(f"<h1>Ferry late again</h1>{amid}", lang="de").published_at is None
+
+
+def test_a_day_right_above_the_title_is_shown_by_it():
+    head = ld(datePublished='"2022-01-27T19:00:00+01:00"', dateModified='"2022-01-27T17:00:00+01:00"')
+    assert article(f"<div>Friday</div><p class=date>28.01.22</p><h1>Ferry late</h1>{BODY}", head).published_at == DAY
+
+
 def test_a_minute_far_from_the_title_says_the_zone():
     head = "<meta property=article:published_time content=2022-05-04T02:41:00Z>"
     far = "".join(f"<p>Ferry number {n} left late.</p>" for n in range(20))
@@ -157,6 +208,24 @@ def test_of_several_days_of_publication_none_is_the_article_s():
 def test_no_page_shows_a_day_before_it_is_published():
     head = ld(datePublished='"2023-05-01T10:00:00Z"', dateModified='"2023-05-01T10:00:00Z"')
     assert article(f"<h1>Ferry late again</h1><p>28 Jan 2022</p>{BODY}", head).published_at == DAY
+
+
+@pytest.mark.parametrize(
+    ("shown", "head", "url"),
+    [
+        ("10.09.2021", ld(datePublished='"2021-10-09T16:07:00Z"'), URL),
+        ("09/10/2021", "", "https://quay.example/2021/october/09/ferry/"),
+        ("9/10/21", "", "https://quay.example/2021/10/09/ferry/"),
+    ],
+)
+def test_day_and_month_are_told_apart_by_head_and_address(shown, head, url):
+    found = article(f"<h1>Ferry late again</h1><p class=date>{shown}</p>{BODY}", head, url=url)
+    assert found.published_at.date() == date(2021, 10, 9)
+
+
+def test_a_month_in_words_is_not_its_day():
+    head = ld(datePublished='"2022-10-09T16:07:00Z"')
+    assert article(f"<h1>Ferry late</h1><p>September 10, 2022</p>{BODY}", head).published_at.month == 9
 
 
 @pytest.mark.parametrize(
@@ -192,6 +261,7 @@ def test_a_zone_that_the_head_gives_stays():
     [
         ("", "", "https://quay.example/2022/01/28/ferry/", "heuristic"),
         ("<link rel=canonical href=/news/28-01-2022-ferry>", "", URL, "heuristic"),
+        ("", "", "https://quay.example/news/2022/jan/28/ferry", "heuristic"),
         ("", "<p>Feb 3</p>", "https://quay.example/20220128/ferry", "heuristic"),
         ("<meta itemprop=datePublished content=2022-01-28>", "<span class=date>Jan 28</span>", URL, "microdata"),
         ("<meta name=w-published-date content=2022-01-28>", "", URL, "markup"),
@@ -214,8 +284,11 @@ def test_of_a_list_in_microdata_no_day_is_the_page_s():
 
 
 @pytest.mark.parametrize(
-    "url", ["https://quay.example/2022/13/45/", "https://quay.example/a/123456789/", "https://quay.example/"]
-)
+    "url",
+    [
+        "https://quay.example/2022/13/45/", "https://quay.example/2022/ferry/28/", "https://quay.example/a/123456789/", "https://quay.example/",
+    ],
+)  # fmt: skip
 def test_no_dates_in_addresses(url):
     assert date_in_url(url) is None
 

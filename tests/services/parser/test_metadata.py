@@ -1,5 +1,6 @@
 """What pages say of themselves, said well and badly."""
 
+import html
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -96,6 +97,16 @@ def test_json_ld():
 )
 def test_json_ld_as_pages_write_it(script):
     check_article(read(script))
+
+
+def test_json_ld_that_a_framework_wrote_as_a_meta_element():
+    content = html.escape(json.dumps(ARTICLE))
+    found = read(f'<meta name="script:ld+json" content="{content}">')
+    assert (found.title, found.published_at, found.provenance["published_at"]) == (
+        "The ferry & the oranges",
+        datetime(2024, 3, 5, 8, tzinfo=timezone(timedelta(hours=2))),
+        "json-ld",
+    )
 
 
 def test_references_by_id():

@@ -17,16 +17,20 @@ from hypothesis.stateful import (
 )
 
 from shared.ids import page_id
-from shared.ledger import Ledger, UnknownCrawlError
+from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
-from shared.ledger.forget import forget
+from shared.ledger.forget import delete_pending, forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
+from shared.ledger.same_pages import take_over
 from shared.stage import (
     FETCH,
+    INDEX,
     STAGES,
     Asked,
     Begun,
     Claim,
+    Duplicate,
+    Ending,
     Failed,
     Fetched,
     Indexed,
@@ -46,6 +50,7 @@ TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] 
 PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
 pages = st.sampled_from(PAGES)
 stages = st.sampled_from(list(STAGES.values()))
+ENDS = "on on on refused gone failed final later same onward away crowded twin".split()
 verdicts = st.sampled_from(["answered", "answered", "slow down", "failed", None])
 
 
@@ -142,7 +147,21 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         how=st.sampled_from(
-            ["on", "on", "on", "refused", "gone", "failed", "final", "later", "same", "onward", "away", "crowded"]
+            [
+                "on",
+                "on",
+                "on",
+                "refused",
+                "gone",
+                "failed",
+                "final",
+                "later",
+                "same",
+                "onward",
+                "away",
+                "crowded",
+                "twin",
+            ]
         ),
         verdict=verdicts,
     )
@@ -163,6 +182,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "failed": Failed("no", "dns", asked=asked),
             "final": Failed("never", "parse", final=True, asked=asked),
             "later": Postponed("later", 5, asked=asked),
+            "twin": self.twin(stage, claim),
             "same": Unchanged(asked) if stage is FETCH else Refused("nothing to read"),
             "onward": Onward("", "{}", asked) if stage is FETCH else Refused("no"),
             "away": Onward("b.example", "{}", asked) if stage is FETCH else Refused("no"),
@@ -172,6 +192,23 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.work.end(claim, stage, Refused("twice")).lost
         if not moved.lost:
             self.claims.remove((stage, claim))
+
+    def twin(self, stage: Stage, claim: Claim) -> Ending:
+        """As the indexer ends a page that is not stored and says what another one says."""
+        stored = self.stored()
+        if stage is INDEX and stored and claim.page_id not in stored:
+            return Duplicate(stored[0], "the same page")
+        return Refused("nothing to read")
+
+    def stored(self) -> list[str]:
+        return [page for page in PAGES if self.client.hexists(f"p:{page}", "v")]
+
+    @rule(data=st.data())
+    def take_over(self, data: st.DataObject) -> None:
+        if len(self.stored()) > 1:
+            page, by = data.draw(st.permutations(self.stored()))[:2]
+            take_over(self.ledger, page, by, "the same page", now=self.work.now)
+            delete_pending(self.ledger, self.work.store)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), address=st.sampled_from(["192.0.2.1", "192.0.2.2", ""]))
@@ -204,6 +241,20 @@ class LedgerMachine(RuleBasedStateMachine):
     def seldom(self) -> bool:
         self.turns = getattr(self, "turns", 0) + 1
         return self.turns % 4 == 0
+
+    @rule(some=st.lists(pages, max_size=3), stop=st.booleans())
+    def watch(self, some: list[str], stop: bool) -> None:
+        known = [page for page in some if self.ledger.page(page) is not None]
+        if stop:
+            watching.unwatch(self.ledger, some)
+        elif known:
+            watching.watch(self.ledger, known, now=self.work.now)
+
+    @rule(days=st.sampled_from([0, 1, 10]))
+    def look(self, days: int) -> None:
+        self.work.now += days * 86_400_000
+        watching.look(self.ledger, now=self.work.now)
+        watching.drop_old(self.ledger, now=self.work.now)
 
     @rule()
     def move_bodies(self) -> None:

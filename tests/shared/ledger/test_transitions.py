@@ -288,7 +288,9 @@ def test_records_that_the_store_refused_are_kept_until_the_page_is_indexed_witho
     work.parse(PAGE)
     claim = work.one(INDEX, PAGE)
     version = version_of(claim.fetch_id)
-    work.end(claim, INDEX, Indexed(version, RecordCounts(), ((f"{PAGE}:a", "mapper_parsing_exception: no date"),)))
+    work.end(
+        claim, INDEX, Indexed(version, RecordCounts(), refused=((f"{PAGE}:a", "mapper_parsing_exception: no date"),))
+    )
     [refused] = list_records(work.ledger)
     assert (refused.record_id, refused.reason) == (f"{PAGE}:a", "mapper_parsing_exception: no date")
     work.crawl(A, digest="two")

@@ -92,7 +92,7 @@ def test_an_articles_earlier_version_is_kept_where_its_words_changed(store: Stor
         store.write([write(parsed, version)])
     store.write([write(make(version=4, text="two", title="Another title"), 4)])
     store.refresh()
-    assert [a.text for a in store.versions(one.page.id)] == ["one", "two"]
+    assert [(v.article.text, v.version) for v in store.versions(one.page.id)] == [("one", 2), ("two", 3)]
     assert found(store, "one") == []
     assert len(found(store, "two")) == 1
 
@@ -104,7 +104,7 @@ def test_an_article_that_is_no_more_is_kept_among_the_versions(store: Store) -> 
     store.refresh()
     assert written.counts == RecordCounts()
     assert store.page(one.page.id) == two
-    assert store.versions(one.page.id) == [one.article]
+    assert [v.article for v in store.versions(one.page.id)] == [one.article]
     assert store.record(f"{one.page.id}:a") is None
 
 

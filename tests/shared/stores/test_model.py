@@ -98,7 +98,7 @@ def check(store: Store, batches: list[list[PageWrite]], base: str) -> None:
     for one in ids:
         page = store.page(one)
         assert (None if page is None else same(page)) == (same(model.pages[one][1]) if one in model.pages else None)
-        assert store.versions(one) == [article for _, article in model.versions.get(one, [])]
+        assert [(v.version, v.article) for v in store.versions(one)] == model.versions.get(one, [])
     assert set(store.page_ids()) >= set(model.pages)
 
 

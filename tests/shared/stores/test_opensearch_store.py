@@ -2,15 +2,17 @@
 
 import socket
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from opensearchpy import OpenSearch
 
-from shared.records import RecordCounts
-from shared.stores.opensearch_mappings import alias, first_index, template
+from shared.records import Article, RecordCounts
+from shared.stores.opensearch_mappings import KINDS, alias, first_index, template
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Query, StoreDownError, StoredPage, UnknownSchemaError
 from tests.shared.stores.pages import make, write
+from tests.shared.stores.stories import article_of, original, reprint
 
 
 @pytest.fixture
@@ -124,6 +126,33 @@ def test_another_format_is_refused_in_one_line(opensearch_url: str, fresh_prefix
     with pytest.raises(UnknownSchemaError, match=r"^index .*'schema_version': 99[^\n]*$"):
         store.prepare()
     assert not node.indices.exists_index_template(name=alias(fresh_prefix, "page"))
+    store.close()
+
+
+@pytest.mark.opensearch
+def test_an_index_made_before_there_were_links_goes_on(
+    opensearch_url: str, fresh_prefix: str, node: OpenSearch
+) -> None:
+    for kind in KINDS:
+        earlier = deepcopy(template(fresh_prefix, kind)["template"])
+        fields = earlier["mappings"]["properties"]
+        fields.pop("near_duplicate_of", None)
+        for name in ("leads_since", "signature", "bands"):
+            del fields["store"]["properties"][name]
+        # A mapping that somebody has changed by hand stays as it is.
+        if kind == "article":
+            fields["text"] = {"type": "text", "analyzer": "english"}
+        node.indices.create(
+            index=first_index(fresh_prefix, kind), body=earlier | {"aliases": {alias(fresh_prefix, kind): {}}}
+        )
+    store = OpenSearchStore(opensearch_url, fresh_prefix)
+    store.prepare()
+    store.prepare()
+    (one, other) = store.write([write(original(), 1), write(reprint(), 1)])
+    assert one.refused == other.refused == ()
+    article = store.record(article_of(reprint()))
+    assert isinstance(article, Article)
+    assert article.near_duplicate_of == article_of(original())
     store.close()
 
 

@@ -1,0 +1,144 @@
+"""Watched pages: when they are looked at again."""
+
+from datetime import UTC, datetime
+
+from shared.ids import page_id
+from shared.ledger import Ledger, watching
+from shared.ledger.audit import audit
+from shared.ledger.forget import forget
+from shared.records import RecordCounts
+from shared.stage import FETCH, INDEX, Failed, Indexed, Refused, Unchanged, version_of
+from tests.shared.ledger.work import Work
+
+URL = "http://a.example/post"
+PAGE = page_id(URL)
+HOUR, DAY = 3600, 86_400
+
+
+def watched(ledger: Ledger) -> Work:
+    """A page that is watched and was looked at for the first time."""
+    work = Work(ledger)
+    work.crawl(URL)
+    assert watching.watch(ledger, [PAGE], now=work.now) == 1
+    work.finish_all()
+    return work
+
+
+def look(work: Work, how: str) -> int:
+    """The next look, when it is due; returns the seconds until the one after."""
+    [page] = watching.watched(work.ledger)
+    work.now = round(page.due.timestamp() * 1000)
+    assert watching.look(work.ledger, now=work.now - 1) == 0
+    assert watching.look(work.ledger, now=work.now) == 1
+    assert watching.look(work.ledger, now=work.now) == 0
+    assert work.dispatch() == [PAGE]
+    if how in ("changed", "same"):
+        work.fetch(PAGE)
+        work.parse(PAGE)
+        claim = work.one(INDEX, PAGE)
+        work.store.write(claim)
+        ending = Indexed(version_of(claim.fetch_id), RecordCounts(articles=1), changed=how == "changed")
+        work.end(claim, INDEX, ending)
+    else:
+        claim = work.one(FETCH, PAGE)
+        endings = {"unchanged": Unchanged(), "refused": Refused("no"), "failed": Failed("no", "dns", final=True)}
+        work.end(claim, FETCH, endings[how])
+    [page] = watching.watched(work.ledger)
+    assert page.due.timestamp() * 1000 == work.now + (page.interval or 0) * 1000
+    return page.interval or 0
+
+
+def test_the_interval_follows_the_changes(ledger: Ledger) -> None:
+    work = watched(ledger)
+    [page] = watching.watched(ledger)
+    assert (page.url, page.asked, page.interval) == (URL, True, HOUR)
+    assert look(work, "changed") == HOUR / 2
+    assert look(work, "changed") == HOUR / 4
+    assert look(work, "changed") == HOUR / 4  # the least
+    assert look(work, "same") == HOUR * 3 / 8
+    assert look(work, "unchanged") == int(HOUR * 9 / 16)
+    assert look(work, "refused") == 2 * int(HOUR * 9 / 16)
+    assert look(work, "failed") == 4 * int(HOUR * 9 / 16)
+    for _ in range(20):
+        longest = look(work, "unchanged")
+    assert longest == 7 * DAY
+
+
+def test_what_is_found_by_watching_is_watched_while_it_changes(ledger: Ledger) -> None:
+    work = Work(ledger)
+    crawl = ledger.open_crawl(digest="watch", label="a feed", watch=True, now=work.now)
+    ledger.submit(crawl.id, [URL], now=work.now)
+    ledger.close_submission(crawl.id)
+    work.finish_all()
+    [page] = watching.watched(ledger)
+    assert (page.asked, page.interval) == (False, HOUR)
+    assert look(work, "changed") == HOUR / 2
+    looks = 0
+    while list(watching.watched(ledger)):
+        [page] = watching.watched(ledger)
+        work.now = round(page.due.timestamp() * 1000)
+        watching.look(ledger, now=work.now)
+        work.dispatch()
+        work.end(work.one(FETCH, PAGE), FETCH, Unchanged())
+        looks += 1
+    assert looks == 13
+    entry = ledger.page(PAGE)
+    assert entry is not None
+    assert entry.interval is None
+
+
+def test_pages_of_other_crawls_are_not_watched(ledger: Ledger) -> None:
+    work = Work(ledger)
+    work.crawl(URL)
+    work.finish_all()
+    assert list(watching.watched(ledger)) == []
+    assert watching.next_look(ledger) is None
+
+
+def test_what_is_watched_no_more_stays_where_it_was(ledger: Ledger) -> None:
+    work = watched(ledger)
+    assert watching.watch(ledger, [PAGE], now=work.now) == 0
+    assert watching.unwatch(ledger, [PAGE]) == 1
+    assert watching.unwatch(ledger, [PAGE]) == 0
+    assert list(watching.watched(ledger)) == []
+    assert ledger.page(PAGE).outcome == "indexed"  # type: ignore[union-attr]
+
+
+def test_a_look_that_is_lost_is_made_later(ledger: Ledger) -> None:
+    work = watched(ledger)
+    work.now += HOUR * 1000
+    assert watching.look(ledger, now=work.now) == 1
+    work.dispatch()
+    work.end(work.one(FETCH, PAGE), FETCH, Unchanged())
+    # A scheduler dies between the opening of a crawl and its close.
+    work.now += 2 * HOUR * 1000
+    left = ledger.open_crawl(digest="watch 1", label="left open", watch=True, now=work.now)
+    assert watching.look(ledger, now=work.now) == 1
+    assert ledger.crawl(left.id).closed
+
+
+def test_what_is_forgotten_is_watched_no_more(ledger: Ledger, tmp_path: object) -> None:
+    work = watched(ledger)
+    forget(ledger, work.store, tmp_path, url=URL)  # type: ignore[arg-type]
+    assert list(watching.watched(ledger)) == []
+    assert audit(ledger, work.store).lines == []  # type: ignore[arg-type]
+
+
+def test_crawls_of_looks_are_dropped_after_a_week_and_the_audit_balances(ledger: Ledger) -> None:
+    work = watched(ledger)
+    for _ in range(3):
+        look(work, "unchanged")
+    assert len(ledger.crawls()) == 4
+    assert watching.drop_old(ledger, now=work.now + 8 * DAY * 1000) == 3
+    assert watching.drop_old(ledger, now=work.now + 8 * DAY * 1000) == 0
+    assert len(ledger.crawls()) == 1
+    report = audit(ledger, work.store)  # type: ignore[arg-type]
+    assert report.lines == []
+    assert report.submitted == 4
+
+
+def test_due_times_are_moments(ledger: Ledger) -> None:
+    work = watched(ledger)
+    [page] = watching.watched(ledger)
+    assert page.due == watching.next_look(ledger)
+    assert page.due > datetime.fromtimestamp(work.now / 1000, tz=UTC)
