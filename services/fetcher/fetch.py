@@ -16,6 +16,7 @@ from services.fetcher.body import announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
+from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
 from services.fetcher.robots import Robots, robots_way, unreachable
@@ -23,6 +24,7 @@ from services.fetcher.routes import Routes
 from services.fetcher.sites import read_sites
 from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
+from shared.archive import ArchiveWriter, Fetch
 from shared.raw_page import RawPage
 from shared.settings import Settings
 from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, Postponed, Refused, Unchanged
@@ -54,11 +56,12 @@ class Fetcher:
         shared: redis.Redis | None,
         addresses: Addresses | None = None,
         begin: Callable[[Claim, str], Begun] | None = None,
+        archive: ArchiveWriter | None = None,
     ) -> None:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
 
-        `begin`: asked with an address before each request whether it may be made. Raises WrongSettingError for a wrong
-        sites.toml.
+        `begin`: asked with an address before each request whether it may be made. `archive`: where what goes over the
+        wire is kept; nowhere without it. Raises WrongSettingError for a wrong sites.toml.
         """
         self._settings = settings
         sites = read_sites(settings)
@@ -66,6 +69,7 @@ class Fetcher:
         self._client = Client(settings, self._routes, sites)
         self._robots = Robots(settings, self._client, shared, sites)
         self._begin = begin
+        self._archive = archive
 
     def turn(self, claim: Claim) -> Ending:
         """One request for a page whose host's turn it is; whatever the other side does, it ends in words.
@@ -75,19 +79,31 @@ class Fetcher:
         way = Way(claim.url, self._settings.fetch_max_redirects)
         if claim.way:
             way.unpack(claim.way, ROBOTS_REDIRECTS)
-        return self._end(claim, way, self._deadline())
+        return self._archived(claim, lambda: self._end(claim, way, self._deadline()))
 
     def fetch(self, claim: Claim) -> Ending:
         """All requests for a page, one after the other within one deadline: for a person who waits for this page."""
+        return self._archived(claim, lambda: self._all(claim))
+
+    def close(self) -> None:
+        """Closes open connections."""
+        self._client.close()
+
+    def _all(self, claim: Claim) -> Ending:
         way = Way(claim.url, self._settings.fetch_max_redirects)
         deadline = self._deadline()
         while isinstance(ending := self._end(claim, way, deadline, wait=True), Onward):
             pass
         return ending
 
-    def close(self) -> None:
-        """Closes open connections."""
-        self._client.close()
+    def _archived(self, claim: Claim, ask: Callable[[], Ending]) -> Ending:
+        """What `ask` comes to, once what went over the wire is in the archive: before the ledger hears of it."""
+        if self._archive is None:
+            return ask()
+        with recording() as exchanges:
+            ending = ask()
+        self._archive.keep(Fetch(claim.page_id, claim.fetch_id, claim.url), exchanges)
+        return ending
 
     def _deadline(self) -> Deadline:
         return Deadline(self._settings.fetch_total_timeout, "not fetched")
