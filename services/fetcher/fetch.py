@@ -102,6 +102,8 @@ class Fetcher:
             return ask()
         with recording() as exchanges:
             ending = ask()
+        if isinstance(ending, Fetched):  # the page's time is that of its record, by which it is found there
+            ending = replace(ending, raw=replace(ending.raw, fetched_at=exchanges[-1].started))
         self._archive.keep(Fetch(claim.page_id, claim.fetch_id, claim.url), exchanges)
         return ending
 

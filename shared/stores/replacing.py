@@ -1,7 +1,7 @@
 """What a newer version of a page replaces, the same for every store.
 
 An article's earlier version is kept where its words changed, a comment that is gone from its page stays and says
-since when, widgets go; a page that is gone stays, marked.
+since when, widgets go; a page that is gone stays, marked. What is parsed again replaces what the same fetch gave.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,6 +54,8 @@ def change(held: Held | None, write: PageWrite) -> Change | None:
     parsed = write.parsed.model_copy(update={"segments": None})
     if held is None:
         return Change(write.version, parsed, None, changed=True)
+    if parsed.page.fetched_at == held.parsed.page.fetched_at:
+        return _parsed_again(held, write.version, parsed)
     now = {comment.id for comment in parsed.comments}
     missing = [_marked(c, parsed.page) for c in held.parsed.comments if c.id not in now]
     if missing:
@@ -111,6 +113,14 @@ def each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
         group[write.page_id] = write
     if group:
         yield list(group.values())
+
+
+def _parsed_again(held: Held, version: int, parsed: ParsedPage) -> Change:
+    """The same fetch in other records: nothing is gone or changed on the page, it was read otherwise before."""
+    now = {comment.id for comment in parsed.comments}
+    gone = [comment for comment in held.parsed.comments if _is_gone(comment) and comment.id not in now]
+    comments = in_order([*parsed.comments, *gone]) if gone else parsed.comments
+    return Change(version, parsed.model_copy(update={"comments": comments}), None, changed=False)
 
 
 def _gone(held: Held, write: PageWrite) -> Change:

@@ -10,8 +10,8 @@ if stage == 'fetch' then
 end
 
 local function give(id)
-  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't')
-  page[10] = redis.call('GET', 'way:' .. id)
+  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't', 'P')
+  page[11] = redis.call('GET', 'way:' .. id)
   out[#out + 1] = { id, unpack(page) }
 end
 

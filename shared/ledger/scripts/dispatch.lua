@@ -32,6 +32,7 @@ local function send(page)
   end
   move(page, 'f')
   redis.call('HSET', 'p:' .. page.id, 'f', whole(fetch))
+  redis.call('HDEL', 'p:' .. page.id, 'P')
   make_ready(page, 'fetch', now)
   sent_ids[#sent_ids + 1] = page.id
 end
