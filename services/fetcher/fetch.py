@@ -1,7 +1,5 @@
 """From a claimed page's URL to a raw page, or to the reason why there is none."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,19 +8,17 @@ from urllib.parse import urlsplit
 import redis
 import requests
 
-from services.fetcher import content_type, directives
 from services.fetcher.addresses import Addresses
-from services.fetcher.body import announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
+from services.fetcher.page import read_page
 from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
 from services.fetcher.robots import Robots, robots_way, unreachable
 from services.fetcher.routes import Routes
 from services.fetcher.sites import read_sites
-from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
 from shared.archive import ArchiveWriter, Fetch
 from shared.raw_page import RawPage
@@ -189,62 +185,25 @@ class Fetcher:
     def _read(self, claim: Claim, response: requests.Response, url: str, *, conditional: bool) -> Fetched | Unchanged:
         if response.status_code == 304 and conditional:
             return Unchanged()
-        check_status(response)
-        token = self._robots.token(url)
-        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
-        self._check_asked(asked)
-        declared = response.headers.get("Content-Type")
-        content_type.check_declared(declared)
-        cap = self._settings.fetch_max_bytes
-        if (announced_length(response) or 0) > cap:
-            raise RefusedError(f"larger than {_size(cap)}")
-        body = read_body(response, cap, self._settings.fetch_max_ratio)
-        if body.larger:
-            raise RefusedError(f"larger than {_size(cap)}")
-        if not body.data or body.data.isspace():
-            if not body.complete:
-                raise FailedError("the connection was closed before the body came", "truncated")
-            raise RefusedError("nothing to read: empty body")
-        content_type.check(declared, body.data)
-        asked |= directives.in_page(body.data, token)
-        self._check_asked(asked)
-        digest = content_hash(body.data)
-        if digest == claim.content_hash:
+        page = read_page(response, self._settings, self._robots.token(url))
+        if page.content_hash == claim.content_hash:
             return Unchanged()
-        if not body.complete and claim.stored_version is not None:
+        if not page.complete and claim.stored_version is not None:
             # The store has the page already: half of it would take the place of the whole.
-            raise FailedError(f"the connection was closed after {len(body.data):,} bytes", "truncated")
+            raise FailedError(f"the connection was closed after {len(page.body):,} bytes", "truncated")
         raw = RawPage(
-            body=body.data,
+            body=page.body,
             url=claim.url,
             final_url=url,
             status=response.status_code,
-            content_type=declared,
+            content_type=page.content_type,
             fetched_at=datetime.now(UTC),
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
-            noarchive=asked.noarchive and self._settings.fetch_noarchive,
         )
-        return Fetched(raw, digest)
-
-    def _check_asked(self, asked: directives.Asked) -> None:
-        if asked.noindex and self._settings.fetch_noindex:
-            raise RefusedError(f"the page asks not to be indexed: {asked.noindex}")
+        return Fetched(raw, page.content_hash)
 
 
 def _onward(claim: Claim, way: Way) -> Onward:
     host = host_of(way.next_url)
     return Onward("" if host == host_of(claim.url) else host, way.pack())
-
-
-def content_hash(body: bytes) -> str:
-    """12 letters: 60 bits of BLAKE2b (RFC 7693) in lower-case base32. It tells a page's body from its last one."""
-    return base64.b32encode(hashlib.blake2b(body, digest_size=8).digest()).decode("ascii")[:12].lower()
-
-
-def _size(count: int) -> str:
-    """Bytes as a person reads them: 10 MB."""
-    for unit, power in (("MB", 1_000_000), ("KB", 1_000)):
-        if count >= power:
-            return f"{count / power:g} {unit}"
-    return f"{count} bytes"
