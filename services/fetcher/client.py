@@ -92,11 +92,18 @@ class Client:
 
     @contextmanager
     def get(
-        self, url: str, deadline: Deadline, *, cookies: str = "", etag: str | None = None, role: Role = "page"
+        self,
+        url: str,
+        deadline: Deadline,
+        *,
+        cookies: str = "",
+        etag: str | None = None,
+        role: Role = "page",
+        via: str | None = None,
     ) -> Iterator[requests.Response]:
         """GET of a normalised URL; the body is still to be read, within the block and the deadline.
 
-        `role`: what it is, for the archive.
+        `role`: what it is, and `via`: what redirected to it, for the archive.
 
         Raises RefusedError (address), FailedError; library errors within the block come out as FailedError.
         """
@@ -110,7 +117,10 @@ class Client:
             request.headers["If-None-Match"] = etag
         before = DEADLINE.set(deadline)
         try:
-            with exchange(url, role) as recorded, _in_words(host_of(url)):
+            with exchange(url, role, via) as recorded, _in_words(host_of(url)):
+                if recorded is not None:
+                    site = self._sites.of(host_of(url))
+                    recorded.proxied, recorded.secrets = site.proxy is not None, tuple(site.headers)
                 response = self._adapter.send(request, stream=True, timeout=self._timeout)
                 if recorded is not None:
                     recorded.answered(response.status_code)

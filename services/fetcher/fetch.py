@@ -133,7 +133,7 @@ class Fetcher:
         # Asking whether a page changed makes sense where its records are there to be left alone.
         etag = claim.etag if claim.content_hash is not None else None
         self._take_place(claim, way.url, turn)
-        with self._client.get(way.url, turn.deadline, cookies=way.cookies(), etag=etag) as response:
+        with self._client.get(way.url, turn.deadline, cookies=way.cookies(), etag=etag, via=way.via) as response:
             turn.answered(response)
             if not is_redirect(response):
                 return self._read(claim, response, way.url, conditional=etag is not None)

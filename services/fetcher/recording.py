@@ -27,13 +27,13 @@ def recording() -> Iterator[list[Exchange]]:
 
 
 @contextmanager
-def exchange(url: str, role: Role) -> Iterator[Exchange | None]:
+def exchange(url: str, role: Role, via: str | None) -> Iterator[Exchange | None]:
     """One exchange, from the request on until its body is read; None where nothing is recorded."""
     recorded = _RECORDED.get()
     if recorded is None:
         yield None
         return
-    one = Exchange(url, role=role)
+    one = Exchange(url, role=role, via=via)
     recorded.append(one)
     before = EXCHANGE.set(one)
     try:

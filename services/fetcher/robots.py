@@ -114,7 +114,7 @@ class Robots:
         way.robots_asked += 1
         turn.deadline = turn.deadline.within(self._timeout, "not fetched")
         kept: float = _KEPT
-        with self._client.get(robots.url, turn.deadline, role="robots") as response:
+        with self._client.get(robots.url, turn.deadline, role="robots", via=robots.via) as response:
             turn.answered(response)
             if is_redirect(response):
                 try:

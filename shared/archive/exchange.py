@@ -43,7 +43,12 @@ class Exchange:
     truncated: Truncated | None = None
     peer: str | None = None
     """IP address of who answered; None where that was a proxy."""
+    proxied: bool = False
+    secrets: tuple[str, ...] = ()
+    """Names of request headers whose values are nobody's affair, beside those of passwords and cookies."""
     role: Role = "page"
+    via: str | None = None
+    """The URL that redirected here."""
     noarchive: bool = False
     """The site asks not to keep it: only that it was fetched is noted."""
     _read: bool = False
@@ -52,7 +57,7 @@ class Exchange:
 
     def sent(self, data: bytes, peer: str | None) -> None:
         """The request goes out. A GET is sent at once; what is sent later is another try on another connection."""
-        self.request, self.peer = data, peer
+        self.request, self.peer = data, None if self.proxied else peer
 
     def received(self, data: memoryview) -> None:
         """Bytes came: kept until the head is known."""

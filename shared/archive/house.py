@@ -32,6 +32,10 @@ class Closed:
     """Bytes behind the last whole record, which are gone."""
 
 
+class InUseError(Exception):
+    """A process is writing to the archive; the message is one line."""
+
+
 def tidy(folder: Path, index: Index) -> Iterator[Closed]:
     """Closes what dead processes left open, and lets the index catch up. Raises OSError, sqlite3.Error."""
     for path in sorted(folder.glob(f"*{files.SUFFIX}{files.OPEN}")):
@@ -69,9 +73,10 @@ def catch_up(index: Index, folder: Path, name: str) -> None:
 def _close(index: Index, path: Path) -> Closed:
     name = path.name.removesuffix(files.OPEN)
     size = path.stat().st_size
-    known = index.indexed(name)
-    # After a power failure the file may be shorter than the index says.
-    end = files.whole_until(path, known if known <= size else 0)
+    known, last = index.indexed(name), index.last(name)
+    end = files.whole_until(path, last) if known <= size else 0
+    if end < known:  # after a power failure: what the index says of it is not to be trusted
+        end = files.whole_until(path)
     if end < size:
         files.cut(path, end)
     if known > end:
@@ -85,10 +90,14 @@ def _close(index: Index, path: Path) -> Closed:
 
 
 def rebuild(folder: Path) -> Iterator[tuple[str, int]]:
-    """Makes the index anew from the files, while no fetcher runs; tells each file and the answers found in it.
+    """Makes the index anew from the files; tells each file and the answers found in it.
 
-    Raises OSError, sqlite3.Error.
+    Raises InUseError where a fetcher is at work, OSError, sqlite3.Error.
     """
+    for path in folder.glob(f"*{files.SUFFIX}{files.OPEN}"):
+        with files.abandoned(path) as is_abandoned:
+            if not is_abandoned and path.exists():
+                raise InUseError(f"a fetcher is writing to {path.name}: end it first")
     drop(folder)
     with reading(folder) as index:
         for name in files.names(folder):

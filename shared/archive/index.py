@@ -120,6 +120,13 @@ class Index:
         found = self._db.execute("SELECT indexed FROM files WHERE name = ?", (file,)).fetchone()
         return int(found[0]) if found else 0
 
+    def last(self, file: str) -> int:
+        """Where the last answer begins that it knows of a file; 0 where it knows none."""
+        found = self._db.execute(
+            "SELECT max(offset) FROM captures WHERE file = (SELECT id FROM files WHERE name = ?)", (file,)
+        ).fetchone()
+        return int(found[0] or 0)
+
     def forget_file(self, file: str, end: int = 0) -> None:
         """Drops what it has of a file from `end` on, as the file is no longer so long."""
         with self._transaction():

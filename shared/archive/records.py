@@ -29,7 +29,7 @@ _LEVEL, _STORED = 3, 0
 _TRANSFER_ENCODING = re.compile(rb"(?im)^Transfer-Encoding(?=[ \t]*:)")
 _TOLD = b"X-Crawl-Transfer-Encoding"
 # Whoever gets the archive shall not get passwords with it.
-_SECRET = re.compile(rb"(?im)^((?:Proxy-)?Authorization|Cookie)([ \t]*:[ \t]*)[^\r\n]*")
+_SECRETS = ("Authorization", "Proxy-Authorization", "Cookie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def record(
 ) -> bytes:
     """A record as a gzip member. `payload`: the payload's digest, where that is not the block's."""
     digest = digest_of(block)
-    named = {"WARC-Type": kind, **headers, "WARC-Block-Digest": digest, "WARC-Payload-Digest": payload or digest}
+    named = {"WARC-Type": kind, **headers, "WARC-Block-Digest": digest}
+    if kind != "warcinfo":  # of which it means nothing
+        named["WARC-Payload-Digest"] = payload or digest
     pairs = [(name, value) for name, value in named.items() if value is not None]
     member = _Member(level)
     length = sum(map(len, block))
@@ -153,8 +155,8 @@ def warcinfo(filename: str, values: Mapping[str, object]) -> bytes:
     return record("warcinfo", headers, [fields(values)], FIELDS)
 
 
-def pack(fetch: Fetch, exchange: Exchange, digest: str, original: Original | None, via: str | None) -> Packed:
-    """An exchange's records. `original`: the earlier answer that this one confirms. `via`: what redirected here."""
+def pack(fetch: Fetch, exchange: Exchange, digest: str, original: Original | None) -> Packed:
+    """An exchange's records. `original`: the earlier answer that this one confirms."""
     answer, date = record_id(), date_of(exchange.started)
     common = {"WARC-Date": date, "WARC-Target-URI": exchange.url}
     head = _TRANSFER_ENCODING.sub(_TOLD, exchange.head)
@@ -182,19 +184,24 @@ def pack(fetch: Fetch, exchange: Exchange, digest: str, original: Original | Non
     request = record(
         "request",
         {"WARC-Record-ID": record_id(), **beside},
-        [_SECRET.sub(rb"\1\2***", exchange.request)],
+        [_without_secrets(exchange)],
         _HTTP + "request",
         payload=EMPTY,
     )
-    metadata = record("metadata", {"WARC-Record-ID": record_id(), **beside}, [_facts(fetch, exchange, via)], FIELDS)
+    metadata = record("metadata", {"WARC-Record-ID": record_id(), **beside}, [_facts(fetch, exchange)], FIELDS)
     return Packed(first + request + metadata, len(first), answer, date, payload, truncated)
 
 
-def _facts(fetch: Fetch, exchange: Exchange, via: str | None) -> bytes:
+def _without_secrets(exchange: Exchange) -> bytes:
+    names = b"|".join(re.escape(name).encode("latin-1") for name in (*_SECRETS, *exchange.secrets))
+    return re.sub(rb"(?im)^(" + names + rb")(:[ \t]*)[^\r\n]*", rb"\1\2***", exchange.request)
+
+
+def _facts(fetch: Fetch, exchange: Exchange) -> bytes:
     took = (exchange.ended - exchange.started).total_seconds() if exchange.ended else None
     return fields(
         {
-            "via": via,
+            "via": exchange.via,
             "fetchTimeMs": None if took is None else round(took * 1000),
             "tearsheet-role": exchange.role,
             "tearsheet-page": fetch.page_id,

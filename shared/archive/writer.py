@@ -73,22 +73,20 @@ class ArchiveWriter:
         with self._lock:
             if not answered or not self._may():
                 return
-        via: str | None = None
         for exchange in answered:
             if exchange.noarchive:
                 self._keep_out(fetch, exchange)
             else:
-                self._keep(fetch, exchange, via if exchange.role == "page" else None)
-            via = exchange.url if exchange.role == "page" else via
+                self._keep(fetch, exchange)
 
-    def _keep(self, fetch: Fetch, exchange: Exchange, via: str | None) -> None:
+    def _keep(self, fetch: Fetch, exchange: Exchange) -> None:
         page = fetch.page_id if exchange.role == "page" else page_id(exchange.url)
         digest = digest_of(exchange.body)
         original: Original | None = None
         if exchange.status == 304 or (digest != EMPTY and not exchange.truncated):
             with self._lock:
                 original = self._original(page, exchange, digest)
-        packed = pack(fetch, exchange, digest, original, via)
+        packed = pack(fetch, exchange, digest, original)
         with self._lock:
             self._write(packed.data, _capture(fetch, exchange, page, packed, original))
 

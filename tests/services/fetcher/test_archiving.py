@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from services.fetcher.fetch import Fetcher
 from shared.archive import Archive, ArchiveWriter
@@ -202,3 +203,44 @@ def test_an_answer_that_comes_after_an_interim_one(archived: Archived) -> None:
     with site_of(answer) as site:
         assert isinstance(archived.fetcher.fetch(claim(site.at("/"))), Fetched)
         assert archived.page(site.at("/")) == b"<p>"
+
+
+def test_a_reader_of_others_finds_the_same(archived: Archived) -> None:
+    """FastWARC, which is written in Rust and shares no code with warcio: blocks, payloads, their digests and heads."""
+
+    def answer(x: Exchange) -> None:
+        if x.path == "/old":
+            x.redirect("/packed")
+        elif x.path == "/packed":
+            x.head(Transfer_Encoding="chunked", Content_Encoding="gzip")
+            x.send(b"%x\r\n%s\r\n0\r\n\r\n" % (len(PACKED), PACKED))
+        elif x.headers.get("if-none-match"):
+            x.head("304 Not Modified", content_type=None)
+        else:
+            x.reply(PAGE, ETag='"e"')
+
+    with site_of(answer) as site:
+        for path in ("/old", "/page", "/page"):
+            assert isinstance(archived.fetcher.fetch(claim(site.at(path))), Fetched)
+        known = claim(site.at("/page"), content_hash="x", etag='"e"')
+        assert archived.fetcher.fetch(known) == Unchanged()
+    [path] = warcs(archived.folder)
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, parse_http=False):
+            assert record.verify_block_digest(), record.record_id
+    seen = []
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, parse_http=True):
+            if record.record_type in (WarcRecordType.response, WarcRecordType.request):
+                assert record.verify_payload_digest(), record.record_id
+            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                target = record.headers["WARC-Target-URI"].removeprefix(site.url)
+                seen.append((target, record.http_headers.status_code, record.reader.read()))
+    assert seen == [
+        ("/robots.txt", 404, b""),
+        ("/old", 302, b""),
+        ("/packed", 200, PACKED),
+        ("/page", 200, PAGE),
+        ("/page", 200, b""),
+        ("/page", 304, b""),
+    ]

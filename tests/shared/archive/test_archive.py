@@ -97,13 +97,17 @@ def test_a_page_that_is_not_to_be_kept_is_only_noted(tmp_path: Path) -> None:
 
 def test_passwords_are_left_out(tmp_path: Path) -> None:
     asked = exchange()
-    asked.request = b"GET / HTTP/1.1\r\nHost: a.example\r\nauthorization: Basic c2VjcmV0\r\nCookie: id=secret\r\n\r\n"
+    asked.request = b"GET / HTTP/1.1\r\nHost: a.example\r\nauthorization: Basic c2VjcmV0\r\nCookie: id=secret\r\n"
+    asked.request += b"X-Key: secret\r\n\r\n"
+    asked.secrets = ("x-key",)
     with writing(settings(tmp_path)) as writer:
         writer.keep(fetch(), [asked])
     [path] = warcs(tmp_path)
     [head] = [head for kind, _, head, _ in records(path) if kind == "request"]
     assert b"authorization: ***" in head
     assert b"Cookie: ***" in head
+    assert b"X-Key: ***" in head
+    assert b"cret" not in head
 
 
 def test_full_files_are_closed_and_the_next_one_begun(tmp_path: Path) -> None:
