@@ -110,7 +110,7 @@ def _catch_up(index: Index, path: Path, name: str, end: int) -> int:
     start = index.indexed(name)
     found = 0
     batch: list[Capture] = []
-    for capture, until in _captures(path, start, end):
+    for capture, until in captures(path, start, end):
         batch.append(capture)
         found += 1
         if len(batch) == _BATCH:
@@ -121,7 +121,7 @@ def _catch_up(index: Index, path: Path, name: str, end: int) -> int:
     return found
 
 
-def _captures(path: Path, start: int, end: int) -> Iterator[tuple[Capture, int]]:
+def captures(path: Path, start: int, end: int) -> Iterator[tuple[Capture, int]]:
     """The answers of a file of ours between two offsets, each with where its last record ends.
 
     An answer whose metadata record did not make it into the file is nobody's, and left out.
@@ -149,8 +149,8 @@ def _capture(
     """What a metadata record of ours says of the answer before it, or of a page that was not kept."""
     lines = told.decode("utf-8", "replace").splitlines()
     facts = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    role, page, fetch = (facts.get(f"tearsheet-{name}") for name in ("role", "page", "fetch"))
-    if role is None or page is None or fetch is None or not fetch.isdigit():
+    role, page, fetch = (facts.get(f"tearsheet-{name}", "") for name in ("role", "page", "fetch"))
+    if not role or (role != "robots" and not (page and fetch.isdigit())):
         return None
     headers, status = metadata.rec_headers, 0
     noarchive = role == "noarchive"

@@ -4,7 +4,7 @@ Processes share it (WAL: readers and one writer at a time). What it lacks it tak
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +137,21 @@ class Index:
     def files(self) -> list[str]:
         """Names of the files that it knows."""
         return [name for (name,) in self._db.execute("SELECT name FROM files ORDER BY name")]
+
+    def files_with(self, pages: Iterable[str]) -> list[str]:
+        """Names of the files that hold any of these pages."""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (page TEXT PRIMARY KEY)")
+        self._db.execute("DELETE FROM wanted")
+        self._db.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", ((page,) for page in pages))
+        rows = self._db.execute(
+            "SELECT DISTINCT name FROM files f JOIN captures c ON c.file = f.id JOIN wanted w ON w.page = c.page "
+            "ORDER BY name"
+        )
+        return [name for (name,) in rows]
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Each page's id and one of its URLs."""
+        yield from self._db.execute("SELECT page, coalesce(submitted, url) FROM captures GROUP BY page")
 
     def original(self, page_id: str, url: str) -> Original | None:
         """The latest whole answer with a body that a URL of the page gave; None where there is none."""

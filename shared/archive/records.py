@@ -199,26 +199,24 @@ def _without_secrets(exchange: Exchange) -> bytes:
 
 def _facts(fetch: Fetch, exchange: Exchange) -> bytes:
     took = (exchange.ended - exchange.started).total_seconds() if exchange.ended else None
-    return fields(
-        {
-            "via": exchange.via,
-            "fetchTimeMs": None if took is None else round(took * 1000),
-            "tearsheet-role": exchange.role,
-            "tearsheet-page": fetch.page_id,
-            "tearsheet-fetch": fetch.fetch_id,
-            "tearsheet-url": fetch.url,
-        }
-    )
+    told = {"via": exchange.via, "fetchTimeMs": None if took is None else round(took * 1000)}
+    return fields(told | facts_of(exchange.role, fetch))
+
+
+def facts_of(role: str, fetch: Fetch) -> dict[str, object]:
+    """What Tearsheet finds an answer by. A robots.txt is asked for on behalf of many pages, and names none."""
+    if role == "robots":
+        return {"tearsheet-role": role}
+    return {
+        "tearsheet-role": role,
+        "tearsheet-page": fetch.page_id,
+        "tearsheet-fetch": fetch.fetch_id,
+        "tearsheet-url": fetch.url,
+    }
 
 
 def noarchive(fetch: Fetch, url: str, moment: datetime) -> tuple[str, bytes]:
     """What is kept of a page whose site asks not to keep it: that it was fetched. Returns the record's id and it."""
     name = record_id()
     headers = {"WARC-Record-ID": name, "WARC-Date": date_of(moment), "WARC-Target-URI": url}
-    told = {
-        "tearsheet-role": "noarchive",
-        "tearsheet-page": fetch.page_id,
-        "tearsheet-fetch": fetch.fetch_id,
-        "tearsheet-url": fetch.url,
-    }
-    return name, record("metadata", headers, [fields(told)], FIELDS)
+    return name, record("metadata", headers, [fields(facts_of("noarchive", fetch))], FIELDS)

@@ -29,7 +29,7 @@ _REASON = "forgotten: it was asked never to be fetched again"
 class Forgotten:
     """What was forgotten."""
 
-    pages: int
+    page_ids: tuple[str, ...]
     in_flight: int
     """Of the pages: those that were being worked on, and are refused now."""
     records: int
@@ -66,7 +66,7 @@ def forget(
         records, pending = delete_pending(ledger, store)
     except StoreDownError:  # or another process holds an embedded store's writer: the indexer is asked to do it
         records, pending = 0, ledger.ask("ZCARD", keys.FORGOTTEN_PENDING)
-    return Forgotten(len(pages), in_flight, records, files, pending)
+    return Forgotten(tuple(pages), in_flight, records, files, pending)
 
 
 def is_pending(ledger: Ledger) -> bool:

@@ -12,7 +12,7 @@ from shared.queues import configure, hint
 from shared.raw_page import RawPage
 from shared.settings import Settings
 from shared.stage import Refused, StageName
-from shared.urls import NotAUrlError, normalise
+from shared.urls import NotAUrlError, normalise, page_url
 from tearsheet.bringing import room
 from tearsheet.embedded.session import Session
 from tearsheet.warc.captures import Capture, Captures
@@ -84,13 +84,13 @@ def delivery_of(capture: Capture, settings: Settings) -> Delivery:
             reason = f"it was cut off when it was archived (WARC-Truncated: {cut[:20]})"
             return Delivery(capture.url, capture.time, Refused(reason))
     try:
-        url = normalise(capture.url)
+        url, final_url = page_url(capture.url), normalise(capture.url)
     except NotAUrlError:
-        url = capture.url  # the ledger says why not
+        url = final_url = capture.url  # the ledger says why not
     raw = RawPage(
         body=page.body,
         url=url,
-        final_url=url,
+        final_url=final_url,
         status=response.status_code,
         content_type=page.content_type,
         fetched_at=datetime.fromtimestamp(capture.time / 1000, tz=UTC),

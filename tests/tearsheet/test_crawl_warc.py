@@ -18,6 +18,7 @@ from services.parser.records import PARSER_VERSION
 from shared.stores import open_store
 from tearsheet.example_site import ExampleSite, serve
 from tests.shared.archive.exchanges import assert_sound, warcs
+from tests.shared.archive.exchanges import records as archived
 from tests.tearsheet.warc.files import PAGE, other_file
 from tests.valkey import Valkey
 
@@ -133,6 +134,18 @@ def test_reparse_makes_the_records_anew(site: ExampleSite, fetched: Path, tmp_pa
     assert code == 1
     assert f"{len(site.urls)} not in the archive: http://127.0.0.1" in talk
     assert run(tmp_path, "audit")[0] == 0
+
+
+def test_what_is_forgotten_leaves_the_archive(site: ExampleSite, fetched: Path, tmp_path: Path) -> None:
+    shutil.copytree(fetched / "data", tmp_path / "data")
+    code, told, _ = run(tmp_path, "forget", site.urls[1])
+    assert code == 0
+    assert told.startswith("forgotten: 1 pages, ")
+    assert told.endswith(" records, 1 files\n")
+    [path] = warcs(tmp_path / "data")
+    assert_sound(path)
+    urls = {headers.get("WARC-Target-URI") for _, headers, *_ in archived(path)}
+    assert urls == {None, f"{site.base}/robots.txt", *site.urls} - {site.urls[1]}
 
 
 def test_each_capture_ends_and_a_cut_file_is_told(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from shared.archive import Archive, ArchiveError, house
 from shared.archive.files import OPEN, WarcFile, whole_until
+from shared.archive.forgetting import ForgottenFiles, forget
 from shared.archive.index import NAME, Index
 from shared.ids import page_id
 from shared.stage import version_of
@@ -216,6 +217,36 @@ def test_the_index_is_made_anew_from_the_files(tmp_path: Path) -> None:
     assert sum(found.values()) == 31
     assert rows(tmp_path) == before
     assert body(tmp_path, version_of(3)) == PAGE + b"1"
+
+
+def test_what_is_forgotten_is_gone_from_the_files(tmp_path: Path) -> None:
+    other, elsewhere = "http://a.example/other", "http://b.example/"
+    with writing(settings(tmp_path, archive_file_bytes=8000)) as writer:
+        for number in range(9):
+            for url in (URL, other, elsewhere):
+                robots = exchange(b"User-agent: *", url=url.replace("/page", "/robots.txt"))
+                robots.role = "robots"
+                writer.keep(fetch(url, number), [robots, exchange(b"%s %d" % (url.encode(), number), url)])
+        busy = forget(tmp_path / "warc", [page_id(URL)])
+        assert (busy.rewritten > 2, busy.busy) == (True, 1)
+    house.close_abandoned(tmp_path / "warc")
+    assert forget(tmp_path / "warc", [page_id(URL)]) == ForgottenFiles(1, 0)
+    assert forget(tmp_path / "warc", [page_id(URL)]) == ForgottenFiles(0, 0)
+    paths = warcs(tmp_path)
+    assert_sound(*paths)
+    assert body(tmp_path) is None
+    for number in range(9):
+        assert body(tmp_path, version_of(number), url=other) == b"%s %d" % (other.encode(), number)
+    assert not any(URL.encode() in " ".join(map(str, record)).encode() for path in paths for record in records(path))
+    # A site takes with it whatever came from there.
+    forget(tmp_path / "warc", [], site="a.example")
+    assert_sound(*warcs(tmp_path))
+    urls = {record[1].get("WARC-Target-URI") for path in warcs(tmp_path) for record in records(path)}
+    assert urls == {None, elsewhere}
+    assert body(tmp_path, version_of(8), url=elsewhere) is not None
+    before = rows(tmp_path)
+    list(house.rebuild(tmp_path / "warc"))
+    assert rows(tmp_path) == before
 
 
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
