@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.stores.protocol import PageWrite
 
+# Sources of comments that a page's own body does not hold (docs/records.md).
+_ELSEWHERE = frozenset({"comments feed", "comments api", "further page"})
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -116,10 +119,13 @@ def each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
 
 
 def _parsed_again(held: Held, version: int, parsed: ParsedPage) -> Change:
-    """The same fetch in other records: nothing is gone or changed on the page, it was read otherwise before."""
+    """The same fetch in other records: nothing is gone or changed on the page, it was read otherwise before.
+
+    Comments that did not come from the page itself stay.
+    """
     now = {comment.id for comment in parsed.comments}
-    gone = [comment for comment in held.parsed.comments if _is_gone(comment) and comment.id not in now]
-    comments = in_order([*parsed.comments, *gone]) if gone else parsed.comments
+    others = [c for c in held.parsed.comments if c.id not in now and (_is_gone(c) or _is_from_elsewhere(c))]
+    comments = in_order([*parsed.comments, *others]) if others else parsed.comments
     return Change(version, parsed.model_copy(update={"comments": comments}), None, changed=False)
 
 
@@ -136,6 +142,10 @@ def _marked(comment: Comment, page: Page) -> Comment:
 
 def _is_gone(comment: Comment) -> bool:
     return comment.gone_since is not None
+
+
+def _is_from_elsewhere(comment: Comment) -> bool:
+    return comment.provenance.get("text") in _ELSEWHERE
 
 
 def _words(article: Article | None) -> tuple[str | None, str] | None:
