@@ -33,7 +33,7 @@ class WarcFile:
         while True:
             self.name = name_of(datetime.now(UTC), serial)
             self._path = folder / f"{self.name}{OPEN}"
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o640)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

@@ -22,6 +22,7 @@ logger = structlog.get_logger()
 
 # Seconds for which a disk that refused a write is left alone, and after which what is wrong is said again.
 _PAUSE = 10.0
+_REMEDY = "`tearsheet archive rebuild` makes it anew"
 _KEPT_OUT = "; pages are fetched and not archived"
 
 
@@ -55,8 +56,10 @@ class ArchiveWriter:
             self._index = Index(self._folder)
             for closed in house.tidy(self._folder, self._index):
                 logger.info(log.ARCHIVE_CLOSED, file=closed.name, cut=closed.cut)
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             self._fails(f"the archive cannot be opened: {_words(error)}")
+        except sqlite3.Error as error:
+            self._fails(f"the archive's index cannot be opened: {error} ({_REMEDY})")
 
     def close(self) -> None:
         """Closes the file and the index."""
@@ -104,7 +107,7 @@ class ArchiveWriter:
         try:
             found = self._index.original(page, exchange.url) if self._index else None
         except sqlite3.Error as error:
-            logger.warning(log.ARCHIVE_INDEX_BEHIND, error=_words(error))
+            logger.warning(log.ARCHIVE_INDEX_BEHIND, error=str(error))
             return None
         return found if found and (exchange.status == 304 or found.digest == digest) else None
 
@@ -144,7 +147,8 @@ class ArchiveWriter:
             if self._index:
                 self._index.add(name, start, end, captures)
         except sqlite3.Error as error:
-            logger.warning(log.ARCHIVE_INDEX_BEHIND, error=_words(error))
+            logger.warning(log.ARCHIVE_INDEX_BEHIND, error=str(error))
+            self._warn(f"the archive's index cannot be written: {error} ({_REMEDY})")
 
     def _file_for(self, size: int) -> files.WarcFile:
         """The open file, or the next one where it is full. Raises OSError."""
@@ -194,5 +198,5 @@ def _capture(fetch: Fetch, exchange: Exchange, page: str, packed: Packed, origin
     )
 
 
-def _words(error: OSError | sqlite3.Error) -> str:
-    return (isinstance(error, OSError) and error.strerror) or str(error)
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)

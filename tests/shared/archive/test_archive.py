@@ -191,6 +191,18 @@ def test_an_index_that_fails_catches_up(tmp_path: Path, monkeypatch: pytest.Monk
     assert [body(tmp_path, version_of(n)) for n in (1, 2, 3)] == [b"<p>1", b"<p>2", b"<p>3"]
 
 
+def test_an_index_that_is_none_is_told_with_what_helps(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "warc").mkdir()
+    (tmp_path / "warc" / NAME).write_bytes(b"no database" * 100)
+    with writing(settings(tmp_path), said) as writer:
+        writer.keep(fetch(), [exchange()])
+    assert said == [
+        "the archive's index cannot be opened: file is not a database (`tearsheet archive rebuild` makes it anew); "
+        "pages are fetched and not archived"
+    ]
+
+
 def rows(folder: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(folder / "warc" / NAME)) as db:
         return db.execute(
