@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )
 
+    archive: bool = Field(True, description="Whether what goes over the wire is kept, in WARC files.")
+    archive_max_bytes: int = Field(20_000_000_000, ge=0, description="Disk that the archive may take; then it stops.")
+    archive_file_bytes: int = Field(1_000_000_000, gt=0, description="Size from which on the next file is begun.")
+
     parse_deadline: float = Field(10.0, gt=0, description="Seconds a page may take to parse.")
     parse_memory: int = Field(512_000_000, gt=0, description="Bytes a page may take to parse.")
     max_attempts: int = Field(3, ge=1, description="Failures of a page at a stage before quarantine.")

@@ -81,6 +81,10 @@ class Claim:
     """Version that the store holds; None where it holds none."""
     trail: str = ""
     """What the log tells of earlier stages at the page's end: `name=number` words, kept in the ledger meanwhile."""
+    parse: int = 0
+    """Which parse of the fetch this is: 0, and one more each time that its page is parsed again."""
+    archived: bool = False
+    """Its body comes from an archive: nothing is asked for it."""
     way: str = ""
     """Fetch: how far it has come by robots.txt and redirects; empty at its beginning."""
     part: str = ""

@@ -27,7 +27,7 @@ def parse_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
         )
         if parsed.article is None and not parsed.comments and not parsed.widgets:
             yield claim, Refused("nothing to read: the page has no visible text")
-        elif work.settings.fetch_discussions:
+        elif work.settings.fetch_discussions and not claim.archived:
             answers = [(Part.unpack(name), part) for name, part in work.ledger.parts(claim.page_id)]
             needs = complete(raw, parsed, answers)
             yield claim, _wants(needs) if isinstance(needs, list) else Parsed(needs)

@@ -119,7 +119,7 @@ class Transitions(Connection):
     def give_up(self, host: Forsaken, *, now: int, most: int = 500) -> int:
         """Quarantines pages that wait for a host that does not answer, `most` a call; returns how many still wait."""
         since = f"{host.since:%Y-%m-%d %H:%M} UTC"
-        reason = _short(f"{host.name} has not answered since {since}: {host.why.removeprefix(f'{host.name}: ')}")
+        reason = short(f"{host.name} has not answered since {since}: {host.why.removeprefix(f'{host.name}: ')}")
         left: int = self.run("give_up", [host.name, now, reason, host.cause, place(), most])
         return left
 
@@ -174,7 +174,7 @@ class Transitions(Connection):
         `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
         died alone has failed an attempt; others are flagged to be tried alone.
         """
-        args: list[Argument] = [token, now, _short(reason), cause, int(shared), self.max_attempts, place()]
+        args: list[Argument] = [token, now, short(reason), cause, int(shared), self.max_attempts, place()]
         return _pairs(self.run("lapse", args))
 
     def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
@@ -213,24 +213,24 @@ class Transitions(Connection):
             case Indexed(version=version, counts=counts, changed=changed, canonical=canonical, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
                 changes: list[Argument] = [int(changed), canonical or claim.page_id]
-                records = [word for record, reason in refused for word in (record, _short(reason))]
+                records = [word for record, reason in refused for word in (record, short(reason))]
                 return self.run(
                     "indexed",
                     [*page, version, ",".join(map(str, numbers)), *changes, *records],
                     pipe,
                 )
             case Duplicate(of=of, reason=reason):
-                return self.run("duplicate", [*page, of, _short(reason)], pipe)
+                return self.run("duplicate", [*page, of, short(reason)], pipe)
             case Unchanged():
                 return self.run("ended", [*page, stage.name, "U", "", "", told], pipe)
             case Refused(reason=reason, gone=gone):
-                marker = _GONE + str(now).encode() if gone else b""
-                return self.run("ended", [*page, stage.name, "R", _short(reason), marker, told], pipe)
+                marker = gone_marker(now) if gone else b""
+                return self.run("ended", [*page, stage.name, "R", short(reason), marker, told], pipe)
             case Failed(reason=reason, cause=cause, final=final):
                 limits: list[Argument] = [int(final), self.max_attempts, place()]
                 # Jitter keeps pages that failed together from coming back together.
                 base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
-                return self.run("failed", [*page, stage.name, _short(reason), cause, *limits, base, told], pipe)
+                return self.run("failed", [*page, stage.name, short(reason), cause, *limits, base, told], pipe)
             case Postponed(seconds=seconds, address=address):
                 due = now + round(seconds * 1000)
                 return self.run("postponed", [*page, stage.name, due, told, address], pipe)
@@ -241,14 +241,19 @@ def place() -> str:
     return f"{socket.gethostname()}, process {os.getpid()}"
 
 
-def _short(reason: str) -> bytes:
+def gone_marker(at: int) -> bytes:
+    """What stands in the place of records where a page is gone, since `at` in milliseconds since 1970."""
+    return _GONE + str(at).encode()
+
+
+def short(reason: str) -> bytes:
     """A reason as it is kept; a page's own words in it may be long, or no text that UTF-8 can tell."""
     text = reason if len(reason) <= _REASON else reason[: _REASON - 1] + "…"
     return text.encode("utf-8", "backslashreplace")
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, elsewhere, way, part = (
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, parse, elsewhere, way, part = (
         None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
     )
     return Claim(
@@ -266,6 +271,8 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         trail=trail or "",
         way=way or "",
         part=part or "",
+        parse=int(parse or 0),
+        archived=parse is not None,
     )
 
 

@@ -10,10 +10,10 @@ if stage == 'fetch' then
 end
 
 local function give(id)
-  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't', 'x')
-  page[11] = redis.call('GET', 'way:' .. id)
+  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't', 'P', 'x')
+  page[12] = redis.call('GET', 'way:' .. id)
   local _, url = next_part({ id = id })
-  page[12] = url or false
+  page[13] = url or false
   out[#out + 1] = { id, unpack(page) }
 end
 

@@ -234,7 +234,9 @@ local function finish(page, outcome, reason, now, changed)
       open[#open + 1] = crawl
     end
   end
-  plan_look(page, outcome, changed, now)
+  if not page.P then -- parsed again, it was not looked at
+    plan_look(page, outcome, changed, now)
+  end
   if page.s == 'f' then
     end_turn(page, now)
   end
@@ -249,7 +251,7 @@ local function finish(page, outcome, reason, now, changed)
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
   redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E')
   if outcome ~= 'Q' then
-    redis.call('HDEL', key, 'f') -- the version tells it; a quarantined page may be parsed again
+    redis.call('HDEL', key, 'f', 'P') -- the version tells them; a quarantined page may be parsed again
   end
   if #open > 0 then
     redis.call('HSET', key, 'k', table.concat(open, ' ')) -- further lines of these crawls are duplicates
@@ -262,6 +264,47 @@ local function finish(page, outcome, reason, now, changed)
     redis.call('HSET', key, 's', outcome)
     redis.call('HDEL', key, 'r')
   end
+end
+
+local FORGOTTEN = 'forgotten: it was asked never to be fetched again'
+
+-- Whether a page may not be taken up again; it then has an entry that says so.
+local function is_forgotten(page, url)
+  local site = string.gsub(string.gsub(host_of(url), ':%d+$', ''), '^www%.', '')
+  if page.s ~= 'X' and redis.call('SISMEMBER', 'forgotten:sites', site) == 0 then
+    return false
+  end
+  if not page.s then
+    count('s:X', 1)
+    redis.call('HSET', 'p:' .. page.id, 's', 'X')
+  end
+  return true
+end
+
+-- Takes up a page that is not in flight, new or finished, as a line of the crawl, which the caller has counted: in flight
+-- in `state`, and not waiting for its host.
+local function take_up(page, url, crawl, state, fetch)
+  local id, key = page.id, 'p:' .. page.id
+  if page.s then
+    count('s:' .. page.s, -1)
+    if page.s == 'Q' then
+      redis.call('HDEL', 'quarantine', id)
+      redis.call('UNLINK', 'body:' .. id)
+      redis.call('LREM', 'quarantine:bodies', 0, id)
+    end
+  end
+  count('s:' .. state, 1)
+  redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. state, 1)
+  redis.call('HINCRBY', 'crawl:' .. crawl, 'live', 1)
+  local others = {}
+  for _, word in ipairs(words(page.k)) do
+    if word ~= crawl then
+      others[#others + 1] = word
+    end
+  end
+  page.u, page.s, page.c, page.f, page.P, page.k = url, state, crawl, whole(fetch), nil, table.concat(others, ' ')
+  redis.call('HSET', key, 'u', url, 's', state, 'c', crawl, 'f', page.f, 'k', page.k)
+  redis.call('HDEL', key, 'r', 'd', 'P')
 end
 
 local function quarantine(page, stage, reason, cause, place, now)

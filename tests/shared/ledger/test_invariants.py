@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from shared.ids import page_id
 from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
+from shared.ledger.delivery import Delivery, Reparsed, deliver, reparse
 from shared.ledger.forget import delete_pending, forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
 from shared.ledger.same_pages import take_over
@@ -280,6 +281,39 @@ class LedgerMachine(RuleBasedStateMachine):
             sorted(q.page_id for q in list_pages(self.ledger, self.quarantine)),
             now=self.work.now,
         )
+
+    @precondition(lambda self: self.open)
+    @rule(
+        data=st.data(),
+        text=st.sampled_from(TEXTS),
+        ago=st.sampled_from([-1000, 0, 1, 5000, 10**9]),
+        how=st.sampled_from(["body", "body", "same", "refused", "gone"]),
+    )
+    def deliver(self, data: st.DataObject, text: str, ago: int, how: str) -> None:
+        crawl = self.open[data.draw(st.sampled_from(sorted(self.open)))]
+        status = self.ledger.crawl(crawl)
+        page = Refused("no", gone=how == "gone") if how in {"refused", "gone"} else None
+        raw = body(text), "hash" if how == "same" else f"hash{ago}"
+        delivery = Delivery(text, self.work.now - ago, page or raw)
+        if status.closed:
+            with pytest.raises(UnknownCrawlError):
+                deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+            return
+        found = deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+        assert found.at == status.submitted + (not found.busy)
+        # Twice, as by a client that lost the reply: it is told where it stands.
+        if not found.busy:
+            again = deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+            assert (again.at, again.publish, again.outcome) == (found.at, None, None)
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data(), text=st.sampled_from(TEXTS[:8]))
+    def reparse(self, data: st.DataObject, text: str) -> None:
+        crawl = self.open[data.draw(st.sampled_from(sorted(self.open)))]
+        if not self.ledger.crawl(crawl).closed:
+            page = page_id(normalise(text))
+            if reparse(self.ledger, crawl, page, body(text), now=self.work.now) is Reparsed.TAKEN:
+                assert reparse(self.ledger, crawl, page, body(text), now=self.work.now) is Reparsed.AGAIN
 
     @rule()
     def hosts_are_given_up(self) -> None:
