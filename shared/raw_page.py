@@ -1,6 +1,7 @@
 """A fetched page as it came: kept in the ledger, compressed, until its records are stored."""
 
 import json
+import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -9,6 +10,8 @@ import zstandard
 # zstd's fastest plain level: 0.6 ms for a page of 283 KB, to 17% of its size. The default, 3, takes twice as long for
 # a twelfth less; a page stays for the seconds until it is parsed.
 _LEVEL = 1
+# A date as servers write it (RFC 9110 5.6.7): it is sent back to them as it came.
+_DATE = re.compile(r"[A-Za-z0-9 ,:+-]{10,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,13 @@ class RawPage:
     fetched_at: datetime
     etag: str | None = None
     last_modified: str | None = None
+
+    @property
+    def validator(self) -> str:
+        """What the server is asked by whether the page changed (RFC 9110 8.8): its ETag, else `=` and its date."""
+        if self.etag or not self.last_modified or not _DATE.fullmatch(self.last_modified):
+            return self.etag or ""
+        return f"={self.last_modified}"
 
     def pack(self) -> bytes:
         """One zstd frame: a line of JSON, then the body."""

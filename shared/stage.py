@@ -74,7 +74,8 @@ class Claim:
     alone: bool
     """Its batch died before, so it is worked on with no other page beside it."""
     crawls: tuple[str, ...] = ()
-    etag: str | None = None
+    validator: str | None = None
+    """`RawPage.validator` of the page as it is stored."""
     content_hash: str | None = None
     """Of the body that was last indexed; None where none was."""
     stored_version: int | None = None

@@ -97,7 +97,7 @@ class Client:
         deadline: Deadline,
         *,
         cookies: str = "",
-        etag: str | None = None,
+        validator: str | None = None,
         role: Role = "page",
         via: str | None = None,
     ) -> Iterator[requests.Response]:
@@ -113,8 +113,9 @@ class Client:
         request.headers = self._headers_for(url)
         if cookies:
             request.headers["Cookie"] = cookies
-        if etag:
-            request.headers["If-None-Match"] = etag
+        if validator:
+            name = "If-Modified-Since" if validator.startswith("=") else "If-None-Match"
+            request.headers[name] = validator.removeprefix("=")
         before = DEADLINE.set(deadline)
         try:
             with exchange(url, role, via) as recorded, _in_words(host_of(url)):

@@ -137,16 +137,18 @@ class Fetcher:
         if host_of(way.url) != turn_of:
             return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
-        etag = claim.etag if claim.content_hash is not None and not claim.part else None
+        validator = claim.validator if claim.content_hash is not None and not claim.part else None
         self._take_place(claim, way.url, turn)
         role: Role = "part" if claim.part else "page"
-        cookies = way.cookies()
-        with self._client.get(way.url, turn.deadline, cookies=cookies, etag=etag, role=role, via=way.via) as response:
+        asked = self._client.get(
+            way.url, turn.deadline, cookies=way.cookies(), validator=validator, role=role, via=way.via
+        )
+        with asked as response:
             turn.answered(response)
             if not is_redirect(response):
                 if claim.part:
                     return PartFetched(self._read_part(response, claim.part, way.url))
-                return self._read(claim, response, way.url, conditional=etag is not None)
+                return self._read(claim, response, way.url, conditional=validator is not None)
             way.follow(response)
         self._robots.check(way.url)  # refused now, if that is known, and not when its turn comes
         return _onward(claim, way)

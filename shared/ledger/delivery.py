@@ -63,7 +63,7 @@ def _told(delivery: Delivery, why_no_url: str) -> list[Argument]:
             marker = gone_marker(delivery.fetch_id)
             return ["G" if gone else "R", why_no_url or short(reason), marker, "", "", ""]
         case raw, content_hash:
-            return ["P", why_no_url, raw.pack(), content_hash, raw.etag or "", f"bytes={len(raw.body)}"]
+            return ["P", why_no_url, raw.pack(), content_hash, raw.validator, f"bytes={len(raw.body)}"]
 
 
 class Reparsed(Enum):

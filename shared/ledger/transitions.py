@@ -199,7 +199,7 @@ class Transitions(Connection):
         told = _told(getattr(ending, "asked", None), self.clock.offset())
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
-                return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail, told], pipe)
+                return self.run("fetched", [*page, raw.pack(), content_hash, raw.validator, claim.trail, told], pipe)
             case Onward(host=host, way=way):
                 return self.run("onward", [*page, host, way, told], pipe)
             case PartFetched(raw=part):
@@ -253,9 +253,22 @@ def short(reason: str) -> bytes:
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, parse, elsewhere, way, part = (
-        None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
-    )
+    (
+        page_id,
+        url,
+        fetch,
+        attempts,
+        alone,
+        crawls,
+        validator,
+        content_hash,
+        version,
+        trail,
+        parse,
+        elsewhere,
+        way,
+        part,
+    ) = (None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row)
     return Claim(
         page_id=page_id or "",
         url=url or "",
@@ -264,7 +277,7 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         attempts=int(attempts or 0),
         alone=alone is not None,
         crawls=tuple((crawls or "").split()),
-        etag=etag,
+        validator=validator,
         # What stands elsewhere may have changed where the page itself has not.
         content_hash=content_hash if elsewhere is None else None,
         stored_version=int(version) if version else None,

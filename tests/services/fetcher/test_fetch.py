@@ -56,9 +56,30 @@ def test_unchanged_by_etag(site: HostileSite, fetcher: Fetcher) -> None:
     first = fetcher.fetch(claim(site.at("/ok?n=1")))
     assert isinstance(first, Fetched)
     etag = first.raw.etag
-    assert fetcher.fetch(claim(site.at("/ok?n=1"), etag=etag, content_hash=first.content_hash)) == Unchanged()
+    assert fetcher.fetch(claim(site.at("/ok?n=1"), validator=etag, content_hash=first.content_hash)) == Unchanged()
     # Where nothing was indexed of it, an ETag alone is no reason not to read the page.
-    assert isinstance(fetcher.fetch(claim(site.at("/ok?n=1"), etag=etag)), Fetched)
+    assert isinstance(fetcher.fetch(claim(site.at("/ok?n=1"), validator=etag)), Fetched)
+
+
+def test_unchanged_by_date(fetcher: Fetcher) -> None:
+    """A server without ETags is asked by the date that it gave; one that is no date is not sent back."""
+    date = "Wed, 21 Oct 2015 07:28:00 GMT"
+    asked: list[str | None] = []
+
+    def answer(x: Exchange) -> None:
+        asked.append(x.headers.get("if-modified-since"))
+        if asked[-1] == date:
+            x.reply("", status="304 Not Modified")
+        else:
+            x.reply(PAGE, Last_Modified=date if x.path == "/dated" else "never; or <so>")
+
+    with site_of(answer) as site:
+        for path in ("/dated", "/odd"):
+            first = fetcher.fetch(claim(site.at(path)))
+            assert isinstance(first, Fetched)
+            again = claim(site.at(path), validator=first.raw.validator, content_hash=first.content_hash)
+            assert fetcher.fetch(again) == Unchanged()
+    assert asked == [None, date, None, None]
 
 
 def test_unchanged_by_content(fetcher: Fetcher) -> None:

@@ -67,7 +67,7 @@ def test_whatever_headers_say_a_fetch_ends_in_words(fetcher: Fetcher) -> None:
             ending = fetcher.fetch(claim(site.at("/")))
             assert isinstance(ending, Fetched | Failed | Refused)
             if isinstance(ending, Fetched):
-                again = fetcher.fetch(claim(site.at("/"), etag=ending.raw.etag, content_hash="another"))
+                again = fetcher.fetch(claim(site.at("/"), validator=ending.raw.etag, content_hash="another"))
                 assert isinstance(again, Fetched | Failed)
 
         any_headers()
@@ -89,7 +89,7 @@ def test_an_etag_that_is_sent_back_adds_no_header(etag: bytes, fetcher: Fetcher)
     with site_of(answer) as site:
         first = fetcher.fetch(claim(site.at("/")))
         assert isinstance(first, Fetched)
-        again = fetcher.fetch(claim(site.at("/"), etag=first.raw.etag, content_hash=first.content_hash))
+        again = fetcher.fetch(claim(site.at("/"), validator=first.raw.etag, content_hash=first.content_hash))
     assert isinstance(again, Unchanged | Failed)
     assert not any("x-injected" in headers for headers in seen)
 

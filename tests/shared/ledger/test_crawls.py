@@ -104,7 +104,7 @@ def test_a_finished_page_is_fetched_anew_for_another_crawl(work: Work) -> None:
     claim = work.one(FETCH, page)
     assert before is not None
     assert claim.stored_version == before.version
-    assert claim.etag == '"tag"'
+    assert claim.validator == '"tag"'
     assert claim.content_hash == "0123456789abcdef"
     assert version_of(claim.fetch_id) > (before.version or 0)
 
