@@ -10,7 +10,7 @@ import unicodedata
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 # Scripts written without spaces: each sign is a word, and a query's run of them a phrase, as UAX 29 has it for
 # Han and Hiragana. Katakana and Hangul stand as words there too.
-_SIGNS = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGNS = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SIGN = re.compile(f"([{_SIGNS}])")
 # What ASCII folding in the store leaves alone: combining marks, Greek and Cyrillic, and the signs above.
 _FOLDED_HERE = re.compile(f"[\u0300-\u052f\u1f00-\u1fff{_SIGNS}]")

@@ -39,6 +39,11 @@ def test_a_snippet_is_a_short_line_of_the_text(text: str, query: str) -> None:
     assert "".join(bare.split()) in "".join(text.replace("«", "").replace("»", "").split()) or not text.isprintable()
 
 
+def test_rare_han_signs_are_words_of_their_own() -> None:
+    """Composing moves some of them to plane 2."""
+    assert words("0\ufad0") == words(fold("0\ufad0")) == ("0", "\U00022844")
+
+
 @given(st.text(max_size=100))
 def test_folding_is_idempotent_and_agrees_with_the_index(text: str) -> None:
     assert words(fold(text)) == words(text)
