@@ -26,6 +26,11 @@ PUBLISH_FAILED: Final = "publish failed"
 STORE_DOWN: Final = "store down"
 STORE_UP: Final = "store up"
 FORGOTTEN: Final = "forgotten records deleted"
+# The archive's
+ARCHIVE_FAILS: Final = "archive cannot be written"
+ARCHIVE_GOES_ON: Final = "archive goes on"
+ARCHIVE_CLOSED: Final = "archive file of a dead worker closed"
+ARCHIVE_INDEX_BEHIND: Final = "archive index behind"
 # A worker's life
 WORKER_READY: Final = "worker ready"
 WORKER_STARTED: Final = "worker started"

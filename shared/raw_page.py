@@ -23,8 +23,6 @@ class RawPage:
     fetched_at: datetime
     etag: str | None = None
     last_modified: str | None = None
-    noarchive: bool = False
-    """The page asks not to be archived, and the settings heed it: its body goes into no WARC."""
 
     def pack(self) -> bytes:
         """One zstd frame: a line of JSON, then the body."""

@@ -18,7 +18,10 @@ WidgetKind = Literal[
     "gallery", "poll", "calendar", "stats", "translate", "ad", "comment_form", "footer", "notice", "text",
 ]  # fmt: skip
 Region = Literal["header", "left", "right", "inline", "main", "footer"]
-Source = Literal["json-ld", "opengraph", "microdata", "markup", "heuristic", "noscript", "hidden", "comments feed"]
+Source = Literal[
+    "json-ld", "opengraph", "microdata", "markup", "heuristic", "noscript", "hidden", "comments feed", "comments api",
+    "further page",
+]  # fmt: skip
 Role = Literal["title", "subtitle", "byline", "date", "body", "caption", "label", "quote", "chrome"]
 """The role of a segment in its record; chrome is what stands in a record's block and is none of its fields."""
 

@@ -55,11 +55,18 @@ class Settings(BaseSettings):
     fetch_sites: Path | None = Field(
         None, description="File of headers, delays, user agents and proxies of single sites; unset: DATA/sites.toml."
     )
+    fetch_discussions: bool = Field(
+        True, description="Whether comments that are elsewhere than on their page are fetched."
+    )
     fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
     fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )
+
+    archive: bool = Field(True, description="Whether what goes over the wire is kept, in WARC files.")
+    archive_max_bytes: int = Field(20_000_000_000, ge=0, description="Disk that the archive may take; then it stops.")
+    archive_file_bytes: int = Field(1_000_000_000, gt=0, description="Size from which on the next file is begun.")
 
     parse_deadline: float = Field(10.0, gt=0, description="Seconds a page may take to parse.")
     parse_memory: int = Field(512_000_000, gt=0, description="Bytes a page may take to parse.")

@@ -81,8 +81,14 @@ class Claim:
     """Version that the store holds; None where it holds none."""
     trail: str = ""
     """What the log tells of earlier stages at the page's end: `name=number` words, kept in the ledger meanwhile."""
+    parse: int = 0
+    """Which parse of the fetch this is: 0, and one more each time that its page is parsed again."""
+    archived: bool = False
+    """Its body comes from an archive: nothing is asked for it."""
     way: str = ""
     """Fetch: how far it has come by robots.txt and redirects; empty at its beginning."""
+    part: str = ""
+    """Fetch: URL of the part of the page's discussion that is to be fetched; empty: the page itself."""
 
 
 class Begun(IntEnum):
@@ -136,10 +142,26 @@ class Onward:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFetched:
+    """Fetch: a part of the page's discussion came; None: it cannot be had, and the page does without it."""
+
+    raw: RawPage | None
+    asked: Asked | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
     """Fetch: the same body as last time."""
 
     asked: Asked | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """Parse: the page's discussion goes on elsewhere; it is parsed again with these parts, those that can be had."""
+
+    parts: tuple[tuple[str, str], ...]
+    """Normal URL, and one line by which the parser knows the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +227,9 @@ class Postponed:
     asked: Asked | None = field(default=None, compare=False)
 
 
-Ending = Fetched | Onward | Unchanged | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
+Ending = (
+    Fetched | Onward | PartFetched | Unchanged | Wants | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
+)
 
 
 def version_of(fetch_id: int, parse: int = 0) -> int:

@@ -15,6 +15,8 @@ COMMANDS = {
     "audit": "Check that every submitted URL is accounted for, in ledger and store.",
     "quarantine": "List, show and retry pages and records that failed.",
     "forget": "Delete a URL or a site everywhere, and never fetch it again.",
+    "reparse": "Make the records of stored pages anew, from the archive.",
+    "archive": "Make the archive's index anew.",
     "export": "Write all records as JSON lines.",
     "serve": "Answer health checks and metrics over HTTP.",
     "worker": "Run the workers of one stage (what the stack's containers do).",

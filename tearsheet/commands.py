@@ -28,6 +28,7 @@ EXIT_BROKEN_PIPE = 141
 # Errors whose message is already the one line that a user needs, by module: imported only once one is at hand.
 _PLAIN_ERRORS = {
     "shared.settings": ("WrongSettingError",),
+    "shared.archive": ("ArchiveError",),
     "shared.ledger": ("LedgerError",),
     "shared.stores.protocol": ("StoreDownError", "UnknownSchemaError"),
     "tearsheet.embedded.visit": ("HouseError",),

@@ -10,6 +10,7 @@ import click
 from tearsheet.commands import FOLDER_GIVEN
 
 if TYPE_CHECKING:
+    from tearsheet.bringing import Pages
     from tearsheet.submission import Submission
 
 
@@ -22,12 +23,22 @@ if TYPE_CHECKING:
     "--file", metavar="FILE", help="A file of URLs, one a line (blank lines and # lines are none); - is stdin."
 )
 @click.option(
+    "--warc",
+    "warcs",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take the pages of a WARC file (.warc or .warc.gz) instead of fetching; may be given again.",
+)
+@click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     help="Write how each URL ended, one JSON line a URL.",
 )
 @click.pass_context
-def crawl(context: click.Context, urls: tuple[str, ...], file: str | None, report: Path | None) -> None:
+def crawl(
+    context: click.Context, urls: tuple[str, ...], file: str | None, warcs: tuple[Path, ...], report: Path | None
+) -> None:
     """Fetch pages, cut them into records and file these in the store.
 
     The exit code is 0 where every page ended well or was refused for a reason that the summary states, 1 where one
@@ -39,15 +50,40 @@ def crawl(context: click.Context, urls: tuple[str, ...], file: str | None, repor
         raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
     folder = context.meta.get(FOLDER_GIVEN)
     same_folder = f" --data {shlex.quote(folder)}" if folder else ""
+    if warcs:
+        if urls or file:
+            raise click.UsageError("give either URLs or --warc")
+        context.exit(_take(warcs, report, same_folder))
     if not urls and not file:
-        context.exit(_run(None, report, same_folder))
+        context.exit(run_crawl(None, report, same_folder))
     with closing(Submission(urls, file)) as submission:
         if not submission.count:
             raise click.UsageError("there is no URL in what was given")
-        context.exit(_run(submission, report, same_folder))
+        context.exit(run_crawl(submission, report, same_folder))
 
 
-def _run(submission: "Submission | None", report: Path | None, same_folder: str) -> int:
+def _take(warcs: tuple[Path, ...], report: Path | None, same_folder: str) -> int:
+    """Takes the pages of WARC files; the exit code."""
+    from tearsheet.warc.captures import Captures
+    from tearsheet.warc.scan import NotWarcError
+
+    try:
+        captures = Captures(warcs)
+    except NotWarcError as error:
+        raise click.ClickException(str(error)) from None
+    with closing(captures):
+        passed_over = ", ".join(f"{what} {count:,}" for what, count in captures.passed_over.most_common(12))
+        click.echo(
+            f"{captures.count:,} captures of pages" + f"; passed over: {passed_over}" * bool(passed_over), err=True
+        )
+        for damage in captures.damage:
+            click.echo(f"warning: {damage}", err=True)
+        code = run_crawl(captures, report, same_folder) if captures.count else 0
+        return code or int(bool(captures.damage))
+
+
+def run_crawl(submission: "Submission | Pages | None", report: Path | None, same_folder: str) -> int:
+    """Submits, watches and tells; the exit code. Without a submission it goes on with what was interrupted."""
     from shared.settings import load
     from tearsheet.embedded.session import open_session
     from tearsheet.interrupt import Interrupt

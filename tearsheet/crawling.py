@@ -10,10 +10,11 @@ from typing import TypeVar
 
 import click
 
-from shared.ledger import CrawlStatus, LedgerDownError, LedgerFullError
+from shared.ledger import Crawl, CrawlStatus, LedgerDownError, LedgerFullError
 from shared.records import ParsedPage
 from shared.stores import open_store
 from shared.stores.protocol import StoreDownError
+from tearsheet.bringing import Pages
 from tearsheet.embedded.session import Session
 from tearsheet.embedded.visit import HouseError
 from tearsheet.interrupt import Interrupt
@@ -56,7 +57,7 @@ class Crawling:
         self._troubles: list[str] = []
         self._ask_at = time.monotonic() + _ASK
 
-    def run(self, submission: Submission | None) -> int:
+    def run(self, submission: Submission | Pages | None) -> int:
         """Crawls what was submitted, or goes on with what was interrupted where that is None; the exit code.
 
         Raises HouseError, LedgerDownError where the ledger stays away.
@@ -73,19 +74,32 @@ class Crawling:
             raise click.UsageError("no crawl was interrupted, so there is nothing to go on with: give a URL")
         return max(codes)
 
-    def _submit(self, submission: Submission) -> str:
+    def _submit(self, submission: Submission | Pages) -> str:
         crawl = self._patiently(lambda: self._ledger.open_crawl(digest=submission.digest, label=submission.label))
         if crawl.resumed:
             _say(f"going on with crawl {crawl.id}, which was interrupted ({crawl.submitted:,} URLs are in)")
             self._patiently(lambda: self._ledger.resume(crawl.id))
+        if isinstance(submission, Submission):
+            self._submit_urls(crawl, submission)
+        else:
+            self._bring(crawl, submission)
+        self._patiently(lambda: self._ledger.close_submission(crawl.id))
+        return crawl.id
+
+    def _submit_urls(self, crawl: Crawl, submission: Submission) -> None:
         urls = submission.after(crawl.submitted)
         at = crawl.submitted
         while chunk := list(islice(urls, _CHUNK)):
             self._patiently(lambda: self._ledger.submit(crawl.id, chunk, at=at))  # noqa: B023 - it is called at once
             at += len(chunk)
             self._look(crawl.id)
-        self._patiently(lambda: self._ledger.close_submission(crawl.id))
-        return crawl.id
+
+    def _bring(self, crawl: Crawl, pages: Pages) -> None:
+        """Brings pages with their bodies, as fast as the parsers and the store take them."""
+        bringing = pages.bring(self._session, crawl)
+        while (wait := self._patiently(bringing.step)) is not None:
+            self._look(crawl.id)
+            time.sleep(wait)
 
     def _interrupted(self) -> list[str]:
         """Crawls that have not ended, oldest first, and going again."""

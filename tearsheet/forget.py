@@ -2,7 +2,9 @@
 
 import click
 
+from shared.archive.forgetting import forget as forget_archived
 from shared.ledger.forget import forget as forget_all
+from shared.ledger.walk import site_name
 from shared.settings import load
 from shared.stores import open_store
 from shared.urls import NotAUrlError
@@ -13,7 +15,7 @@ from tearsheet.embedded.session import open_ledger
 @click.argument("what", metavar="URL|SITE")
 @click.option("--yes", is_flag=True, help="Do not ask before a whole site goes.")
 def forget(what: str, yes: bool) -> None:
-    """Delete a URL, or all pages of a SITE (a host name), from ledger, store and files, and never fetch it again.
+    """Delete a URL, or all pages of a SITE (a host name), everywhere, and never fetch it again.
 
     The ledger keeps that something was forgotten, under the page's id and without its URL, so that the audit still
     adds up and a later submission is refused.
@@ -32,7 +34,16 @@ def forget(what: str, yes: bool) -> None:
             raise click.ClickException(f"{what}: {error}") from None
         finally:
             store.close()
-    click.echo(f"forgotten: {done.pages:,} pages, {done.records:,} records, {done.files:,} files")
+    archived = forget_archived(settings.data / "warc", done.page_ids, None if "://" in what else site_name(what))
+    click.echo(
+        f"forgotten: {len(done.page_ids):,} pages, {done.records:,} records, {done.files + archived.rewritten:,} files"
+    )
+    if archived.busy:
+        click.echo(
+            f"{archived.busy:,} files of the archive still hold it, as a fetcher is writing to them: run this again "
+            "when it has ended",
+            err=True,
+        )
     if done.pending:
         click.echo(
             f"records of {done.pending:,} pages may still be in the store: a running indexer deletes them within "

@@ -83,7 +83,8 @@ def _fetched(source: str, settings: Settings, *, explain: bool) -> Job:
 
     url = _address(source)
     now = time.time_ns() // 1_000_000
-    fetcher = Fetcher(settings, None)
+    # Nothing is indexed here, so a page that asks not to be indexed is none the worse.
+    fetcher = Fetcher(settings.model_copy(update={"fetch_noindex": False}), None)
     try:
         ending = fetcher.fetch(Claim(page_id(url), url, now, token="", attempts=0, alone=True))
     finally:

@@ -29,4 +29,9 @@ def worker(context: click.Context, role: tuple[str, ...], processes: int | None)
 
         read_sites(settings)  # A fetcher that could not read it would be started again and again.
     log.setup(settings, service="supervisor")
-    context.exit(Supervisor(roles(role, settings, processes), settings).run())
+    code = Supervisor(roles(role, settings, processes), settings).run()
+    if "fetcher" in role:
+        from shared.archive.house import close_after  # an image of another role has no warcio
+
+        close_after(settings)
+    context.exit(code)

@@ -59,11 +59,16 @@ class Addresses:
             raise self._not_public(host, addresses[0])
         open_to_us = [address for address in permitted if port in self._ports or self._opened(address)]
         if not open_to_us:
+            self.check_port(host, port)
+        return open_to_us
+
+    def check_port(self, host: str, port: int) -> None:
+        """Raises RefusedError where the port is none of those of public addresses."""
+        if port not in self._ports:
             raise RefusedError(
                 f"port {port} of {host} is none that pages are fetched from (allow with TEARSHEET_FETCH_PORTS="
                 f"{','.join(str(each) for each in sorted({*self._ports, port}))})"
             )
-        return open_to_us
 
     def unguarded(self, host: str, deadline: Deadline) -> list[Address]:
         """The addresses of a host that whoever set up the fetcher names: a proxy. Raises FailedError as `of`."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import requests
 import urllib3.exceptions
 
-from services.fetcher.causes import RefusedError
-from services.fetcher.unpacking import PIECE, unpacked
+from services.fetcher.causes import FailedError, RefusedError
+from services.fetcher.recording import EXCHANGE
+from shared.unpacking import PIECE, BrokenError, PackedError, unpacked
 
 # Bytes from which on the ratio counts: a little page of one letter over and over harms nobody.
 _RATIO_FROM = 1_000_000
@@ -40,7 +41,16 @@ def read_body(response: requests.Response, cap: int, max_ratio: float = math.inf
     what requests and urllib3 raise where the connection breaks.
     """
     received = _Received(response, cap)
-    source = unpacked(received, response.headers.get("Content-Encoding"))
+    try:
+        return _read(received, response.headers.get("Content-Encoding"), cap, max_ratio)
+    except BrokenError as error:
+        raise FailedError(str(error), "encoding") from None
+    except PackedError as error:
+        raise RefusedError(str(error)) from None
+
+
+def _read(received: "_Received", coding: str | None, cap: int, max_ratio: float) -> Body:
+    source = unpacked(received, coding)
     pieces: list[bytes] = []
     size = 0
     while size <= cap and (piece := source.read(min(PIECE, cap + 1 - size))):
@@ -52,7 +62,9 @@ def read_body(response: requests.Response, cap: int, max_ratio: float = math.inf
         pass  # What follows the packed data: read to the end of the answer, the connection can be used again.
     if size > cap:
         pieces[-1] = pieces[-1][: cap - size]
-    return Body(b"".join(pieces), complete=source.complete(), larger=size > cap or received.count > cap)
+    body = Body(b"".join(pieces), complete=source.complete(), larger=size > cap or received.count > cap)
+    received.ends(body, packed=source is not received)
+    return body
 
 
 class _Received:
@@ -62,6 +74,7 @@ class _Received:
         self._response = response
         self._cap = cap
         self._whole = True
+        self._exchange = EXCHANGE.get()
         self.count = 0
         """Bytes received."""
 
@@ -73,7 +86,16 @@ class _Received:
             return b""
         data = self._receive(most)
         self.count += len(data)
+        if self._exchange is not None:
+            self._exchange.body.append(data)
         return data
+
+    def ends(self, body: Body, *, packed: bool) -> None:
+        """What was read is all that will be."""
+        if self._exchange is not None:
+            self._exchange.read(whole=self._whole, larger=body.larger)
+            if not packed and not body.larger:
+                self._exchange.body = [body.data]  # one copy is enough
 
     def _receive(self, most: int) -> bytes:
         try:

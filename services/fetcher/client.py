@@ -19,10 +19,12 @@ from urllib3.util.ssl_ import create_urllib3_context
 from services.fetcher.causes import LIBRARY_ERRORS, failure
 from services.fetcher.connection import PlainPool, TlsPool
 from services.fetcher.deadline import DEADLINE, Deadline
+from services.fetcher.recording import exchange
 from services.fetcher.routes import Routes
 from services.fetcher.sites import Sites
-from services.fetcher.unpacking import ACCEPTED
+from shared.archive.exchange import Role
 from shared.settings import Settings
+from shared.unpacking import ACCEPTED
 from shared.urls import host_of
 
 # Hosts whose connections are kept open: a process asks as many at once as it has threads (32), and soon others.
@@ -90,9 +92,18 @@ class Client:
 
     @contextmanager
     def get(
-        self, url: str, deadline: Deadline, *, cookies: str = "", etag: str | None = None
+        self,
+        url: str,
+        deadline: Deadline,
+        *,
+        cookies: str = "",
+        etag: str | None = None,
+        role: Role = "page",
+        via: str | None = None,
     ) -> Iterator[requests.Response]:
         """GET of a normalised URL; the body is still to be read, within the block and the deadline.
+
+        `role`: what it is, and `via`: what redirected to it, for the archive.
 
         Raises RefusedError (address), FailedError; library errors within the block come out as FailedError.
         """
@@ -106,14 +117,18 @@ class Client:
             request.headers["If-None-Match"] = etag
         before = DEADLINE.set(deadline)
         try:
-            response = self._adapter.send(request, stream=True, timeout=self._timeout)
-            try:
-                yield response
-            finally:
-                # Gives the connection back where the body was read to its end, and closes it where not.
-                response.close()
-        except LIBRARY_ERRORS as error:
-            raise failure(error, host_of(url)) from error
+            with exchange(url, role, via) as recorded, _in_words(host_of(url)):
+                if recorded is not None:
+                    site = self._sites.of(host_of(url))
+                    recorded.proxied, recorded.secrets = site.proxy is not None, tuple(site.headers)
+                response = self._adapter.send(request, stream=True, timeout=self._timeout)
+                if recorded is not None:
+                    recorded.answered(response.status_code)
+                try:
+                    yield response
+                finally:
+                    # Gives the connection back where the body was read to its end, and closes it where not.
+                    response.close()
         finally:
             DEADLINE.reset(before)
 
@@ -130,3 +145,12 @@ class Client:
     def close(self) -> None:
         """Closes what is open."""
         self._adapter.close()
+
+
+@contextmanager
+def _in_words(host: str) -> Iterator[None]:
+    """Library errors come out as FailedError."""
+    try:
+        yield
+    except LIBRARY_ERRORS as error:
+        raise failure(error, host) from error

@@ -12,6 +12,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from services.fetcher.causes import Cause, FailedError
 from services.fetcher.deadline import DEADLINE, Deadline
 from services.fetcher.public_addresses import Address
+from services.fetcher.recording import EXCHANGE
 from services.fetcher.routes import Routes, open_tunnel
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ class _Pieces(io.RawIOBase):
         deadline = DEADLINE.get()
         self._sock.settimeout(min(self._timeout, deadline.left()))
         try:
-            return self._raw.readinto(buffer)
+            size = self._raw.readinto(buffer)
         except TimeoutError:
             deadline.left()
             raise FailedError(f"no data for {self._timeout:g} s", "timeout") from None
+        exchange = EXCHANGE.get()
+        if exchange is not None and size:
+            exchange.received(memoryview(buffer)[:size])
+        return size
 
     def close(self) -> None:
         if not self.closed:
@@ -75,6 +80,9 @@ class TimedSocket:
 
     def sendall(self, data: bytes) -> None:
         """Sends all, within the deadline."""
+        exchange = EXCHANGE.get()
+        if exchange is not None:
+            exchange.sent(data, self._sock.getpeername()[0])
         self._sock.settimeout(min(self._timeout, DEADLINE.get().left()))
         self._sock.sendall(data)
         DEADLINE.get().sent = time.monotonic()

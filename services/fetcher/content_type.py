@@ -4,7 +4,8 @@ import re
 
 from services.fetcher.causes import RefusedError
 
-_PAGES = {"text/html", "application/xhtml+xml"}
+PAGES = {"text/html", "application/xhtml+xml"}
+"""Types of pages."""
 # Types under which servers that know no better send pages: these are read where they look like one.
 _VAGUE = {
     "",
@@ -52,7 +53,7 @@ def check(content_type: str | None, body: bytes) -> None:
         if signature.match(body):
             raise RefusedError(f"{name} is not read, only HTML pages")
     declared = media_type(content_type)
-    if declared in _PAGES:
+    if declared in PAGES:
         return
     if declared not in _VAGUE:
         raise RefusedError(f"type {declared} is not read, only HTML pages")
@@ -68,7 +69,7 @@ def check(content_type: str | None, body: bytes) -> None:
 def check_declared(content_type: str | None) -> None:
     """The part of `check` that needs no body. Raises RefusedError."""
     declared = media_type(content_type)
-    if declared not in _PAGES and declared not in _VAGUE:
+    if declared not in PAGES and declared not in _VAGUE:
         raise RefusedError(f"type {declared} is not read, only HTML pages")
 
 

@@ -1,21 +1,20 @@
 """From a claimed page's URL to a raw page, or to the reason why there is none."""
 
-import base64
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import redis
 import requests
 
-from services.fetcher import content_type, directives
 from services.fetcher.addresses import Addresses
-from services.fetcher.body import announced_length, read_body
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
+from services.fetcher.page import read_page, read_within
+from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
 from services.fetcher.robots import Robots, robots_way, unreachable
@@ -23,10 +22,14 @@ from services.fetcher.routes import Routes
 from services.fetcher.sites import read_sites
 from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
+from shared.archive import ArchiveWriter, Fetch
 from shared.raw_page import RawPage
 from shared.settings import Settings
-from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, Postponed, Refused, Unchanged
+from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, PartFetched, Postponed, Refused, Unchanged
 from shared.urls import host_of
+
+if TYPE_CHECKING:
+    from shared.archive.exchange import Role
 
 # Times that one page asks for the same robots.txt, beyond its redirects: what is not kept after that never will be.
 _ROBOTS_TRIES = 3
@@ -34,7 +37,7 @@ _ROBOTS_TRIES = 3
 _ROBOTS_WAIT = 0.5
 
 
-_Answer = Fetched | Onward | Unchanged | Postponed
+_Answer = Fetched | Onward | PartFetched | Unchanged | Postponed
 
 
 class _CrowdedError(Exception):
@@ -54,11 +57,12 @@ class Fetcher:
         shared: redis.Redis | None,
         addresses: Addresses | None = None,
         begin: Callable[[Claim, str], Begun] | None = None,
+        archive: ArchiveWriter | None = None,
     ) -> None:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
 
-        `begin`: asked with an address before each request whether it may be made. Raises WrongSettingError for a wrong
-        sites.toml.
+        `begin`: asked with an address before each request whether it may be made. `archive`: where what goes over the
+        wire is kept; nowhere without it. Raises WrongSettingError for a wrong sites.toml.
         """
         self._settings = settings
         sites = read_sites(settings)
@@ -66,28 +70,43 @@ class Fetcher:
         self._client = Client(settings, self._routes, sites)
         self._robots = Robots(settings, self._client, shared, sites)
         self._begin = begin
+        self._archive = archive
 
     def turn(self, claim: Claim) -> Ending:
         """One request for a page whose host's turn it is; whatever the other side does, it ends in words.
 
         `Onward` where robots.txt had to be asked for, or a redirect came.
         """
-        way = Way(claim.url, self._settings.fetch_max_redirects)
+        way = Way(claim.part or claim.url, self._settings.fetch_max_redirects)
         if claim.way:
             way.unpack(claim.way, ROBOTS_REDIRECTS)
-        return self._end(claim, way, self._deadline())
+        return self._archived(claim, lambda: self._end(claim, way, self._deadline()))
 
     def fetch(self, claim: Claim) -> Ending:
         """All requests for a page, one after the other within one deadline: for a person who waits for this page."""
+        return self._archived(claim, lambda: self._all(claim))
+
+    def close(self) -> None:
+        """Closes open connections."""
+        self._client.close()
+
+    def _all(self, claim: Claim) -> Ending:
         way = Way(claim.url, self._settings.fetch_max_redirects)
         deadline = self._deadline()
         while isinstance(ending := self._end(claim, way, deadline, wait=True), Onward):
             pass
         return ending
 
-    def close(self) -> None:
-        """Closes open connections."""
-        self._client.close()
+    def _archived(self, claim: Claim, ask: Callable[[], Ending]) -> Ending:
+        """What `ask` comes to, once what went over the wire is in the archive: before the ledger hears of it."""
+        if self._archive is None:
+            return ask()
+        with recording() as exchanges:
+            ending = ask()
+        if isinstance(ending, Fetched):  # the page's time is that of its record, by which it is found there
+            ending = replace(ending, raw=replace(ending.raw, fetched_at=exchanges[-1].started))
+        self._archive.keep(Fetch(claim.page_id, claim.fetch_id, claim.url), exchanges)
+        return ending
 
     def _deadline(self) -> Deadline:
         return Deadline(self._settings.fetch_total_timeout, "not fetched")
@@ -98,6 +117,8 @@ class Fetcher:
         try:
             ending = self._request(claim, way, turn, turn_of, wait=wait)
         except RefusedError as error:
+            if claim.part:
+                return PartFetched(None, turn.asked())
             return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked())
         except FailedError as error:
             turn.failed(error)
@@ -109,23 +130,25 @@ class Fetcher:
         return replace(ending, asked=turn.asked())
 
     def _request(self, claim: Claim, way: Way, turn: Turn, turn_of: str, *, wait: bool) -> _Answer:
-        if not self._robots.is_known(way.url):
+        turn.delay = self._robots.delay(way.url)
+        if not self._robots.check(way.url):
             return self._ask_robots(claim, way, turn, turn_of, wait=wait)
         way.robots = None  # known now, whoever asked
-        turn.delay = self._robots.delay(way.url)
-        self._robots.check(way.url)
         if host_of(way.url) != turn_of:
             return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
-        etag = claim.etag if claim.content_hash is not None else None
+        etag = claim.etag if claim.content_hash is not None and not claim.part else None
         self._take_place(claim, way.url, turn)
-        with self._client.get(way.url, turn.deadline, cookies=way.cookies(), etag=etag) as response:
+        role: Role = "part" if claim.part else "page"
+        cookies = way.cookies()
+        with self._client.get(way.url, turn.deadline, cookies=cookies, etag=etag, role=role, via=way.via) as response:
             turn.answered(response)
             if not is_redirect(response):
+                if claim.part:
+                    return PartFetched(self._read_part(response, claim.part, way.url))
                 return self._read(claim, response, way.url, conditional=etag is not None)
             way.follow(response)
-        if self._robots.is_known(way.url):
-            self._robots.check(way.url)  # refused now, and not when its turn comes
+        self._robots.check(way.url)  # refused now, if that is known, and not when its turn comes
         return _onward(claim, way)
 
     def _ask_robots(self, claim: Claim, way: Way, turn: Turn, turn_of: str, *, wait: bool) -> _Answer:
@@ -171,62 +194,37 @@ class Fetcher:
     def _read(self, claim: Claim, response: requests.Response, url: str, *, conditional: bool) -> Fetched | Unchanged:
         if response.status_code == 304 and conditional:
             return Unchanged()
-        check_status(response)
-        token = self._robots.token(url)
-        asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
-        self._check_asked(asked)
-        declared = response.headers.get("Content-Type")
-        content_type.check_declared(declared)
-        cap = self._settings.fetch_max_bytes
-        if (announced_length(response) or 0) > cap:
-            raise RefusedError(f"larger than {_size(cap)}")
-        body = read_body(response, cap, self._settings.fetch_max_ratio)
-        if body.larger:
-            raise RefusedError(f"larger than {_size(cap)}")
-        if not body.data or body.data.isspace():
-            if not body.complete:
-                raise FailedError("the connection was closed before the body came", "truncated")
-            raise RefusedError("nothing to read: empty body")
-        content_type.check(declared, body.data)
-        asked |= directives.in_page(body.data, token)
-        self._check_asked(asked)
-        digest = content_hash(body.data)
-        if digest == claim.content_hash:
+        page = read_page(response, self._settings, self._robots.token(url))
+        if page.content_hash == claim.content_hash:
             return Unchanged()
-        if not body.complete and claim.stored_version is not None:
+        if not page.complete and claim.stored_version is not None:
             # The store has the page already: half of it would take the place of the whole.
-            raise FailedError(f"the connection was closed after {len(body.data):,} bytes", "truncated")
+            raise FailedError(f"the connection was closed after {len(page.body):,} bytes", "truncated")
         raw = RawPage(
-            body=body.data,
+            body=page.body,
             url=claim.url,
             final_url=url,
             status=response.status_code,
-            content_type=declared,
+            content_type=page.content_type,
             fetched_at=datetime.now(UTC),
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
-            noarchive=asked.noarchive and self._settings.fetch_noarchive,
         )
-        return Fetched(raw, digest)
+        return Fetched(raw, page.content_hash)
 
-    def _check_asked(self, asked: directives.Asked) -> None:
-        if asked.noindex and self._settings.fetch_noindex:
-            raise RefusedError(f"the page asks not to be indexed: {asked.noindex}")
+    def _read_part(self, response: requests.Response, asked_url: str, url: str) -> RawPage:
+        """A part of a page's discussion: whatever type it is, the parser knows what to make of it."""
+        check_status(response)
+        return RawPage(
+            body=read_within(response, self._settings).data,
+            url=asked_url,
+            final_url=url,
+            status=response.status_code,
+            content_type=response.headers.get("Content-Type"),
+            fetched_at=datetime.now(UTC),
+        )
 
 
 def _onward(claim: Claim, way: Way) -> Onward:
     host = host_of(way.next_url)
     return Onward("" if host == host_of(claim.url) else host, way.pack())
-
-
-def content_hash(body: bytes) -> str:
-    """12 letters: 60 bits of BLAKE2b (RFC 7693) in lower-case base32. It tells a page's body from its last one."""
-    return base64.b32encode(hashlib.blake2b(body, digest_size=8).digest()).decode("ascii")[:12].lower()
-
-
-def _size(count: int) -> str:
-    """Bytes as a person reads them: 10 MB."""
-    for unit, power in (("MB", 1_000_000), ("KB", 1_000)):
-        if count >= power:
-            return f"{count / power:g} {unit}"
-    return f"{count} bytes"

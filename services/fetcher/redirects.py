@@ -37,6 +37,8 @@ class Way:
         self.url = url
         self.robots: Way | None = None
         """The way to the robots.txt that must be known before `url` may be asked for."""
+        self.via: str | None = None
+        """The URL that redirected to `url`."""
         self.robots_asked = 0
         """How often it was asked for since the last hop."""
         self._limit = limit
@@ -58,7 +60,12 @@ class Way:
         return self
 
     def _packed(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"u": self.url, "s": " ".join(sorted(self._seen)), "n": self.robots_asked}
+        found: dict[str, Any] = {
+            "u": self.url,
+            "v": self.via,
+            "s": " ".join(sorted(self._seen)),
+            "n": self.robots_asked,
+        }
         cookies, room = [], _COOKIES
         for c in self._jar:
             room -= len(c.name) + len(c.value or "") + len(c.path)
@@ -67,7 +74,7 @@ class Way:
         return found | {"c": cookies, "r": self.robots._packed() if self.robots else None}
 
     def _unpack(self, found: dict[str, Any], robots_limit: int) -> None:
-        self.url, self.robots_asked = found["u"], found["n"]
+        self.url, self.via, self.robots_asked = found["u"], found.get("v"), found["n"]
         self._seen = set(found["s"].split())
         for values in found["c"]:
             self._jar.set_cookie(_cookie(dict(zip(_COOKIE_FIELDS, values, strict=True))))
@@ -111,7 +118,7 @@ class Way:
         if step in self._seen:
             raise RefusedError(f"redirect loop: {self.url} leads back to {target}")
         self._seen.add(step)
-        self.url = target
+        self.via, self.url = self.url, target
         self.robots_asked = 0
 
     def _target(self, response: requests.Response) -> str:

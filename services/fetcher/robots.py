@@ -62,16 +62,24 @@ class Robots:
         """Whether it is known what the URL's host allows, here or to another fetcher; else it must be asked."""
         return not self._obeyed or self._known(origin_of(url)) is not None
 
-    def check(self, url: str) -> None:
-        """Raises RefusedError where the host's robots.txt disallows the URL. Not before it is known."""
+    def check(self, url: str) -> bool:
+        """Whether the host's robots.txt is known, here or to another fetcher, and allows the URL; else it must be had.
+
+        One look, as what is known may be over a moment later. Raises RefusedError where it disallows the URL.
+        """
+        if not self._obeyed:
+            return True
         origin = origin_of(url)
-        rules = self._known(origin) if self._obeyed else None
-        if rules is not None and not rules.allows(url):
+        rules = self._known(origin)
+        if rules is None:
+            return False
+        if not rules.allows(url):
             reason = rules.reason(url)
             path = url.removeprefix(origin)[:200]
             raise RefusedError(
                 f"robots.txt disallows {path} for {self.token(url)}" + (f" ({reason})" if reason else "")
             )
+        return True
 
     def token(self, url: str) -> str:
         """The name by which the site of a URL knows us."""
@@ -114,7 +122,7 @@ class Robots:
         way.robots_asked += 1
         turn.deadline = turn.deadline.within(self._timeout, "not fetched")
         kept: float = _KEPT
-        with self._client.get(robots.url, turn.deadline) as response:
+        with self._client.get(robots.url, turn.deadline, role="robots", via=robots.via) as response:
             turn.answered(response)
             if is_redirect(response):
                 try:

@@ -2,7 +2,6 @@
 
 import re
 import socket
-from contextlib import suppress
 from dataclasses import dataclass
 
 from services.fetcher.addresses import Addresses
@@ -41,14 +40,17 @@ class Routes:
         """The route to a port of a host.
 
         A proxy is handed a name only where it is unknown here, or has an address that may be connected to. Raises
-        RefusedError where it has none, FailedError where the name is unknown and there is no proxy to know it.
+        RefusedError where it has none, or not at this port, FailedError where the name is unknown and there is no proxy
+        to know it.
         """
         proxy = self.proxy(host)
         if proxy is None:
             return Route(self._addresses.of(host, port, deadline), port)
         # Networks where only a proxy reaches the Internet often know no names of it.
-        with suppress(FailedError):
+        try:
             self._addresses.of(host, port, deadline.within(deadline.left() / 2, "not looked up"))
+        except FailedError:
+            self._addresses.check_port(host, port)
         return Route(self._addresses.unguarded(proxy.host, deadline), proxy.port, proxy)
 
 
@@ -71,7 +73,7 @@ def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, deadlin
             raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")
         head += piece
     status = _STATUS.match(head)
-    if status is None or head.partition(b"\r\n\r\n")[2]:
-        raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")
-    if not status[1].startswith(b"2"):
+    if status is not None and not status[1].startswith(b"2"):
         raise FailedError(f"the proxy {proxy} does not connect to {target}: status {int(status[1])}", "proxy")
+    if status is None or head.partition(b"\r\n\r\n")[2]:  # a tunnel's first byte is ours
+        raise FailedError(f"the proxy {proxy} gave no proper answer to CONNECT {target}", "proxy")

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 
-from services.fetcher.causes import FailedError
+from services.fetcher.causes import Cause, FailedError
 from services.fetcher.deadline import Deadline
 from shared.ledger.clock import local_ms
 from shared.stage import Asked
@@ -31,7 +31,7 @@ class Turn:
         """Seconds between two requests that the host asks for; None: not known."""
         self._began: float | None = None
         self._answered: float | None = None
-        self._failure: FailedError | None = None
+        self._failure: tuple[str, Cause] | None = None
         self._slow = False
         self._retry_after: float | None = None
 
@@ -57,7 +57,8 @@ class Turn:
 
     def failed(self, error: FailedError) -> None:
         """It came to nothing; the first to say why is right."""
-        self._failure = self._failure or error
+        # Not the error: its traceback holds this turn, and its connection would stay open until the collector came.
+        self._failure = self._failure or (error.reason, error.cause)
 
     def asked(self) -> Asked | None:
         """What the ledger is told; None where nothing was asked."""
@@ -65,8 +66,8 @@ class Turn:
             return None
         at = local_ms() - round((time.monotonic() - self._start(self._began)) * 1000)
         failure = self._failure
-        if self._answered is None and failure is not None and failure.cause in _NO_ANSWER:
-            return Asked(at, "failed", self.delay, why=failure.reason, cause=failure.cause)
+        if self._answered is None and failure is not None and failure[1] in _NO_ANSWER:
+            return Asked(at, "failed", self.delay, why=failure[0], cause=failure[1])
         return Asked(at, "slow down" if self._slow else "answered", self.delay, self._retry_after)
 
     def _start(self, began: float) -> float:

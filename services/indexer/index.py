@@ -46,7 +46,7 @@ def _writes(claims: Sequence[Claim], ledger: Ledger) -> list[PageWrite]:
     """What is to be written, without the pages of which the ledger has nothing."""
     found = zip(claims, ledger.parsed([claim.page_id for claim in claims]), strict=True)
     return [
-        PageWrite(claim.page_id, version_of(claim.fetch_id), parsed, gone_at)
+        PageWrite(claim.page_id, version_of(claim.fetch_id, claim.parse), parsed, gone_at)
         for claim, (parsed, gone_at) in found
         if parsed is not None or gone_at is not None
     ]

@@ -36,11 +36,13 @@ def parse(
     final_url: str | None = None,
     explain: bool = False,
     labeller: Labeller | None = None,
+    further: bool = False,
 ) -> ParsedPage:
     """Cuts a page into article, comments and widgets.
 
     `html`: the body as fetched (or already decoded); `content_type`: the response's header, for its charset;
-    `fetched_at`: what relative dates count from (now, if not given); `explain`: with the page's segments.
+    `fetched_at`: what relative dates count from (now, if not given); `explain`: with the page's segments;
+    `further`: it is a further page of a forum's thread, and so its first post no opening.
 
     Raises NotAUrlError where `url` is none. Whatever the bytes are, a page comes back, if with no records.
     """
@@ -50,7 +52,7 @@ def parse(
     with _without_collector():
         page = segmented(html, final_url, content_type=content_type, fetched_at=fetched_at)
         visible = page.visible
-        labelled = (labeller or Labeller()).label(page)
+        labelled = (labeller or Labeller()).label(page, further=further)
         body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
         parsed = build(
             page,

@@ -83,10 +83,16 @@ def build_article(texts: PartTexts, context: Context) -> Article:
 def _count(texts: PartTexts) -> int | None:
     """How many comments the page claims to have."""
     for t in texts.texts("chrome"):
-        if found := _COUNT.search(t.value):
-            digits = re.sub(r"\D", "", found.group(1))
-            return int(digits) if len(digits) < 9 else None
+        if _COUNT.search(t.value):
+            return count_in(t.value)
     return None
+
+
+def count_in(line: str) -> int | None:
+    """The number of comments that a line claims: '4 comments', '1.204 Kommentare'."""
+    found = _COUNT.search(line)
+    digits = re.sub(r"\D", "", found.group(1)) if found else ""
+    return int(digits) if 0 < len(digits) < 9 else None
 
 
 def _images(texts: PartTexts, mine: set[int], url: str) -> list[Image]:

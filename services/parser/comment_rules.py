@@ -51,9 +51,12 @@ _WORDS = re.compile(r"(?:[^\W\d_].*?){10}")
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|rif)\s*:\s*", re.IGNORECASE)
 
 
-def find_items(page: VisiblePage) -> list[Item]:
-    """The comments of a page in document order, a forum's opening post among them."""
-    groups = _groups(page) or _by_bodies(page)
+def find_items(page: VisiblePage, *, further: bool = False) -> list[Item]:
+    """The comments of a page in document order, a forum's opening post among them.
+
+    `further`: it is a further page of a thread, which may have one post alone.
+    """
+    groups = _groups(page, alone=further) or _by_bodies(page)
     if not groups and (signed := find_signed(page)):
         return signed
     chosen = _without_doubles(groups or _by_replies(page))
@@ -111,8 +114,8 @@ def _is_more(page: VisiblePage, item: Item) -> bool:
     return not dated and _NONE_YET.begins(Subject(page.beginning(item.element, _LINE)))
 
 
-def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
-    """Elements that look like comments, by family, tag and token."""
+def _groups(page: VisiblePage, *, alone: bool) -> dict[_Key, list[Element]]:
+    """Elements that look like comments, by family, tag and token; `alone`: also where there is one."""
     groups: dict[_Key, list[Element]] = defaultdict(list)
     for e in page.elements:
         if not e.attrs and e.tag != "article":
@@ -123,7 +126,7 @@ def _groups(page: VisiblePage) -> dict[_Key, list[Element]]:
                 groups[family, e.tag, token].append(e)
     # A comment may be short and its answer long; posts stand beside each other.
     held = {k: v if k[0] == "comment" else _without_wrappers(page, v) for k, v in groups.items()}
-    found = {k: v for k, v in held.items() if _plausible(page, k, v)}
+    found = {k: v for k, v in held.items() if _plausible(page, k, v, alone=alone)}
     # A shop answers few of its reviews, and says not when.
     reviews = [e for (family, _, _), elements in found.items() if family == "review" for e in elements]
     reviews.sort(key=lambda e: e.index)
@@ -180,13 +183,14 @@ def _alone(before: Element | None, e: Element, after: Element | None) -> list[El
     return [e, *around]
 
 
-def _plausible(page: VisiblePage, key: _Key, elements: list[Element]) -> bool:
+def _plausible(page: VisiblePage, key: _Key, elements: list[Element], *, alone: bool = False) -> bool:
     """Whether a group may be a thread: comments say who or when, and are more than links."""
     family, _, token = key
     if (family, token) == FLARUM:
         return True  # without dates, as it is
-    # What is named for several and stands alone is what holds them, or the form for one.
-    if len(elements) < 2 and (family in ("post", "review") or "comments" in token):
+    # What is named for several and stands alone is what holds them, or the form for one; a post alone has a number.
+    lone = alone and elements[0].get("id")[-1:].isdigit()
+    if len(elements) < 2 and not lone and (family in ("post", "review") or "comments" in token):
         return False
     total = sum(page.chars(e) for e in elements)
     links = sum(page.link_chars(e) for e in elements)
@@ -235,7 +239,9 @@ def _are_numbered(elements: list[Element]) -> bool:
 
 def _are_teasers(page: VisiblePage, elements: list[Element]) -> bool:
     """Whether most blocks have a heading of their own that is a link: entries of a list of articles. A forum's posts
-    repeat the thread's ('Re: …')."""
+    repeat the thread's ('Re: …'), as one alone does."""
+    if len(elements) < 2:
+        return False
     headings = [h for e in elements[:10] if (h := _link_heading(page, e))]
     own = {_ANSWERED.sub("", h) for h in headings}
     return len(headings) > 0.6 * len(elements[:10]) and len(own) > 0.4 * len(headings) + 0.5

@@ -69,11 +69,14 @@ class Labeller:
         """`given`: others than the parser's own, to measure them."""
         self._models = given or models()
 
-    def label(self, page: SegmentedPage) -> Labelled:
-        """One label for each text of the page. Never fails, whatever the page is."""
+    def label(self, page: SegmentedPage, *, further: bool = False) -> Labelled:
+        """One label for each text of the page. Never fails, whatever the page is.
+
+        `further`: it is a further page of a forum's thread, and so its first post no opening.
+        """
         if not page.visible.texts:
             return Labelled([], "other")
-        painter = Painter(page, self._models)
+        painter = Painter(page, self._models, further=further)
         labels = painter.labels()
         table = painter.elements(labels)
         boxes = painter.boxes(labels, painter.whole(table))
@@ -84,21 +87,22 @@ class Labeller:
 class Painter:
     """One page being labelled, step by step: training looks at what stands between them."""
 
-    def __init__(self, page: SegmentedPage, given: Models) -> None:
+    def __init__(self, page: SegmentedPage, given: Models, *, further: bool = False) -> None:
         """Reads the page and asks the models about its blocks."""
         self._models = given
+        self._further = further
         self.page = page
         self.visible = page.visible
         self.blocks: Blocks = blocks_of(self.visible)
         self.words = np.array([t.count(" ") + 1 for t in self.blocks.texts], np.float32)
-        items = find_items(self.visible)
+        items = find_items(self.visible, further=further)
         self.tree = Columns(self.visible, self.blocks)
         self.rows = features(page, self.blocks, self.tree)
         thread = self._within(items)
         self.kinds = given.kinds(self.rows, thread)
         self.kind: PageKind = KINDS[int(self.kinds.argmax())]
         self.p = given.mains(self.rows, thread, self.kinds)
-        self.items = items if self.kind == "forum" else self._without_articles(items)
+        self.items = items if self.kind == "forum" or further else self._without_articles(items)
         self.painted: dict[int, Label | None] = {}
         """Element number -> label of its texts, unless an element inside it has another."""
         self.single: dict[int, Label] = {}
@@ -139,9 +143,7 @@ class Painter:
     def labels(self) -> list[Label | None]:
         """The labels of article, comments, and what a page without an article is: a list in its main region."""
         items = self.items
-        opening = self._opening(items)
-        if opening is not None:
-            self.kind = "forum"
+        opening = self._opened(items)
         comments = [i for i in items if i is not opening]
         self._comments(comments)
         article = main = None
@@ -271,6 +273,13 @@ class Painter:
         return replace(label, role="chrome") if at.tag in _READINGS else label
 
     # -- comments
+
+    def _opened(self, items: list[Item]) -> Item | None:
+        """The opening post, where the page is a forum's thread and not a further page of one."""
+        opening = self._opening(items)
+        if opening is not None:
+            self.kind = "forum"
+        return opening if not self._further else None
 
     def _opening(self, items: list[Item]) -> Item | None:
         """The opening post of a forum thread, where the posts are all there is."""

@@ -174,4 +174,4 @@ class _Audit:
             self._report.problem(f"{what}: the counter says {counted:,}, there are {found:,}")
 
 
-_LEFTOVERS = ("raw", "out", "body", "way")
+_LEFTOVERS = ("raw", "out", "body", "way", "want", "parts")

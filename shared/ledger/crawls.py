@@ -109,10 +109,10 @@ class Crawls(Connection):
         """
         if at is None:
             at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
-        lines = [_line(url) for url in urls]
+        lines = [line(url) for url in urls]
         args: list[Argument] = [crawl_id, now or self.clock.now(), at]
-        for line in lines:
-            args.extend(line)
+        for each in lines:
+            args.extend(each)
         pipe = self.client.pipeline(transaction=False)
         self.run("submit", args, pipe)
         if sync:
@@ -174,7 +174,12 @@ class Crawls(Connection):
 
     def report(self, crawl_id: str) -> Iterator[ReportLine]:
         """How each line ended, in the order of submission."""
-        endings = dict(self._endings(crawl_id))
+        endings: dict[str, tuple[Outcome | None, str | None]] = {}
+        # A page may be several lines of a crawl that brings bodies with it: they end in their order.
+        further: dict[str, list[tuple[Outcome | None, str | None]]] = {}
+        for ended, ending in self._endings(crawl_id):
+            if endings.setdefault(ended, ending) is not ending:
+                further.setdefault(ended, []).append(ending)
         first: dict[str, int] = {}
         number = 0
         for batch in self.scan_list(keys.crawl_urls(crawl_id)):
@@ -188,7 +193,9 @@ class Crawls(Connection):
                     yield ReportLine(shown, Outcome.DUPLICATE, reason, page)
                     continue
                 first[page] = number
-                outcome, reason_or_none = endings.get(page, (None, None))
+                outcome, reason_or_none = endings.pop(page, (None, None))
+                if further.get(page):
+                    endings[page] = further[page].pop(0)
                 if outcome is None:
                     reason_or_none = keys.IN_FLIGHT.get(state)
                 yield ReportLine(shown, outcome, reason_or_none, page)
@@ -207,7 +214,7 @@ class Crawls(Connection):
         return [(_text(u), _text(s)) for u, s in self.execute(pipe)]
 
 
-def _line(url: str) -> tuple[str, str, str, bytes]:
+def line(url: str) -> tuple[str, str, str, bytes]:
     """A line as submit.lua takes it: page id, normal URL, why it is none, the text where it is not that URL."""
     text = url if len(url) <= MAX_LENGTH else url[:MAX_LENGTH] + "…"
     try:

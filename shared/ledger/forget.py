@@ -4,7 +4,7 @@ The ledger keeps an entry under the page's id without its URL, so that the audit
 submission is refused. Running it again is harmless, and finishes what was interrupted.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,13 @@ from redis.exceptions import ResponseError
 
 from shared.ids import page_id
 from shared.ledger import keys
-from shared.ledger.connection import BATCH, batches
+from shared.ledger.connection import batches
 from shared.ledger.crawls import FORGOTTEN_URL
 from shared.ledger.errors import LedgerDownError
 from shared.ledger.ledger import Ledger
+from shared.ledger.walk import pages_of, site_name
 from shared.stores.protocol import Store, StoreDownError
-from shared.urls import NotAUrlError, normalise, page_url, site_of
+from shared.urls import page_url
 
 _ON_DISK = 15_000
 _REASON = "forgotten: it was asked never to be fetched again"
@@ -28,7 +29,7 @@ _REASON = "forgotten: it was asked never to be fetched again"
 class Forgotten:
     """What was forgotten."""
 
-    pages: int
+    page_ids: tuple[str, ...]
     in_flight: int
     """Of the pages: those that were being worked on, and are refused now."""
     records: int
@@ -49,9 +50,9 @@ def forget(
     if (url is None) == (site is None):
         raise ValueError("either a URL or a site")
     if site is not None:
-        name = site_of(normalise(site if "://" in site else f"http://{site}"))
+        name = site_name(site)
         ledger.ask("SADD", keys.FORGOTTEN_SITES, name)
-        pages = list(_pages_of(ledger, name))
+        pages = list(pages_of(ledger, name))
         words = name
     else:
         normal = page_url(url or "")
@@ -65,7 +66,7 @@ def forget(
         records, pending = delete_pending(ledger, store)
     except StoreDownError:  # or another process holds an embedded store's writer: the indexer is asked to do it
         records, pending = 0, ledger.ask("ZCARD", keys.FORGOTTEN_PENDING)
-    return Forgotten(len(pages), in_flight, records, files, pending)
+    return Forgotten(tuple(pages), in_flight, records, files, pending)
 
 
 def is_pending(ledger: Ledger) -> bool:
@@ -82,31 +83,6 @@ def delete_pending(ledger: Ledger, store: Store) -> tuple[int, int]:
         if float(safe) <= now:
             ledger.ask("ZREM", keys.FORGOTTEN_PENDING, page)
     return records, ledger.ask("ZCARD", keys.FORGOTTEN_PENDING)
-
-
-def _pages_of(ledger: Ledger, site: str) -> Iterator[str]:
-    """Pages of a site, by a walk over all entries."""
-    cursor = 0
-    while True:
-        cursor, found = ledger.ask("SCAN", cursor, "MATCH", "p:*", "COUNT", BATCH)
-        pipe = ledger.client.pipeline(transaction=False)
-        for key in found:
-            pipe.hget(key, "u")
-        for key, text in zip(found, ledger.execute(pipe), strict=True):
-            if text and _site(text.decode("utf-8", "surrogatepass")) == site:
-                yield key[2:].decode()
-        if cursor == 0:
-            return
-
-
-def _site(text: str) -> str | None:
-    """The site of an entry's URL; an entry for a text that is no URL has none, unless it only lacks its scheme."""
-    for candidate in (text, f"http://{text}"):
-        try:
-            return site_of(normalise(candidate))
-        except NotAUrlError:
-            continue
-    return None
 
 
 def _scrub(ledger: Ledger, pages: Container[str], words: str) -> None:

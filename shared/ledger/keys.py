@@ -75,6 +75,11 @@ def out(page_id: str) -> str:
     return f"out:{page_id}"
 
 
+def parts(page_id: str) -> str:
+    """Parts of a page's discussion that were fetched for it, until it is parsed with them."""
+    return f"parts:{page_id}"
+
+
 def body(page_id: str) -> str:
     """A quarantined page's raw body, until it is moved to disk."""
     return f"body:{page_id}"

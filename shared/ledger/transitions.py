@@ -32,12 +32,15 @@ from shared.stage import (
     Onward,
     Outcome,
     Parsed,
+    PartFetched,
     Postponed,
     Refused,
     Stage,
     StageName,
     Unchanged,
+    Wants,
 )
+from shared.urls import host_of
 
 _GONE = b"gone "
 # Milliseconds that a ready page may wait while the queue is shorter than the pages ready, before it is published
@@ -116,7 +119,7 @@ class Transitions(Connection):
     def give_up(self, host: Forsaken, *, now: int, most: int = 500) -> int:
         """Quarantines pages that wait for a host that does not answer, `most` a call; returns how many still wait."""
         since = f"{host.since:%Y-%m-%d %H:%M} UTC"
-        reason = _short(f"{host.name} has not answered since {since}: {host.why.removeprefix(f'{host.name}: ')}")
+        reason = short(f"{host.name} has not answered since {since}: {host.why.removeprefix(f'{host.name}: ')}")
         left: int = self.run("give_up", [host.name, now, reason, host.cause, place(), most])
         return left
 
@@ -124,6 +127,14 @@ class Transitions(Connection):
         """A page's raw body; None where it is gone, as the page has ended."""
         packed = self.ask("GET", keys.raw(page_id))
         return RawPage.unpack(packed) if packed else None
+
+    def parts(self, page_id: str) -> list[tuple[str, RawPage | None]]:
+        """The parts of a page's discussion that were fetched for it, by the names that `Wants` gave them.
+
+        None for one that cannot be had.
+        """
+        found = (line.partition(b"\n") for line in self.ask("LRANGE", keys.parts(page_id), 0, -1))
+        return [(name.decode(), RawPage.unpack(packed) if packed else None) for name, _, packed in found]
 
     def parsed(self, page_ids: Sequence[str]) -> list[tuple[ParsedPage | None, datetime | None]]:
         """Each page's records, or when it was found gone; neither where the page has ended."""
@@ -163,7 +174,7 @@ class Transitions(Connection):
         `shared`: its process worked on other pages too, so that none of them is known to be to blame. A page that
         died alone has failed an attempt; others are flagged to be tried alone.
         """
-        args: list[Argument] = [token, now, _short(reason), cause, int(shared), self.max_attempts, place()]
+        args: list[Argument] = [token, now, short(reason), cause, int(shared), self.max_attempts, place()]
         return _pairs(self.run("lapse", args))
 
     def release(self, token: str, *, now: int) -> list[tuple[StageName, str]]:
@@ -191,30 +202,35 @@ class Transitions(Connection):
                 return self.run("fetched", [*page, raw.pack(), content_hash, raw.etag or "", claim.trail, told], pipe)
             case Onward(host=host, way=way):
                 return self.run("onward", [*page, host, way, told], pipe)
+            case PartFetched(raw=part):
+                return self.run("part", [*page, part.pack() if part is not None else b"", told], pipe)
+            case Wants(parts=parts):
+                lines = [f"{host_of(url)} {url} {name}" for url, name in parts]
+                return self.run("wants", [*page, *lines], pipe)
             case Parsed(parsed=parsed):
                 packed = zstandard.compress(parsed.model_dump_json().encode())
                 return self.run("parsed", [*page, packed, claim.trail], pipe)
             case Indexed(version=version, counts=counts, changed=changed, canonical=canonical, refused=refused):
                 numbers = (counts.articles, counts.comments, counts.replies, counts.widgets, counts.gone)
                 changes: list[Argument] = [int(changed), canonical or claim.page_id]
-                records = [word for record, reason in refused for word in (record, _short(reason))]
+                records = [word for record, reason in refused for word in (record, short(reason))]
                 return self.run(
                     "indexed",
                     [*page, version, ",".join(map(str, numbers)), *changes, *records],
                     pipe,
                 )
             case Duplicate(of=of, reason=reason):
-                return self.run("duplicate", [*page, of, _short(reason)], pipe)
+                return self.run("duplicate", [*page, of, short(reason)], pipe)
             case Unchanged():
                 return self.run("ended", [*page, stage.name, "U", "", "", told], pipe)
             case Refused(reason=reason, gone=gone):
-                marker = _GONE + str(now).encode() if gone else b""
-                return self.run("ended", [*page, stage.name, "R", _short(reason), marker, told], pipe)
+                marker = gone_marker(now) if gone else b""
+                return self.run("ended", [*page, stage.name, "R", short(reason), marker, told], pipe)
             case Failed(reason=reason, cause=cause, final=final):
                 limits: list[Argument] = [int(final), self.max_attempts, place()]
                 # Jitter keeps pages that failed together from coming back together.
                 base = round(self.retry_delay * random.uniform(0.75, 1.25))  # noqa: S311
-                return self.run("failed", [*page, stage.name, _short(reason), cause, *limits, base, told], pipe)
+                return self.run("failed", [*page, stage.name, short(reason), cause, *limits, base, told], pipe)
             case Postponed(seconds=seconds, address=address):
                 due = now + round(seconds * 1000)
                 return self.run("postponed", [*page, stage.name, due, told, address], pipe)
@@ -225,14 +241,19 @@ def place() -> str:
     return f"{socket.gethostname()}, process {os.getpid()}"
 
 
-def _short(reason: str) -> bytes:
+def gone_marker(at: int) -> bytes:
+    """What stands in the place of records where a page is gone, since `at` in milliseconds since 1970."""
+    return _GONE + str(at).encode()
+
+
+def short(reason: str) -> bytes:
     """A reason as it is kept; a page's own words in it may be long, or no text that UTF-8 can tell."""
     text = reason if len(reason) <= _REASON else reason[: _REASON - 1] + "…"
     return text.encode("utf-8", "backslashreplace")
 
 
 def _claim(row: list[bytes | None], token: str) -> Claim:
-    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, way = (
+    page_id, url, fetch, attempts, alone, crawls, etag, content_hash, version, trail, parse, elsewhere, way, part = (
         None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row
     )
     return Claim(
@@ -244,10 +265,14 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         alone=alone is not None,
         crawls=tuple((crawls or "").split()),
         etag=etag,
-        content_hash=content_hash,
+        # What stands elsewhere may have changed where the page itself has not.
+        content_hash=content_hash if elsewhere is None else None,
         stored_version=int(version) if version else None,
         trail=trail or "",
         way=way or "",
+        part=part or "",
+        parse=int(parse or 0),
+        archived=parse is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """What a newer version of a page replaces, the same for every store.
 
 An article's earlier version is kept where its words changed, a comment that is gone from its page stays and says
-since when, widgets go; a page that is gone stays, marked.
+since when, widgets go; a page that is gone stays, marked. What is parsed again replaces what the same fetch gave.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.stores.protocol import PageWrite
+
+# Sources of comments that a page's own body does not hold (docs/records.md).
+_ELSEWHERE = frozenset({"comments feed", "comments api", "further page"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def change(held: Held | None, write: PageWrite) -> Change | None:
     parsed = write.parsed.model_copy(update={"segments": None})
     if held is None:
         return Change(write.version, parsed, None, changed=True)
+    if parsed.page.fetched_at == held.parsed.page.fetched_at:
+        return _parsed_again(held, write.version, parsed)
     now = {comment.id for comment in parsed.comments}
     missing = [_marked(c, parsed.page) for c in held.parsed.comments if c.id not in now]
     if missing:
@@ -113,6 +118,17 @@ def each_page_once(writes: Sequence[PageWrite]) -> Iterator[list[PageWrite]]:
         yield list(group.values())
 
 
+def _parsed_again(held: Held, version: int, parsed: ParsedPage) -> Change:
+    """The same fetch in other records: nothing is gone or changed on the page, it was read otherwise before.
+
+    Comments that did not come from the page itself stay.
+    """
+    now = {comment.id for comment in parsed.comments}
+    others = [c for c in held.parsed.comments if c.id not in now and (_is_gone(c) or _is_from_elsewhere(c))]
+    comments = in_order([*parsed.comments, *others]) if others else parsed.comments
+    return Change(version, parsed.model_copy(update={"comments": comments}), None, changed=False)
+
+
 def _gone(held: Held, write: PageWrite) -> Change:
     page = held.parsed.page.model_copy(update={"gone_at": held.parsed.page.gone_at or write.gone_at})
     return Change(
@@ -126,6 +142,10 @@ def _marked(comment: Comment, page: Page) -> Comment:
 
 def _is_gone(comment: Comment) -> bool:
     return comment.gone_since is not None
+
+
+def _is_from_elsewhere(comment: Comment) -> bool:
+    return comment.provenance.get("text") in _ELSEWHERE
 
 
 def _words(article: Article | None) -> tuple[str | None, str] | None:

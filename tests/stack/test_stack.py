@@ -69,6 +69,11 @@ def test_500_pages_are_crawled_found_and_accounted_for(stack: Any) -> None:
     assert set(records(stack)) == set(range(PAGES))
 
 
+def test_a_page_is_parsed_again_from_the_fetchers_archive(stack: Any) -> None:
+    assert stack.tearsheet("reparse", "http://site:8080/p/0123").startswith("1 page: 1 indexed")
+    assert audit(stack)["balanced"]
+
+
 def test_flower_shows_workers_tasks_and_queues(stack: Any) -> None:
     workers = stack.flower("/api/workers?refresh=1")
     roles = Counter(name.partition("-")[0] for name in workers)

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.services.fetcher.fetching import site_of
+
 PAGE = """<title>Post</title><body><article><h1>A title</h1><p>The first paragraph of the article, of some length.</p>
 </article></body>"""
 RECORDS = ["page", "article", "comments", "widgets"]
@@ -23,6 +27,14 @@ def test_a_file(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert list(found) == RECORDS
     assert found["page"]["url"] == "https://example.org/post"
+
+
+def test_a_url_that_asks_not_to_be_indexed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEARSHEET_FETCH_ALLOW_PRIVATE", "127.0.0.0/8")
+    with site_of(lambda x: x.reply(PAGE, X_Robots_Tag="noindex")) as site:
+        done = tearsheet(site.at("/post"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["page"]["url"] == site.at("/post")
 
 
 def test_standard_input_explained() -> None:

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- ARGV: stage, token, now, lapses at, batch, page ids… Returns for each page leased: id, its
--- fields, its way so far.
+-- fields, its way so far, the URL of the part that is to be fetched for it.
 -- Allowed in a full Redis: what is claimed is what will free it.
 local stage, token, now, lapses, batch = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local ready, lease, mine = 'ready:' .. stage, 'lease:' .. stage, 'held:' .. token
@@ -10,8 +10,10 @@ if stage == 'fetch' then
 end
 
 local function give(id)
-  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't')
-  page[10] = redis.call('GET', 'way:' .. id)
+  local page = redis.call('HMGET', 'p:' .. id, 'u', 'f', 'a', 'b', 'c', 'e', 'h', 'v', 't', 'P', 'x')
+  page[12] = redis.call('GET', 'way:' .. id)
+  local _, url = next_part({ id = id })
+  page[13] = url or false
   out[#out + 1] = { id, unpack(page) }
 end
 

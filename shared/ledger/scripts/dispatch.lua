@@ -31,7 +31,10 @@ local function send(page)
     fetch = math.max(fetch, tonumber(page.f) + 1)
   end
   move(page, 'f')
-  redis.call('HSET', 'p:' .. page.id, 'f', whole(fetch))
+  if not next_part(page) then -- a part belongs to the fetch of its page
+    redis.call('HSET', 'p:' .. page.id, 'f', whole(fetch))
+    redis.call('HDEL', 'p:' .. page.id, 'P')
+  end
   make_ready(page, 'fetch', now)
   sent_ids[#sent_ids + 1] = page.id
 end

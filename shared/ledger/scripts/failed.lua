@@ -36,6 +36,12 @@ if stage == 'fetch' and ARGV[7] ~= '1' then
 end
 local attempts = redis.call('HINCRBY', key, 'a', 1)
 if ARGV[7] == '1' or attempts >= tonumber(ARGV[8]) then
+  if stage == 'fetch' and next_part(page) then -- the page is there: it does without the part
+    if page.s == 'f' then
+      end_turn(page, now)
+    end
+    return { end_part(page, '', now), '', '' }
+  end
   quarantine(page, stage, ARGV[5], ARGV[6], ARGV[9], now)
   return { '', 'Q', '' }
 end

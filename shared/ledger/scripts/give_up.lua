@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- ARGV: host, now, reason, cause, place, at most. Quarantines pages that wait for a host that does not answer; returns how
--- many still wait. With none left the host begins anew.
+-- ARGV: host, now, reason, cause, place, at most. Quarantines pages that wait for a host that does not answer (those that
+-- wait for a part of their discussion do without it); returns how many still wait. With none left the host begins anew.
 local host, now = ARGV[1], tonumber(ARGV[2])
 if not redis.call('ZSCORE', 'forsaken', host) then
   return 0 -- it answered meanwhile
@@ -9,7 +9,9 @@ local queue = 'host:' .. host
 for _, id in ipairs(redis.call('ZRANGE', queue, 0, tonumber(ARGV[6]) - 1)) do
   redis.call('ZREM', queue, id)
   local page = entry(id)
-  if page then
+  if page and next_part(page) then
+    end_part(page, '', now) -- if it is to be parsed now, the reconciler publishes it
+  elseif page then
     quarantine(page, 'fetch', ARGV[3], ARGV[4], ARGV[5], now)
   end
 end

@@ -55,7 +55,13 @@ local function fault(page)
   end
   if page.s ~= 'w' and page.s ~= 'f' and keeps('way:', page.id) then
     return 'a way is left that nobody goes'
-  elseif page.s ~= 'p' and page.s ~= 'i' and keeps('raw:', page.id) then
+  elseif page.s ~= 'w' and page.s ~= 'f' and keeps('want:', page.id) then
+    return 'parts of its discussion are wanted that nobody fetches'
+  elseif (page.s == 'w' or page.s == 'f') and keeps('want:', page.id) ~= keeps('raw:', page.id) then
+    return 'its raw body and the parts that are wanted for it do not agree'
+  elseif page.s ~= 'w' and page.s ~= 'f' and page.s ~= 'p' and keeps('parts:', page.id) then
+    return 'parts of its discussion are left that nobody waits for'
+  elseif not STAGE_OF[page.s] and page.s ~= 'w' and keeps('raw:', page.id) then
     return 'a raw body is left that nobody waits for'
   elseif page.s ~= 'i' and keeps('out:', page.id) then
     return 'records are left that nobody waits for'
@@ -72,7 +78,7 @@ local function fault(page)
 end
 
 local function orphan(id)
-  for _, prefix in ipairs({ 'raw:', 'out:', 'body:', 'way:' }) do
+  for _, prefix in ipairs({ 'raw:', 'out:', 'body:', 'way:', 'want:', 'parts:' }) do
     if keeps(prefix, id) then
       return 'its ledger entry is missing, and ' .. prefix .. ' is left of it'
     end

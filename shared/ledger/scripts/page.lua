@@ -73,15 +73,47 @@ local function back_to_host(page, due, now)
   wait_for_host(page, due, now)
 end
 
--- How far a page has come by redirects and robots.txt; forgotten when it begins anew, or has ended.
+-- The next part of a page's discussion that is to be fetched: its host, its URL, what the parser calls it. Nothing where
+-- the page itself is.
+local function next_part(page)
+  local wanted = redis.call('LINDEX', 'want:' .. page.id, 0)
+  if wanted then
+    return string.match(wanted, '^(%S+) (%S+) (.*)$')
+  end
+end
+
+-- How far a page has come by redirects and robots.txt; forgotten when it begins anew, at its own URL or that of the part
+-- that is fetched for it, or has ended.
 local function forget_way(page)
-  redis.call('HDEL', 'p:' .. page.id, 'w')
   redis.call('UNLINK', 'way:' .. page.id)
-  page.w = nil
+  page.w = next_part(page)
+  if page.w then
+    redis.call('HSET', 'p:' .. page.id, 'w', page.w)
+  else
+    redis.call('HDEL', 'p:' .. page.id, 'w')
+  end
 end
 
 local function make_ready(page, stage, at)
   redis.call('ZADD', 'ready:' .. stage, at, page.id)
+end
+
+-- A part of a page's discussion has come (`packed`), or cannot be had (empty): the next one is fetched, or all are
+-- parsed. The page stands in no queue. Returns the stage that it is to be published for, empty where it waits.
+local function end_part(page, packed, now)
+  local _, _, part = next_part(page)
+  redis.call('LPOP', 'want:' .. page.id)
+  redis.call('RPUSH', 'parts:' .. page.id, part .. '\n' .. packed)
+  redis.call('HDEL', 'p:' .. page.id, 'a', 'b', 'z')
+  forget_way(page)
+  if page.w then
+    move(page, 'w')
+    wait_for_host(page, FIRST, now)
+    return ''
+  end
+  move(page, 'p')
+  make_ready(page, 'parse', now)
+  return 'parse'
 end
 
 local function leave_lease(page, stage)
@@ -202,10 +234,13 @@ local function finish(page, outcome, reason, now, changed)
       open[#open + 1] = crawl
     end
   end
-  plan_look(page, outcome, changed, now)
+  if not page.P then -- parsed again, it was not looked at
+    plan_look(page, outcome, changed, now)
+  end
   if page.s == 'f' then
     end_turn(page, now)
   end
+  redis.call('UNLINK', 'want:' .. id, 'parts:' .. id)
   forget_way(page)
   count('s:' .. page.s, -1)
   count('s:' .. outcome, 1)
@@ -216,7 +251,7 @@ local function finish(page, outcome, reason, now, changed)
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
   redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E')
   if outcome ~= 'Q' then
-    redis.call('HDEL', key, 'f') -- the version tells it; a quarantined page may be parsed again
+    redis.call('HDEL', key, 'f', 'P') -- the version tells them; a quarantined page may be parsed again
   end
   if #open > 0 then
     redis.call('HSET', key, 'k', table.concat(open, ' ')) -- further lines of these crawls are duplicates
@@ -229,6 +264,47 @@ local function finish(page, outcome, reason, now, changed)
     redis.call('HSET', key, 's', outcome)
     redis.call('HDEL', key, 'r')
   end
+end
+
+local FORGOTTEN = 'forgotten: it was asked never to be fetched again'
+
+-- Whether a page may not be taken up again; it then has an entry that says so.
+local function is_forgotten(page, url)
+  local site = string.gsub(string.gsub(host_of(url), ':%d+$', ''), '^www%.', '')
+  if page.s ~= 'X' and redis.call('SISMEMBER', 'forgotten:sites', site) == 0 then
+    return false
+  end
+  if not page.s then
+    count('s:X', 1)
+    redis.call('HSET', 'p:' .. page.id, 's', 'X')
+  end
+  return true
+end
+
+-- Takes up a page that is not in flight, new or finished, as a line of the crawl, which the caller has counted: in flight
+-- in `state`, and not waiting for its host.
+local function take_up(page, url, crawl, state, fetch)
+  local id, key = page.id, 'p:' .. page.id
+  if page.s then
+    count('s:' .. page.s, -1)
+    if page.s == 'Q' then
+      redis.call('HDEL', 'quarantine', id)
+      redis.call('UNLINK', 'body:' .. id)
+      redis.call('LREM', 'quarantine:bodies', 0, id)
+    end
+  end
+  count('s:' .. state, 1)
+  redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. state, 1)
+  redis.call('HINCRBY', 'crawl:' .. crawl, 'live', 1)
+  local others = {}
+  for _, word in ipairs(words(page.k)) do
+    if word ~= crawl then
+      others[#others + 1] = word
+    end
+  end
+  page.u, page.s, page.c, page.f, page.P, page.k = url, state, crawl, whole(fetch), nil, table.concat(others, ' ')
+  redis.call('HSET', key, 'u', url, 's', state, 'c', crawl, 'f', page.f, 'k', page.k)
+  redis.call('HDEL', key, 'r', 'd', 'P')
 end
 
 local function quarantine(page, stage, reason, cause, place, now)
@@ -253,6 +329,10 @@ local function died(page, stage, counts, reason, cause, max_attempts, place, now
   if counts then
     local attempts = redis.call('HINCRBY', key, 'a', 1)
     if attempts >= max_attempts then
+      if stage == 'fetch' and next_part(page) then
+        end_turn(page, now)
+        return end_part(page, '', now) == 'parse' and 'parse' or nil
+      end
       quarantine(page, stage, reason, cause, place, now)
       return nil
     end

@@ -7,6 +7,9 @@ end
 leave_lease(page, 'parse')
 move(page, 'i')
 redis.call('SET', 'out:' .. page.id, ARGV[4])
+if redis.call('UNLINK', 'parts:' .. page.id) == 0 then
+  redis.call('HDEL', 'p:' .. page.id, 'x')
+end
 redis.call('HDEL', 'p:' .. page.id, 'a', 'b')
 redis.call('HSET', 'p:' .. page.id, 't', ARGV[5])
 make_ready(page, 'index', tonumber(ARGV[3]))

@@ -58,10 +58,6 @@ local function join(page)
   end
 end
 
-local function site_of(url)
-  return (string.gsub(string.gsub(host_of(url), ':%d+$', ''), '^www%.', ''))
-end
-
 for n = 4, #ARGV, 4 do
   local id, url, why, text = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3]
   if skip > 0 then
@@ -87,13 +83,9 @@ for n = 4, #ARGV, 4 do
       end
       redis.call('HSET', 'p:' .. id, 'k', page.k and page.k .. ' ' .. crawl or crawl)
       end_at_once(id, 'R', why)
-    elseif page.s == 'X' or redis.call('SISMEMBER', 'forgotten:sites', site_of(url)) == 1 then
-      if not page.s then
-        count('s:X', 1)
-        redis.call('HSET', 'p:' .. id, 's', 'X')
-      end
+    elseif is_forgotten(page, url) then
       redis.call('HSET', 'p:' .. id, 'k', page.k and page.k .. ' ' .. crawl or crawl)
-      end_at_once(id, 'R', 'forgotten: it was asked never to be fetched again')
+      end_at_once(id, 'R', FORGOTTEN)
     else
       if page.s and STAGE_OF[page.s] or page.s == 'w' then
         join(page)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.fetcher.directives import Asked, in_headers, in_page
 from services.fetcher.fetch import Fetcher
+from services.fetcher.recording import recording
 from shared.stage import Fetched, Refused, Unchanged
 from tests.hostile_exchange import Exchange
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
@@ -150,10 +151,15 @@ def test_noarchive_is_told_to_whoever_archives(where: str, heeded: bool) -> None
         headers = {"X_Robots_Tag": "noarchive"} if x.path == "/header" else {}
         x.reply(PAGE.format('<meta name="robots" content="noarchive">' if x.path == "/meta" else ""), **headers)
 
-    with site_of(answer) as site:
-        ending = Fetcher(quick_settings(fetch_noarchive=heeded), None).fetch(claim(site.at(where)))
-    assert isinstance(ending, Fetched)
-    assert ending.raw.noarchive is (heeded and where != "/neither")
+    fetcher = Fetcher(quick_settings(fetch_noarchive=heeded), None)
+    with site_of(answer) as site, recording() as exchanges:
+        ending = fetcher.fetch(claim(site.at(where)))
+        assert isinstance(ending, Fetched)
+        # Nor where it did not change.
+        assert fetcher.fetch(claim(site.at(where), content_hash=ending.content_hash)) == Unchanged()
+    robots, *pages = exchanges
+    assert not robots.noarchive
+    assert [page.noarchive for page in pages] == [heeded and where != "/neither"] * 2
 
 
 @given(

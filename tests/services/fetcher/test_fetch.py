@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.fetcher.fetch import Fetcher, content_hash
+from services.fetcher.fetch import Fetcher
+from services.fetcher.page import content_hash
 from shared.settings import USER_AGENT
 from shared.stage import Failed, Fetched, Refused, Unchanged
 from tests.hostile_exchange import Exchange, HostileSite

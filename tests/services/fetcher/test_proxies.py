@@ -99,6 +99,16 @@ def test_what_is_known_to_be_private_is_not_handed_on(url: str, tmp_path: Path) 
         assert proxy.heads == []
 
 
+@pytest.mark.parametrize("url", ["http://a.test:25/", "https://a.test:6379/"])
+def test_a_port_that_is_not_allowed_is_not_handed_on(url: str, tmp_path: Path) -> None:
+    with proxy_server() as proxy:
+        fetcher = through(tmp_path, proxy.host, Addresses((), unknown_here, ports=[80, 443]))
+        ending = fetcher.fetch(claim(url))
+        assert isinstance(ending, Refused)
+        assert "is none that pages are fetched from" in ending.reason
+        assert proxy.heads == []
+
+
 def test_a_redirect_leaves_the_proxy_where_its_target_has_none(tmp_path: Path) -> None:
     with (
         hostile_site(host="127.0.0.2") as target,
@@ -131,7 +141,10 @@ def flood(client: socket.socket) -> None:
 
 BROKEN = {
     "refuses": (say(b"HTTP/1.1 403 Forbidden\r\n\r\n"), "does not connect to a.test:443: status 403"),
-    "wants a password": (say(b"HTTP/1.1 407 Give\r\n\r\n"), "does not connect to a.test:443: status 407"),
+    "wants a password": (
+        say(b"HTTP/1.1 407 Give\r\nContent-Length: 5\r\n\r\nGive!"),
+        "does not connect to a.test:443: status 407",
+    ),
     "cannot": (say(b"HTTP/1.0 502 Bad Gateway\r\n\r\n"), "does not connect to a.test:443: status 502"),
     "closes": (lambda _: None, "gave no proper answer to CONNECT a.test:443"),
     "garbage": (say(b"SSH-2.0-OpenSSH_9\r\n\r\n"), "gave no proper answer"),

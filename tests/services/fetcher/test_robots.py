@@ -151,10 +151,9 @@ def test_it_is_kept_as_long_as_it_says(headers: dict[str, str], least: int, most
         fetcher = Fetcher(quick_settings(), client)
         assert isinstance(fetcher.fetch(claim(site.at("/x"))), Refused)
         assert site.hits["/robots.txt"] == 1
-        while client.exists(key):
-            time.sleep(0.02)
-        assert isinstance(fetcher.fetch(claim(site.at("/x"))), Refused)
-        assert site.hits["/robots.txt"] == 2
+        # Its own copy ends with Redis's, or a moment later.
+        while site.hits["/robots.txt"] == 1:
+            assert isinstance(fetcher.fetch(claim(site.at("/x"))), Refused)
 
 
 def test_redis_away_or_full_hinders_no_fetch(valkey: Valkey) -> None:

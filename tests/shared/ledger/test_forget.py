@@ -43,7 +43,7 @@ def test_a_stored_url_is_forgotten_everywhere(work: Work, tmp_path: Path) -> Non
     work.finish_all()
     assert b"secret" in everything(work)
     done = forget(work.ledger, work.store, tmp_path, url=A)
-    assert (done.pages, done.in_flight, done.records, done.pending) == (1, 0, 2, 0)
+    assert (len(done.page_ids), done.in_flight, done.records, done.pending) == (1, 0, 2, 0)
     assert b"jane" not in everything(work)
     assert list(work.store.held) == [page_id(OTHER)]
     report = audit(work.ledger, work.store)
@@ -72,7 +72,7 @@ def test_a_site_is_forgotten_with_what_waits_and_what_is_in_quarantine(work: Wor
     move_bodies(work.ledger, tmp_path / "quarantine", 10_000)
     late = work.one(FETCH, leased)
     done = forget(work.ledger, work.store, tmp_path, site="WWW.a.example")
-    assert (done.pages, done.in_flight, done.files) == (12, 11, 1)
+    assert (len(done.page_ids), done.in_flight, done.files) == (12, 11, 1)
     assert work.end(late, FETCH, Failed("late", "late")).lost
     assert audit(work.ledger, work.store).lines == []
     status = work.ledger.crawl(crawl)
@@ -104,7 +104,7 @@ def test_a_page_that_is_just_being_stored_stays_pending_until_its_worker_is_done
 
 
 def test_a_url_that_was_never_seen_is_never_fetched(work: Work, tmp_path: Path) -> None:
-    assert forget(work.ledger, work.store, tmp_path, url=A).pages == 1
+    assert forget(work.ledger, work.store, tmp_path, url=A).page_ids == (page_id(A),)
     work.crawl(A)
     assert work.dispatch() == []
     with pytest.raises(NotAUrlError):

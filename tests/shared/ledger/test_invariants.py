@@ -19,12 +19,14 @@ from hypothesis.stateful import (
 from shared.ids import page_id
 from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
+from shared.ledger.delivery import Delivery, Reparsed, deliver, reparse
 from shared.ledger.forget import delete_pending, forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
 from shared.ledger.same_pages import take_over
 from shared.stage import (
     FETCH,
     INDEX,
+    PARSE,
     STAGES,
     Asked,
     Begun,
@@ -36,11 +38,13 @@ from shared.stage import (
     Indexed,
     Onward,
     Parsed,
+    PartFetched,
     Postponed,
     Refused,
     Stage,
     Unchanged,
     Verdict,
+    Wants,
 )
 from shared.urls import normalise
 from tests.shared.ledger.work import Work, body, records
@@ -50,7 +54,7 @@ TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] 
 PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
 pages = st.sampled_from(PAGES)
 stages = st.sampled_from(list(STAGES.values()))
-ENDS = "on on on refused gone failed final later same onward away crowded twin".split()
+ENDS = "on on on refused gone failed final later same onward away crowded twin wants wants part".split()
 verdicts = st.sampled_from(["answered", "answered", "slow down", "failed", None])
 
 
@@ -182,6 +186,8 @@ class LedgerMachine(RuleBasedStateMachine):
             "failed": Failed("no", "dns", asked=asked),
             "final": Failed("never", "parse", final=True, asked=asked),
             "later": Postponed("later", 5, asked=asked),
+            "wants": self.wants(stage, claim),
+            "part": PartFetched(None, asked) if stage is FETCH and claim.part else Refused("no"),
             "twin": self.twin(stage, claim),
             "same": Unchanged(asked) if stage is FETCH else Refused("nothing to read"),
             "onward": Onward("", "{}", asked) if stage is FETCH else Refused("no"),
@@ -192,6 +198,13 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.work.end(claim, stage, Refused("twice")).lost
         if not moved.lost:
             self.claims.remove((stage, claim))
+
+    def wants(self, stage: Stage, claim: Claim) -> Ending:
+        """As parser and fetcher end a page whose discussion goes on on two other hosts."""
+        if stage is PARSE:
+            parts = ("http://b.example/feed", "http://c.example/feed")
+            return Wants(tuple((url, f'{{"url": "{url}"}}') for url in parts))
+        return PartFetched(body(claim.part)) if stage is FETCH and claim.part else Refused("no")
 
     def twin(self, stage: Stage, claim: Claim) -> Ending:
         """As the indexer ends a page that is not stored and says what another one says."""
@@ -268,6 +281,39 @@ class LedgerMachine(RuleBasedStateMachine):
             sorted(q.page_id for q in list_pages(self.ledger, self.quarantine)),
             now=self.work.now,
         )
+
+    @precondition(lambda self: self.open)
+    @rule(
+        data=st.data(),
+        text=st.sampled_from(TEXTS),
+        ago=st.sampled_from([-1000, 0, 1, 5000, 10**9]),
+        how=st.sampled_from(["body", "body", "same", "refused", "gone"]),
+    )
+    def deliver(self, data: st.DataObject, text: str, ago: int, how: str) -> None:
+        crawl = self.open[data.draw(st.sampled_from(sorted(self.open)))]
+        status = self.ledger.crawl(crawl)
+        page = Refused("no", gone=how == "gone") if how in {"refused", "gone"} else None
+        raw = body(text), "hash" if how == "same" else f"hash{ago}"
+        delivery = Delivery(text, self.work.now - ago, page or raw)
+        if status.closed:
+            with pytest.raises(UnknownCrawlError):
+                deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+            return
+        found = deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+        assert found.at == status.submitted + (not found.busy)
+        # Twice, as by a client that lost the reply: it is told where it stands.
+        if not found.busy:
+            again = deliver(self.ledger, crawl, delivery, at=status.submitted, now=self.work.now)
+            assert (again.at, again.publish, again.outcome) == (found.at, None, None)
+
+    @precondition(lambda self: self.open)
+    @rule(data=st.data(), text=st.sampled_from(TEXTS[:8]))
+    def reparse(self, data: st.DataObject, text: str) -> None:
+        crawl = self.open[data.draw(st.sampled_from(sorted(self.open)))]
+        if not self.ledger.crawl(crawl).closed:
+            page = page_id(normalise(text))
+            if reparse(self.ledger, crawl, page, body(text), now=self.work.now) is Reparsed.TAKEN:
+                assert reparse(self.ledger, crawl, page, body(text), now=self.work.now) is Reparsed.AGAIN
 
     @rule()
     def hosts_are_given_up(self) -> None:

@@ -43,7 +43,7 @@ class StoredPages:
     held: dict[str, StoredPage] = field(default_factory=dict)
 
     def write(self, claim: Claim, counts: RecordCounts = ONE_ARTICLE) -> Indexed:
-        version = version_of(claim.fetch_id)
+        version = version_of(claim.fetch_id, claim.parse)
         old = self.held.get(claim.page_id)
         if old is None or old.version <= version:
             self.held[claim.page_id] = StoredPage(claim.page_id, version, counts)

@@ -124,6 +124,29 @@ def test_a_comment_that_is_gone_stays_and_says_since_when(store: Store) -> None:
     assert back.gone_since is None
 
 
+def test_what_is_parsed_again_replaces_what_was_made_of_the_same_fetch(store: Store) -> None:
+    store.write([write(make(comments=["a", "goes"]), 1)])
+    second = make(version=2, text="one", comments=["a", "read wrongly", "of a feed"])
+    feed = second.comments[2].model_copy(update={"provenance": {"text": "comments feed"}})
+    store.write([write(second.model_copy(update={"comments": [*second.comments[:2], feed]}), 2)])
+    store.refresh()
+    before = store.versions(make().page.id)
+    parsed = make(version=2, text="one, read better", comments=["a", "b"])
+    (written,) = store.write([write(parsed, 3)])
+    store.refresh()
+    assert (written.version, written.changed) == (3, False)
+    assert store.versions(parsed.page.id) == before
+    page = store.page(parsed.page.id)
+    assert page is not None
+    assert page.article == parsed.article
+    assert {(c.text, c.gone_since is not None) for c in page.comments} == {
+        ("a", False),
+        ("b", False),
+        ("of a feed", False),
+        ("goes", True),
+    }
+
+
 def test_widgets_that_are_no_more_go(store: Store) -> None:
     store.write([write(make(widgets=["old", "both"]), 1)])
     new = make(version=2, widgets=["both", "new"])

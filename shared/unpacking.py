@@ -11,8 +11,6 @@ from typing import Protocol
 
 import brotli
 
-from services.fetcher.causes import FailedError, RefusedError
-
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -35,11 +33,19 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPED = b"\x2a\x4d\x18"
 
 
+class PackedError(Exception):
+    """A body is packed in a way that is not read; the message says in which."""
+
+
+class BrokenError(PackedError):
+    """A body cannot be unpacked; the message says why."""
+
+
 class Source(Protocol):
     """Bytes that are asked for piece by piece."""
 
     def read(self, most: int) -> bytes:
-        """The next bytes, `most` (> 0) at most; empty at the end. Raises FailedError, RefusedError."""
+        """The next bytes, `most` (> 0) at most; empty at the end. Raises PackedError."""
 
     def complete(self) -> bool:
         """After the end: whether that is where the sender meant it to be."""
@@ -158,7 +164,7 @@ class Unpacked:
     def read(self, most: int) -> bytes:
         """The next bytes.
 
-        Raises FailedError where the first of them cannot be unpacked, RefusedError (too many members), and what the
+        Raises BrokenError where the first of them cannot be unpacked, PackedError (too many members), and what the
         source raises. Broken data behind good ends what is read.
         """
         if not self._started:
@@ -187,7 +193,7 @@ class Unpacked:
             out = member.decompress(data, most)
         except _ERRORS as error:
             if not self._gave:
-                raise FailedError(f"the body cannot be unpacked: {error}", "encoding") from None
+                raise BrokenError(f"the body cannot be unpacked: {error}") from None
             self._ended = True
             return b""
         if member.eof:
@@ -210,19 +216,19 @@ class Unpacked:
             return
         self._members += 1
         if self._members > _MEMBERS:
-            raise RefusedError(f"the body is packed in more than {_MEMBERS:,} parts")
+            raise PackedError(f"the body is packed in more than {_MEMBERS:,} parts")
         self._member, self._waiting = following, start
 
 
 def unpacked(source: Source, content_encoding: str | None) -> Source:
     """The source with the codings of a Content-Encoding header undone (RFC 9110 8.4: the last was applied last).
 
-    Raises RefusedError for what was not asked for.
+    Raises PackedError for what was not asked for.
     """
     named = [coding.strip().lower() for coding in (content_encoding or "").split(",")]
     codings = [coding for coding in named if coding not in {"", "identity", "none"}]
     if len(codings) > _CODINGS or any(coding not in _BEGIN for coding in codings):
-        raise RefusedError(f"the body is packed as {', '.join(codings)[:40]!r}, which is not read")
+        raise PackedError(f"the body is packed as {', '.join(codings)[:40]!r}, which is not read")
     for coding in reversed(codings):
         source = Unpacked(source, coding)
     return source

@@ -1,0 +1,80 @@
+"""Forgetting pages: the archive's files are written anew without them. Nothing else ever leaves the archive."""
+
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.archive import files, house
+from shared.archive.index import NAME, Index, reading
+from shared.urls import NotAUrlError, normalise, site_of
+
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenFiles:
+    """What became of the files with forgotten pages."""
+
+    rewritten: int
+    busy: int
+    """A fetcher is writing to them: forgotten again once it has ended, they are written anew too."""
+
+
+def forget(folder: Path, page_ids: Collection[str], site: str | None = None) -> ForgottenFiles:
+    """Takes pages out, and with `site` whatever came from there. Raises OSError, sqlite3.Error."""
+    if not (folder / NAME).exists():
+        return ForgottenFiles(0, 0)
+    rewritten = busy = 0
+    with reading(folder) as index:
+        for _ in house.tidy(folder, index):
+            pass
+        pages = set(page_ids)
+        if site is not None:
+            pages |= {page for page, url in index.pages() if _is_of(url, site)}
+        for name in index.files_with(pages):
+            if (folder / name).exists():
+                _rewrite(index, folder, name, pages)
+                rewritten += 1
+            elif files.path_of(folder, name).exists():
+                busy += 1
+    return ForgottenFiles(rewritten, busy)
+
+
+def _rewrite(index: Index, folder: Path, name: str, pages: Collection[str]) -> None:
+    path = folder / name
+    part = folder / f"{name}.part"
+    try:
+        with path.open("rb") as old, part.open("wb") as new:
+            for start, end in _kept(path, pages):
+                old.seek(start)
+                while start < end and (piece := old.read(min(_PIECE, end - start))):
+                    new.write(piece)
+                    start += len(piece)
+            new.flush()
+            os.fsync(new.fileno())
+        shutil.copymode(path, part)
+        index.forget_file(name)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    house.catch_up(index, folder, name)
+
+
+def _kept(path: Path, pages: Collection[str]) -> Iterator[tuple[int, int]]:
+    """What stays of a file: from where to where."""
+    at = 0
+    size = path.stat().st_size
+    for capture, until in house.captures(path, 0, size):
+        if capture.page_id in pages:
+            yield at, capture.offset
+            at = until
+    yield at, size
+
+
+def _is_of(url: str, site: str) -> bool:
+    with suppress(NotAUrlError):
+        return site_of(normalise(url)) == site
+    return False

@@ -1,0 +1,102 @@
+"""Reading the archive: a page as it came, by its id."""
+
+import sqlite3
+from datetime import datetime
+from io import BytesIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from shared.archive import files
+from shared.archive.errors import ArchiveError
+from shared.archive.index import NAME, Index, Place
+from shared.raw_page import RawPage
+from shared.settings import Settings
+from shared.unpacking import PIECE, PackedError, unpacked
+
+
+class Archive:
+    """What was archived. Not for threads at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises ArchiveError where there is no archive."""
+        self._folder = settings.data / "warc"
+        self._most = settings.fetch_max_bytes
+        if not (self._folder / NAME).exists():
+            raise ArchiveError(f"there is no archive in {self._folder}")
+        try:
+            self._index = Index(self._folder)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive's index in {self._folder} cannot be read: {error}") from None
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        self._index.close()
+
+    def read(self, page_id: str, version: int | None = None) -> RawPage | None:
+        """A page's body as it came with that version of its records, or the latest; None where it was not kept.
+
+        Raises ArchiveError where the index cannot be read, or the record not be found where it says.
+        """
+        try:
+            found = self._index.page(page_id, None if version is None else version >> 10)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive's index cannot be read: {error}") from None
+        if found is None or found[0].noarchive:
+            return None
+        capture, place, of_body = found
+        if capture.original is not None and of_body is None:
+            raise ArchiveError(f"{place.file} refers to {capture.original}, which is not in the archive")
+        record = self._record(of_body or place)
+        headers = record.http_headers
+        try:
+            body = unpacked_body(record, self._most)
+        except PackedError as error:
+            raise ArchiveError(f"{place.file} at {place.offset}: {error}") from None
+        return RawPage(
+            body=body,
+            url=capture.submitted,
+            final_url=capture.url,
+            status=int(headers.get_statuscode()),
+            content_type=headers.get_header("Content-Type"),
+            fetched_at=datetime.fromisoformat(capture.time),
+            etag=headers.get_header("ETag"),
+            last_modified=headers.get_header("Last-Modified"),
+        )
+
+    def _record(self, place: Place) -> ArcWarcRecord:
+        try:
+            with files.path_of(self._folder, place.file).open("rb") as file:
+                file.seek(place.offset)
+                record = next(iter(ArchiveIterator(BytesIO(file.read(place.length)))))
+        except (OSError, ArchiveLoadFailed, StopIteration) as error:
+            raise ArchiveError(f"{place.file} has no record at {place.offset}: {error}") from None
+        if record.http_headers is None:
+            raise ArchiveError(f"{place.file} has no answer of a server at {place.offset}")
+        return record
+
+
+class _Block:
+    """A record's payload as a source of packed bytes."""
+
+    def __init__(self, record: ArcWarcRecord) -> None:
+        self._record = record
+
+    def read(self, most: int) -> bytes:
+        data: bytes = self._record.raw_stream.read(most)
+        return data
+
+    def complete(self) -> bool:
+        return True
+
+
+def unpacked_body(record: ArcWarcRecord, most: int) -> bytes:
+    """The body of a record with an answer, at most so many bytes. Raises PackedError."""
+    source = unpacked(_Block(record), record.http_headers.get_header("Content-Encoding"))
+    pieces: list[bytes] = []
+    size = 0
+    while size < most and (piece := source.read(min(PIECE, most - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)

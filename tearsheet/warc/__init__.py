@@ -1,0 +1,1 @@
+"""Pages from WARC files of others: found, put in order, and delivered to the parser."""
