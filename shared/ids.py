@@ -27,6 +27,11 @@ def page_id(url: str) -> str:
     return _hash(url)
 
 
+def source_id(kind: str, normalised_url: str) -> str:
+    """The id of a source of URLs: a home page is a page beside being the way to a site's feeds."""
+    return _hash(kind, normalised_url)
+
+
 def article_id(page: str) -> str:
     """The id of a page's article."""
     return f"{page}:a"

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     )
     fetch_noindex: bool = Field(True, description="Whether a page that asks not to be indexed is refused.")
     fetch_noarchive: bool = Field(True, description="Whether a page that asks not to be archived is left out of WARCs.")
+    fetch_nofollow: bool = Field(True, description="Whether links that say nofollow are left alone.")
     fetch_allow_private: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Address ranges that are not public and may be fetched, parted by commas."
     )

@@ -4,9 +4,10 @@ Queue and task names follow from here. A stage's body (in its service) takes `Cl
 each; the task base in `shared.tasks` turns endings into ledger transitions and messages.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from shared.raw_page import RawPage
 from shared.records import ParsedPage, RecordCounts
@@ -17,12 +18,45 @@ class Outcome(StrEnum):
 
     INDEXED = "indexed"
     UNCHANGED = "unchanged"
+    READ = "read"
+    """A feed, a sitemap or a site's home page: the pages that it names are lines of their own."""
     DUPLICATE = "duplicate"
     REFUSED = "refused"
     QUARANTINED = "quarantined"
 
 
 StageName = Literal["fetch", "parse", "index"]
+Kind = Literal["page", "feed", "sitemap", "site"]
+"""What a submitted URL is: a page, or a source of URLs. A site's home page leads to its feeds and sitemaps."""
+
+
+class Line(NamedTuple):
+    """What is submitted: a URL, and what it is."""
+
+    url: str
+    kind: Kind = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A URL that a page or a source leads to."""
+
+    url: str
+    """In normal form."""
+    kind: Kind = "page"
+    depth: int = 0
+    """Links between it and a page that was given, or that a source named; of a source: sources above it."""
+    shape: str = ""
+    """What it has in common with URLs like it, of which a crawl takes at most `most`; empty: it is one of a kind."""
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a page or a source leads to, for one of the crawls that it belongs to."""
+
+    crawl: str
+    urls: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +120,22 @@ class Claim:
     """Which parse of the fetch this is: 0, and one more each time that its page is parsed again."""
     archived: bool = False
     """Its body comes from an archive: nothing is asked for it."""
+    kind: Kind = "page"
+    depths: str = ""
+    """`crawl:depth` words, for the crawls in which the page was found beyond depth 0."""
     way: str = ""
     """Fetch: how far it has come by robots.txt and redirects; empty at its beginning."""
     part: str = ""
     """Fetch: URL of the part of the page's discussion that is to be fetched; empty: the page itself."""
+
+    def depth(self, crawl: str) -> int:
+        """How deep the page lies in a crawl (see `Finding.depth`)."""
+        return next((int(depth) for name, depth in self._depths() if name == crawl), 0)
+
+    def _depths(self) -> Iterator[tuple[str, str]]:
+        for word in self.depths.split():
+            name, _, depth = word.partition(":")
+            yield name, depth
 
 
 class Begun(IntEnum):
@@ -129,6 +175,7 @@ class Fetched:
     raw: RawPage
     content_hash: str
     asked: Asked | None = field(default=None, compare=False)
+    found: tuple[Findings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +202,17 @@ class Unchanged:
     """Fetch: the same body as last time."""
 
     asked: Asked | None = field(default=None, compare=False)
+    found: tuple[Findings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Fetch: a source of URLs was read."""
+
+    reason: str
+    """What it is, in words: a feed of 30 entries."""
+    asked: Asked | None = field(default=None, compare=False)
+    found: tuple[Findings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +261,7 @@ class Refused:
     gone: bool = False
     """The page was there and is gone (404, 410): what the store holds of it is marked `gone_at`."""
     asked: Asked | None = field(default=None, compare=False)
+    found: tuple[Findings, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +288,18 @@ class Postponed:
 
 
 Ending = (
-    Fetched | Onward | PartFetched | Unchanged | Wants | Parsed | Indexed | Duplicate | Refused | Failed | Postponed
+    Fetched
+    | Onward
+    | PartFetched
+    | Unchanged
+    | Read
+    | Wants
+    | Parsed
+    | Indexed
+    | Duplicate
+    | Refused
+    | Failed
+    | Postponed
 )
 
 

@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from shared.scope import DEFAULT_DEPTH, DEFAULT_LIMIT, Scope, WrongPatternError, compiled
 from tearsheet.commands import FOLDER_GIVEN
 
 if TYPE_CHECKING:
     from tearsheet.bringing import Pages
     from tearsheet.submission import Submission
+
+
+def _patterns(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        try:
+            compiled(value)
+        except WrongPatternError as error:
+            raise click.BadParameter(str(error)) from None
+    return values
 
 
 @click.command(
@@ -31,32 +41,95 @@ if TYPE_CHECKING:
     help="Take the pages of a WARC file (.warc or .warc.gz) instead of fetching; may be given again.",
 )
 @click.option(
+    "--feed", "feeds", metavar="URL", multiple=True, help="A feed (RSS, Atom, JSON Feed): its pages. Repeatable."
+)
+@click.option(
+    "--sitemap", "sitemaps", metavar="URL", multiple=True, help="A sitemap or an index of some: its pages. Repeatable."
+)
+@click.option(
+    "--site",
+    "sites",
+    metavar="URL",
+    multiple=True,
+    help="A site's home page: the pages of its feeds and sitemaps. Repeatable.",
+)
+@click.option("--follow", is_flag=True, help="Follow links of pages, within the site of each.")
+@click.option(
+    "--depth",
+    type=click.IntRange(0),
+    default=DEFAULT_DEPTH,
+    show_default=True,
+    help="Links between a given page and the last one, with --follow.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=DEFAULT_LIMIT,
+    show_default=True,
+    help="Pages in all, where some are found.",
+)
+@click.option(
+    "--include",
+    metavar="PATTERN",
+    multiple=True,
+    callback=_patterns,
+    help="Of what is found, only URLs that hold this regular expression. Repeatable.",
+)
+@click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    callback=_patterns,
+    help="Of what is found, no URLs that hold this regular expression. Repeatable.",
+)
+@click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False, writable=True),
     help="Write how each URL ended, one JSON line a URL.",
 )
 @click.pass_context
 def crawl(
-    context: click.Context, urls: tuple[str, ...], file: str | None, warcs: tuple[Path, ...], report: Path | None
+    context: click.Context,
+    /,
+    urls: tuple[str, ...],
+    file: str | None,
+    feeds: tuple[str, ...],
+    sitemaps: tuple[str, ...],
+    sites: tuple[str, ...],
+    warcs: tuple[Path, ...],
+    report: Path | None,
+    follow: bool,
+    depth: int,
+    limit: int,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
 ) -> None:
     """Fetch pages, cut them into records and file these in the store.
 
     The exit code is 0 where every page ended well or was refused for a reason that the summary states, 1 where one
     was quarantined, 130 after Ctrl-C: the same command, or `tearsheet crawl` alone, then goes on where it stopped.
     """
+    from shared.stage import Line
     from tearsheet.submission import Submission
 
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
     folder = context.meta.get(FOLDER_GIVEN)
     same_folder = f" --data {shlex.quote(folder)}" if folder else ""
+    sources = [Line(url, "feed") for url in feeds]
+    sources += [Line(url, "sitemap") for url in sitemaps] + [Line(url, "site") for url in sites]
+    lines = [*map(Line, urls), *sources]
     if warcs:
-        if urls or file:
+        if lines or file:
             raise click.UsageError("give either URLs or --warc")
         context.exit(_take(warcs, report, same_folder))
-    if not urls and not file:
+    if not lines and not file and not follow:
         context.exit(run_crawl(None, report, same_folder))
-    with closing(Submission(urls, file)) as submission:
+    grows = bool(follow or sources)
+    if (include or exclude) and not grows:
+        raise click.UsageError("--include and --exclude choose among found URLs: --follow, --feed, --sitemap or --site")
+    scope = Scope(follow, depth, limit, include, exclude) if grows else None
+    with closing(Submission(lines, file, scope)) as submission:
         if not submission.count:
             raise click.UsageError("there is no URL in what was given")
         context.exit(run_crawl(submission, report, same_folder))

@@ -75,7 +75,10 @@ class Crawling:
         return max(codes)
 
     def _submit(self, submission: Submission | Pages) -> str:
-        crawl = self._patiently(lambda: self._ledger.open_crawl(digest=submission.digest, label=submission.label))
+        scope = submission.scope if isinstance(submission, Submission) else None
+        crawl = self._patiently(
+            lambda: self._ledger.open_crawl(digest=submission.digest, label=submission.label, scope=scope)
+        )
         if crawl.resumed:
             _say(f"going on with crawl {crawl.id}, which was interrupted ({crawl.submitted:,} URLs are in)")
             self._patiently(lambda: self._ledger.resume(crawl.id))

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from shared.scope import Scope
+from shared.stage import Line
+
 # Of standard input, so much is held in memory; what is beyond goes to a temporary file.
 _SPOOL = 8_000_000
 
@@ -14,40 +17,46 @@ _SPOOL = 8_000_000
 class Submission:
     """URLs that can be gone through again from any place. They are text as it was given, not yet looked at."""
 
-    def __init__(self, urls: Sequence[str], file: str | None) -> None:
+    def __init__(self, urls: Sequence[str | Line], file: str | None, scope: Scope | None = None) -> None:
         """`file`: a path, or `-` for standard input. One URL a line; blank lines and those that start with # are none.
 
+        `scope`: what the crawl takes in beyond these, where it does.
         Raises OSError where the file cannot be read.
         """
-        self._urls = [_clean(url) for url in urls]
+        given = [Line(url) if isinstance(url, str) else url for url in urls]
+        self._urls = [Line(_clean(line.url), line.kind) for line in given]
+        self.scope = scope
         self._file = _open(file) if file else None
         digest = hashlib.sha256()
         self.count = 0
         self.label = ""
-        for url in self.after(0):
-            digest.update(url.encode("utf-8") + b"\n")
+        if scope:
+            digest.update(scope.to_json().encode("ascii") + b"\n")
+        for url, kind in self.after(0):
+            # A page's line is its URL alone, which holds no space where it is one.
+            digest.update((url if kind == "page" else f"{kind} {url}").encode("utf-8") + b"\n")
             self.label = self.label or url[:200]
             self.count += 1
         self.digest = digest.hexdigest()
         if self.count > 1:
             self.label += f" and {self.count - 1:,} more"
 
-    def after(self, count: int) -> Iterator[str]:
-        """The URLs after the first `count`."""
-        for position, url in enumerate(self._all()):
+    def after(self, count: int) -> Iterator[Line]:
+        """The lines after the first `count`."""
+        for position, line in enumerate(self._all()):
             if position >= count:
-                yield url
+                yield line
 
     def close(self) -> None:
         """Lets go of the file."""
         if self._file:
             self._file.close()
 
-    def _all(self) -> Iterator[str]:
+    def _all(self) -> Iterator[Line]:
         yield from self._urls
         if self._file:
             self._file.seek(0)
-            yield from _lines(self._file)
+            yield from map(Line, _lines(self._file))
 
 
 def _open(file: str) -> IO[bytes]:

@@ -32,7 +32,7 @@ class Endings:
         """Takes in one line."""
         if line.outcome in (Outcome.INDEXED, Outcome.UNCHANGED):
             self.shown = self.shown or line
-        if line.outcome in (Outcome.REFUSED, Outcome.QUARANTINED):
+        if line.outcome in (Outcome.READ, Outcome.REFUSED, Outcome.QUARANTINED):
             reason = line.reason or "no reason was kept"
             self.reasons.setdefault(line.outcome, Counter())[reason] += 1
             self.examples.setdefault(reason, line.url)
@@ -47,12 +47,18 @@ def summary(
     `same_folder`: ends a command to type, so that it works on the same folder.
     """
     counts = records(status.records)
-    lines = [f"{_pages(status.submitted)}: {outcomes(status.outcomes)}{'; ' * bool(counts)}{counts}"]
+    lines = [f"{_lines(status)}: {outcomes(status.outcomes)}{'; ' * bool(counts)}{counts}"]
     if shown and status.submitted == 1:
         title = (shown.article.title if shown.article else None) or shown.page.title
         lines += [f"  {title}"] if title else []
-    for outcome in (Outcome.REFUSED, Outcome.QUARANTINED):
+    if status.found:
+        lines.append(f"  {status.found:,} of these {'was' if status.found == 1 else 'were'} found on the way")
+    for outcome in (Outcome.READ, Outcome.REFUSED, Outcome.QUARANTINED):
         lines += _reasons(outcome, endings)
+    if status.left:
+        lines.append(
+            f"  left out: up to {status.left:,} found beyond --limit, or beyond what is taken of one kind of URL"
+        )
     if data and endings.shown:
         lines.append(f"Records are in {data}")
     if status.outcomes.get(Outcome.QUARANTINED):
@@ -64,6 +70,13 @@ def summary(
 def succeeded(status: CrawlStatus) -> bool:
     """Whether every page ended well, or was refused for a reason that the summary states."""
     return not status.outcomes.get(Outcome.QUARANTINED) and not status.in_flight
+
+
+def _lines(status: CrawlStatus) -> str:
+    """Pages, and beside them sources of pages."""
+    if not status.sources:
+        return _pages(status.submitted)
+    return f"{_pages(status.submitted - status.sources)} and {status.sources:,} source{'s' * (status.sources != 1)}"
 
 
 def _pages(count: int) -> str:

@@ -32,16 +32,26 @@ def watch() -> None:
 
 
 @watch.command(epilog="Example: tearsheet watch add https://example.com/post")
-@click.argument("urls", nargs=-1, required=True, metavar="URL…")
-def add(urls: tuple[str, ...]) -> None:
-    """Watch pages from now on."""
+@click.argument("urls", nargs=-1, metavar="[URL]…")
+@click.option("--feed", "feeds", metavar="URL", multiple=True, help="A feed: what is new there. Repeatable.")
+@click.option("--sitemap", "sitemaps", metavar="URL", multiple=True, help="A sitemap or an index of some. Repeatable.")
+def add(urls: tuple[str, ...], feeds: tuple[str, ...], sitemaps: tuple[str, ...]) -> None:
+    """Watch pages, feeds and sitemaps from now on.
+
+    The new pages of a feed or sitemap are looked at again while something changes there.
+    """
     from shared.ledger import watching
+    from shared.stage import Line
+
+    lines = [*map(Line, urls), *(Line(url, "feed") for url in feeds), *(Line(url, "sitemap") for url in sitemaps)]
+    if not lines:
+        raise click.UsageError("nothing to watch: a URL, --feed or --sitemap")
 
     settings = load()
     with open_ledger(settings) as ledger:
         now = ledger.clock.now()
         crawl = ledger.open_crawl(digest=f"watch add {now}", label="pages to watch", watch=True)
-        taken = ledger.submit(crawl.id, urls)
+        taken = ledger.submit(crawl.id, lines)
         ledger.close_submission(crawl.id)
         pages = [line.page_id for line in taken if line.outcome is None]
         new = watching.watch(ledger, pages, now=now) if pages else 0
@@ -78,12 +88,24 @@ def remove(what: tuple[str, ...]) -> None:
     """Watch pages no more; their records stay."""
     from shared.ledger import watching
 
-    pages = list(dict.fromkeys(map(page_id_of, what)))
+    named = [_ids_of(each) for each in dict.fromkeys(what)]
     with open_ledger(load()) as ledger:
-        gone = watching.unwatch(ledger, pages)
-    click.echo(f"{gone:,} pages are watched no more")
-    if gone < len(pages):
-        raise click.ClickException(f"{len(pages) - gone:,} of them were not watched")
+        gone = [watching.unwatch(ledger, ids) for ids in named]
+    click.echo(f"{sum(gone):,} pages are watched no more")
+    if not all(gone):
+        raise click.ClickException(f"{gone.count(0):,} of them were not watched")
+
+
+def _ids_of(what: str) -> list[str]:
+    """Of a page, and of the feed and the sitemap that the URL may be watched as."""
+    from shared.ids import source_id
+    from shared.urls import NotAUrlError, page_url
+
+    page = page_id_of(what)
+    try:
+        return [page, *(source_id(kind, page_url(what)) for kind in ("feed", "sitemap"))]
+    except NotAUrlError:  # an id
+        return [page]
 
 
 @watch.command(epilog="Example: tearsheet watch run")

@@ -67,6 +67,33 @@ def _read(received: "_Received", coding: str | None, cap: int, max_ratio: float)
     return body
 
 
+class Stream:
+    """A body as it comes, unpacked, up to a number of bytes. Raises as `read_body` does, the ratio apart."""
+
+    def __init__(self, response: requests.Response, cap: int) -> None:
+        """`cap`: bytes, unpacked and as sent."""
+        self._left = cap
+        try:
+            self._source = unpacked(_Received(response, cap), response.headers.get("Content-Encoding"))
+        except PackedError as error:
+            raise RefusedError(str(error)) from None
+
+    def read(self, most: int) -> bytes:
+        """The next bytes, `most` at most; empty at the end, and at the cap."""
+        try:
+            data = self._source.read(min(most, self._left)) if self._left else b""
+        except BrokenError as error:
+            raise FailedError(str(error), "encoding") from None
+        except PackedError as error:
+            raise RefusedError(str(error)) from None
+        self._left -= len(data)
+        return data
+
+    def complete(self) -> bool:
+        """After the end: whether that is where the sender meant it to be."""
+        return self._source.complete()
+
+
 class _Received:
     """A body as sent. It ends at the cap too: a packed stream may go on for ever and unpack to nothing."""
 

@@ -7,6 +7,8 @@ from typing import Literal
 import requests
 import urllib3.exceptions
 
+from shared.stage import Findings
+
 Cause = Literal[
     "dns",
     "connect",
@@ -32,11 +34,12 @@ LIBRARY_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, http.
 class RefusedError(Exception):
     """Policy says no; trying again changes nothing. The message is the reason."""
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
-        """`gone`: the server says that the page is no more (404, 410)."""
+    def __init__(self, reason: str, *, gone: bool = False, found: tuple[Findings, ...] = ()) -> None:
+        """`gone`: the server says that the page is no more (404, 410). `found`: what it leads to all the same."""
         super().__init__(reason)
         self.reason = reason
         self.gone = gone
+        self.found = found
 
 
 class FailedError(Exception):

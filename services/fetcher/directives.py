@@ -1,4 +1,4 @@
-"""What a page says of its own use: `noindex` and `noarchive`, by X-Robots-Tag or by a robots meta element.
+"""What a page says of its own use: `noindex`, `noarchive` and `nofollow`, by X-Robots-Tag or by a robots meta element.
 
 There is no standard; this follows what Google documents and others do
 (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag): directives parted by commas, in any case,
@@ -36,10 +36,11 @@ class Asked:
     noindex: str = ""
     """The words that ask not to be indexed, as they stand; empty where none do."""
     noarchive: bool = False
+    nofollow: bool = False
 
     def __or__(self, other: "Asked") -> "Asked":
         """Both together."""
-        return Asked(self.noindex or other.noindex, self.noarchive or other.noarchive)
+        return Asked(self.noindex or other.noindex, self.noarchive or other.noarchive, self.nofollow or other.nofollow)
 
 
 def in_headers(values: Iterable[str], token: str) -> Asked:
@@ -92,7 +93,11 @@ def _read(directives: str, words: str) -> Asked:
         names |= _names(others)
         if date is not None and date <= datetime.now(UTC):
             names.add("noindex")
-    return Asked(words if names & {"noindex", "none"} else "", noarchive="noarchive" in names)
+    return Asked(
+        words if names & {"noindex", "none"} else "",
+        noarchive="noarchive" in names,
+        nofollow=bool(names & {"nofollow", "none"}),
+    )
 
 
 def _names(directives: str) -> set[str]:

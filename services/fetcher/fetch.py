@@ -13,7 +13,8 @@ from services.fetcher.addresses import Addresses
 from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
-from services.fetcher.page import read_page, read_within
+from services.fetcher.growth import Growth
+from services.fetcher.page import Links, read_page, read_within
 from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -24,8 +25,21 @@ from services.fetcher.status import check_status
 from services.fetcher.turn import Turn
 from shared.archive import ArchiveWriter, Fetch
 from shared.raw_page import RawPage
+from shared.scope import Scope
 from shared.settings import Settings
-from shared.stage import Begun, Claim, Ending, Failed, Fetched, Onward, PartFetched, Postponed, Refused, Unchanged
+from shared.stage import (
+    Begun,
+    Claim,
+    Ending,
+    Failed,
+    Fetched,
+    Onward,
+    PartFetched,
+    Postponed,
+    Read,
+    Refused,
+    Unchanged,
+)
 from shared.urls import host_of
 
 if TYPE_CHECKING:
@@ -37,7 +51,7 @@ _ROBOTS_TRIES = 3
 _ROBOTS_WAIT = 0.5
 
 
-_Answer = Fetched | Onward | PartFetched | Unchanged | Postponed
+_Answer = Fetched | Onward | PartFetched | Read | Unchanged | Postponed
 
 
 class _CrowdedError(Exception):
@@ -58,11 +72,13 @@ class Fetcher:
         addresses: Addresses | None = None,
         begin: Callable[[Claim, str], Begun] | None = None,
         archive: ArchiveWriter | None = None,
+        scope: Callable[[str], Scope] | None = None,
     ) -> None:
         """`shared`: Redis, through which fetchers share robots.txt. `addresses`: the guard, made of the settings.
 
         `begin`: asked with an address before each request whether it may be made. `archive`: where what goes over the
-        wire is kept; nowhere without it. Raises WrongSettingError for a wrong sites.toml.
+        wire is kept; nowhere without it. `scope`: of a crawl, by its id. Raises WrongSettingError for a wrong
+        sites.toml.
         """
         self._settings = settings
         sites = read_sites(settings)
@@ -71,6 +87,7 @@ class Fetcher:
         self._robots = Robots(settings, self._client, shared, sites)
         self._begin = begin
         self._archive = archive
+        self._growth = Growth(settings, scope)
 
     def turn(self, claim: Claim) -> Ending:
         """One request for a page whose host's turn it is; whatever the other side does, it ends in words.
@@ -99,7 +116,7 @@ class Fetcher:
 
     def _archived(self, claim: Claim, ask: Callable[[], Ending]) -> Ending:
         """What `ask` comes to, once what went over the wire is in the archive: before the ledger hears of it."""
-        if self._archive is None:
+        if self._archive is None or claim.kind != "page":  # a sitemap's 50 MB pass by, and are nowhere whole
             return ask()
         with recording() as exchanges:
             ending = ask()
@@ -119,7 +136,7 @@ class Fetcher:
         except RefusedError as error:
             if claim.part:
                 return PartFetched(None, turn.asked())
-            return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked())
+            return Refused(error.reason + way.detour(), gone=error.gone, asked=turn.asked(), found=error.found)
         except FailedError as error:
             turn.failed(error)
             return Failed(error.reason + way.detour(), error.cause, asked=turn.asked())
@@ -138,6 +155,8 @@ class Fetcher:
             return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
         validator = claim.validator if claim.content_hash is not None and not claim.part else None
+        if self._growth.follows(claim):
+            validator = None  # its links are wanted, so its body is
         self._take_place(claim, way.url, turn)
         role: Role = "part" if claim.part else "page"
         asked = self._client.get(
@@ -193,12 +212,17 @@ class Fetcher:
                 raise _CrowdedError(address) if begun is Begun.CROWDED else _LostError
         turn.begin()
 
-    def _read(self, claim: Claim, response: requests.Response, url: str, *, conditional: bool) -> Fetched | Unchanged:
+    def _read(
+        self, claim: Claim, response: requests.Response, url: str, *, conditional: bool
+    ) -> Fetched | Read | Unchanged:
         if response.status_code == 304 and conditional:
             return Unchanged()
-        page = read_page(response, self._settings, self._robots.token(url))
+        if claim.kind != "page":
+            check_status(response)
+            return self._growth.source(claim, response, url, self._robots.sitemaps(url))
+        page = read_page(response, self._settings, self._robots.token(url), self._links(claim, url))
         if page.content_hash == claim.content_hash:
-            return Unchanged()
+            return Unchanged(found=page.found)
         if not page.complete and claim.stored_version is not None:
             # The store has the page already: half of it would take the place of the whole.
             raise FailedError(f"the connection was closed after {len(page.body):,} bytes", "truncated")
@@ -212,7 +236,7 @@ class Fetcher:
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
         )
-        return Fetched(raw, page.content_hash)
+        return Fetched(raw, page.content_hash, found=page.found)
 
     def _read_part(self, response: requests.Response, asked_url: str, url: str) -> RawPage:
         """A part of a page's discussion: whatever type it is, the parser knows what to make of it."""
@@ -225,6 +249,12 @@ class Fetcher:
             content_type=response.headers.get("Content-Type"),
             fetched_at=datetime.now(UTC),
         )
+
+    def _links(self, claim: Claim, url: str) -> Links | None:
+        """What finds the page's links, where they are wanted."""
+        if not self._growth.follows(claim):
+            return None
+        return lambda body, declared, no_follow: self._growth.links(claim, body, url, declared, no_follow=no_follow)
 
 
 def _onward(claim: Claim, way: Way) -> Onward:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
@@ -12,6 +13,7 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.recording import EXCHANGE
 from services.fetcher.status import check_status
 from shared.settings import Settings
+from shared.stage import Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,34 @@ class Page:
     content_type: str | None
     complete: bool
     """False where the body came to no proper end."""
+    found: tuple[Findings, ...] = ()
+    """What it links to, where that is wanted."""
 
 
-def read_page(response: requests.Response, settings: Settings, token: str) -> Page:
+Links = Callable[[bytes, str | None, bool], tuple[Findings, ...]]
+"""Finds a page's links: in its body, of this content type, where it says nofollow or not."""
+
+
+def read_page(response: requests.Response, settings: Settings, token: str, links: Links | None = None) -> Page:
     """Reads and judges an answer; where it is recorded, the record is told whether it may be kept.
 
-    `token`: the name by which its site knows us. Raises RefusedError, FailedError, and what `read_body` raises.
+    `token`: the name by which its site knows us. `links`: where its links are wanted, whatever becomes of the page.
+    Raises RefusedError, FailedError, and what `read_body` raises.
     """
     check_status(response)
-    _heed(directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token), settings)
+    asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
+    _heed_noarchive(asked, settings)
+    if links is None:
+        _heed_noindex(asked, settings)
     declared = response.headers.get("Content-Type")
     content_type.check_declared(declared)
     body = read_within(response, settings)
     content_type.check(declared, body.data)
-    _heed(directives.in_page(body.data, token), settings)
-    return Page(body.data, content_hash(body.data), declared, body.complete)
+    asked |= directives.in_page(body.data, token)
+    _heed_noarchive(asked, settings)
+    found = links(body.data, declared, asked.nofollow) if links else ()
+    _heed_noindex(asked, settings, found)
+    return Page(body.data, content_hash(body.data), declared, body.complete, found)
 
 
 def read_within(response: requests.Response, settings: Settings) -> Body:
@@ -55,13 +70,16 @@ def read_within(response: requests.Response, settings: Settings) -> Body:
     return body
 
 
-def _heed(asked: directives.Asked, settings: Settings) -> None:
-    """Does as the page asks. Raises RefusedError."""
+def _heed_noarchive(asked: directives.Asked, settings: Settings) -> None:
     exchange = EXCHANGE.get()
     if exchange is not None and asked.noarchive and settings.fetch_noarchive:
         exchange.noarchive = True
+
+
+def _heed_noindex(asked: directives.Asked, settings: Settings, found: tuple[Findings, ...] = ()) -> None:
+    """Raises RefusedError."""
     if asked.noindex and settings.fetch_noindex:
-        raise RefusedError(f"the page asks not to be indexed: {asked.noindex}")
+        raise RefusedError(f"the page asks not to be indexed: {asked.noindex}", found=found)
 
 
 def content_hash(body: bytes) -> str:

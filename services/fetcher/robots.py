@@ -85,6 +85,11 @@ class Robots:
         """The name by which the site of a URL knows us."""
         return product_token(self._sites.of(host_of(url)).user_agent or self._user_agent)
 
+    def sitemaps(self, url: str) -> list[str]:
+        """What the `Sitemap:` lines of the host's robots.txt name; nothing where it is not known, or not obeyed."""
+        rules = self._known(origin_of(url)) if self._obeyed else None
+        return rules.sitemaps() if rules else []
+
     def delay(self, url: str) -> float | None:
         """Seconds between two requests to the URL's host, by sites.toml and its Crawl-delay.
 

@@ -34,6 +34,10 @@ class Rules:
         """Whether the URL may be fetched."""
         return bool(self._rules.can_fetch(url, self._token))
 
+    def sitemaps(self) -> list[str]:
+        """What its `Sitemap:` lines name, as they stand."""
+        return [str(line) for line in self._rules.sitemaps]
+
     def crawl_delay(self) -> float | None:
         """Seconds between two requests that the file asks for; None where it asks for none."""
         delay: float | None = self._rules.crawl_delay(self._token)

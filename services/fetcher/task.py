@@ -30,6 +30,7 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
         ledger.client,
         begin=lambda claim, address: ledger.begin(claim, address, now=ledger.clock.now()),
         archive=archive,
+        scope=ledger.scope,
     )
 
 

@@ -39,7 +39,7 @@ def audit_crawl(ledger: Ledger, crawl: str, entries: Container[str]) -> Iterator
 
 
 # Fields of a crawl that are no numbers to compare.
-_WORDS = {"label", "digest", "created", "closed", "finished", "cancelled", "watch"}
+_WORDS = {"label", "digest", "created", "closed", "finished", "cancelled", "scope", "watch"}
 
 
 def _lines(ledger: Ledger, crawl: str, until: int) -> tuple[Counter[str], int]:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from redis.client import Pipeline
     from redis.commands.core import Script
 
+    from shared.scope import Scope
+
 _SCRIPTS = Path(__file__).parent / "scripts"
 # Seconds in which Redis answers whatever it is asked, or it is down: the longest script took 0.05 s.
 _ANSWER = 20.0
 _CONNECT = 5.0
 # Elements and entries that one round trip carries.
 BATCH = 500
+_TAKE_LINES = {"submit", "found"}
 Argument = str | bytes | int | float
 
 
@@ -50,7 +53,8 @@ class Politeness:
 def source(name: str, politeness: Politeness) -> str:
     """A script with what all transitions use put in after its first line (which holds its flags)."""
     first, _, rest = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
-    shared = [(_SCRIPTS / f"{part}.lua").read_text(encoding="utf-8") for part in ("hosts", "page")]
+    parts = ("hosts", "page", "lines") if name in _TAKE_LINES else ("hosts", "page")
+    shared = [(_SCRIPTS / f"{part}.lua").read_text(encoding="utf-8") for part in parts]
     return "\n".join([first, politeness.lua(), *shared, rest])
 
 
@@ -84,6 +88,7 @@ class Connection:
         self.retry_delay = round(retry_delay * 1000)
         self.clock = Clock(client)
         self._scripts: dict[str, Script] = {}
+        self._scopes: dict[str, Scope] = {}
         self._check_schema()
 
     @staticmethod

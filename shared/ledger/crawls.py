@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.ids import page_id
+from shared.ids import page_id, source_id
 from shared.ledger import keys
 from shared.ledger.connection import BATCH, Argument, Connection
 from shared.ledger.errors import LedgerDownError, UnknownCrawlError
 from shared.records import RecordCounts
-from shared.stage import Outcome
+from shared.scope import Scope
+from shared.stage import Kind, Line, Outcome
 from shared.urls import MAX_LENGTH, NotAUrlError, page_url
 
 # Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
 _ON_DISK = 15_000
+_SCOPES_KEPT = 1000
 FORGOTTEN_URL = "(forgotten)"
 
 
@@ -68,6 +70,12 @@ class CrawlStatus:
     outcomes: dict[Outcome, int]
     records: RecordCounts
     """Of its pages that ended indexed or unchanged."""
+    sources: int = 0
+    """Of the lines: feeds, sitemaps and sites."""
+    found: int = 0
+    """Of the lines: those that sources named or pages link to."""
+    left: int = 0
+    """Found URLs that were left out since the crawl has its limit, or enough of their shape; some may count twice."""
     errors: dict[str, int] = field(default_factory=dict)
     """Failures by cause, those included after which a page was tried again with success."""
 
@@ -89,27 +97,51 @@ def counts_of(text: bytes | str | None) -> RecordCounts:
 class Crawls(Connection):
     """The ledger's side that faces whoever submits."""
 
-    def open_crawl(self, *, digest: str, label: str, watch: bool = False, now: int | None = None) -> Crawl:
+    def open_crawl(
+        self, *, digest: str, label: str, scope: Scope | None = None, watch: bool = False, now: int | None = None
+    ) -> Crawl:
         """A crawl for the submission with this digest: an unfinished one is taken up again.
 
-        `watch`: of watched pages; what it finds is looked at again while something changes there.
+        `scope`: what it takes in beyond its lines; the digest must cover it. `watch`: of watched pages; of what its
+        sources name it takes in what is new, which is looked at again while something changes there.
         """
-        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or self.clock.now(), int(watch)])
+        about: list[Argument] = [scope.to_json(), int(scope.follow)] if scope else ["", 0]
+        crawl, resumed, lines = self.run("open_crawl", [digest, label, now or self.clock.now(), int(watch), *about])
         return Crawl(crawl.decode(), bool(resumed), lines)
 
+    def scope(self, crawl_id: str) -> Scope:
+        """What the crawl takes in beyond its lines; it never changes."""
+        scope = self._scopes.get(crawl_id)
+        if scope is None:
+            text = self.ask("HGET", keys.crawl(crawl_id), "scope")
+            scope = Scope.from_json(text.decode()) if text else Scope()
+            if len(self._scopes) >= _SCOPES_KEPT:
+                self._scopes.clear()
+            self._scopes[crawl_id] = scope
+        return scope
+
     def submit(
-        self, crawl_id: str, urls: Sequence[str], *, at: int | None = None, sync: bool = True, now: int | None = None
+        self,
+        crawl_id: str,
+        urls: Sequence[str | Line],
+        *,
+        at: int | None = None,
+        sync: bool = True,
+        now: int | None = None,
     ) -> list[Submitted]:
         """Takes lines into a crawl, at most a few thousand a call, and returns when they are on disk.
 
+        A text alone is a page's URL.
         `at`: how many lines the crawl had before, so that a repeated call takes none twice (asked for where it is
         not given). `sync`: False leaves out the waiting for the disk, for all but the last call of a submission.
         `now`: from when its pages are due, in milliseconds since 1970; the clock's time where it is not given.
         Raises UnknownCrawlError, LedgerDownError, LedgerFullError.
         """
         if at is None:
-            at = int(self.ask("HGET", keys.crawl(crawl_id), "n") or 0)
-        lines = [line(url) for url in urls]
+            known = self.ask("HMGET", keys.crawl(crawl_id), "n", "found")
+            at = int(known[0] or 0) - int(known[1] or 0)
+        given = [Line(url) if isinstance(url, str) else url for url in urls]
+        lines = [line(each) for each in given]
         args: list[Argument] = [crawl_id, now or self.clock.now(), at]
         for each in lines:
             args.extend(each)
@@ -122,8 +154,8 @@ class Crawls(Connection):
             raise LedgerDownError(f"the ledger's disk did not take what was submitted within {_ON_DISK // 1000} s")
         ends: list[bytes] = answers[0]
         return [
-            Submitted(url, page.decode(), keys.OUTCOMES.get(outcome.decode()), reason.decode() or None)
-            for url, page, outcome, reason in zip(urls, ends[::3], ends[1::3], ends[2::3], strict=True)
+            Submitted(each.url, page.decode(), keys.OUTCOMES.get(outcome.decode()), reason.decode() or None)
+            for each, page, outcome, reason in zip(given, ends[::3], ends[1::3], ends[2::3], strict=True)
         ]
 
     def close_submission(self, crawl_id: str) -> None:
@@ -214,14 +246,21 @@ class Crawls(Connection):
         return [(_text(u), _text(s)) for u, s in self.execute(pipe)]
 
 
-def line(url: str) -> tuple[str, str, str, bytes]:
-    """A line as submit.lua takes it: page id, normal URL, why it is none, the text where it is not that URL."""
+def id_of(kind: Kind, normal_url: str) -> str:
+    """The id under which the ledger keeps a page or a source."""
+    return page_id(normal_url) if kind == "page" else source_id(kind, normal_url)
+
+
+def line(given: Line) -> tuple[str, str, str, bytes, str]:
+    """A line as submit.lua takes it: id, normal URL, why it is none, the text where it is not that URL, kind."""
+    url, kind = given
     text = url if len(url) <= MAX_LENGTH else url[:MAX_LENGTH] + "…"
     try:
         normal = page_url(url)
     except NotAUrlError as error:
-        return page_id(url), "", str(error), text.encode("utf-8", "surrogatepass")
-    return page_id(normal), normal, "", b"" if normal == url else text.encode("utf-8", "surrogatepass")
+        return id_of(kind, url), "", str(error), text.encode("utf-8", "surrogatepass"), keys.KINDS[kind]
+    shown = b"" if normal == url else text.encode("utf-8", "surrogatepass")
+    return id_of(kind, normal), normal, "", shown, keys.KINDS[kind]
 
 
 def _cut(element: bytes) -> tuple[str, bool, str]:
@@ -263,5 +302,8 @@ def _status(crawl_id: str, fields: dict[bytes, Any], *, paused: bool) -> CrawlSt
         by_state={state: number(f"s:{letter}") for letter, state in keys.IN_FLIGHT.items()},
         outcomes={outcome: number(f"o:{letter}") for letter, outcome in keys.OUTCOMES.items()},
         records=counts_of(",".join(str(records.get(k, 0)) for k in keys.RECORD_KINDS)),
+        sources=number("sources"),
+        found=number("found"),
+        left=number("left"),
         errors=named("e:"),
     )

@@ -9,7 +9,7 @@ from shared.ledger.crawls import line
 from shared.ledger.ledger import Ledger
 from shared.ledger.transitions import gone_marker, short
 from shared.raw_page import RawPage
-from shared.stage import Outcome, Refused, StageName
+from shared.stage import Line, Outcome, Refused, StageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def deliver(ledger: Ledger, crawl_id: str, delivery: Delivery, *, at: int, now: 
     Two deliveries of a page are two lines; the later fetch is the newer version. `at`: how many lines the crawl had
     before. Raises UnknownCrawlError, LedgerDownError, LedgerFullError.
     """
-    page_id, normal, why_not, text = line(delivery.url)
+    page_id, normal, why_not, text, _ = line(Line(delivery.url))
     head: list[Argument] = [crawl_id, now or ledger.clock.now(), at, page_id, normal, text, delivery.fetch_id]
     answer = ledger.run("deliver", head + _told(delivery, why_not))
     word = answer[0].decode()

@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 from shared.ids import page_id
 from shared.ledger import keys
 from shared.ledger.connection import batches
-from shared.ledger.crawls import FORGOTTEN_URL
+from shared.ledger.crawls import FORGOTTEN_URL, id_of
 from shared.ledger.errors import LedgerDownError
 from shared.ledger.ledger import Ledger
 from shared.ledger.walk import pages_of, site_name
@@ -56,7 +56,8 @@ def forget(
         words = name
     else:
         normal = page_url(url or "")
-        pages = [page_id(normal)]
+        pages = [id_of(kind, normal) for kind in keys.KINDS]
+        pages = [page for page in pages if page == page_id(normal) or ledger.page(page) is not None]
         words = normal
     in_flight = sum(ledger.run("forget", [ledger.clock.now(), *batch]) for batch in batches(pages))
     _scrub(ledger, set(pages), words)

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from shared.stage import Outcome, StageName
+from shared.stage import Kind, Outcome, StageName
 
 SCHEMA_VERSION: Final = 1
 """Of the ledger. Raised when a key or a field changes its meaning."""
@@ -48,10 +48,14 @@ STAGE_STATE: Final[dict[StageName, str]] = {"fetch": "f", "parse": "p", "index":
 OUTCOMES: Final[dict[str, Outcome]] = {
     "I": Outcome.INDEXED,
     "U": Outcome.UNCHANGED,
+    "S": Outcome.READ,
     "D": Outcome.DUPLICATE,
     "R": Outcome.REFUSED,
     "Q": Outcome.QUARANTINED,
 }
+KINDS: Final[dict[Kind, str]] = {"page": "", "feed": "F", "sitemap": "S", "site": "H"}
+"""What a URL is, as an entry's `y` says; a page has none."""
+KIND_OF: Final[dict[str, Kind]] = {letter: kind for kind, letter in KINDS.items()}
 FORGOTTEN: Final = "X"
 """State of an entry that was forgotten: it keeps no URL."""
 RECORD_KINDS: Final = ("a", "c", "r", "w", "g")

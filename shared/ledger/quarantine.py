@@ -14,7 +14,7 @@ from uuid import uuid4
 from shared.ledger import keys
 from shared.ledger.crawls import moment
 from shared.ledger.ledger import Ledger
-from shared.stage import StageName
+from shared.stage import Line, StageName
 
 _SUFFIX = ".zst"
 
@@ -106,7 +106,7 @@ def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str], *, now: int | N
         if raw is not None and ledger.run("requeue", [crawl.id, page_id, now or ledger.clock.now(), raw]):
             publish.append(("parse", page_id))
         else:
-            ledger.submit(crawl.id, [entry.url], sync=False, now=now)
+            ledger.submit(crawl.id, [Line(entry.url, entry.kind)], sync=False, now=now)
         _file(folder, page_id).unlink(missing_ok=True)
         pages += 1
     ledger.close_submission(crawl.id)

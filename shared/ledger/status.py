@@ -7,7 +7,7 @@ from shared.ledger import keys
 from shared.ledger.crawls import Crawls, CrawlStatus, counts_of, moment
 from shared.ledger.paces import MOST, Paces, paces_of
 from shared.records import RecordCounts
-from shared.stage import STAGES, Outcome, StageName
+from shared.stage import STAGES, Kind, Outcome, StageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class PageEntry:
     attempts: int
     alone: bool
     crawls: tuple[str, ...]
+    kind: Kind = "page"
 
 
 class Reading(Crawls):
@@ -115,6 +116,7 @@ class Reading(Crawls):
             attempts=int(known.get("a", 0)),
             alone="b" in known,
             crawls=tuple(known.get("c", "").split()),
+            kind=keys.KIND_OF[known.get("y", "")],
         )
 
     def set_note(self, key: str, text: str, ttl: float) -> None:

@@ -7,15 +7,14 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zstandard
 from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
 from shared.ledger import keys
-from shared.ledger.connection import Argument, Connection
-from shared.ledger.crawls import moment
+from shared.ledger.crawls import Crawls, id_of, moment
 from shared.ledger.errors import LedgerFullError, asking
 from shared.raw_page import RawPage
 from shared.records import ParsedPage
@@ -28,12 +27,14 @@ from shared.stage import (
     Ending,
     Failed,
     Fetched,
+    Findings,
     Indexed,
     Onward,
     Outcome,
     Parsed,
     PartFetched,
     Postponed,
+    Read,
     Refused,
     Stage,
     StageName,
@@ -41,6 +42,9 @@ from shared.stage import (
     Wants,
 )
 from shared.urls import host_of
+
+if TYPE_CHECKING:
+    from shared.ledger.connection import Argument
 
 _GONE = b"gone "
 # Milliseconds that a ready page may wait while the queue is shorter than the pages ready, before it is published
@@ -50,6 +54,8 @@ GRACE = 5000
 _MOST = 1000
 # What becomes of a page that a full ledger could not take: it is tried again after so many seconds.
 _FULL = Postponed("the ledger is full", 10.0)
+# URLs that one script takes into a crawl: it keeps Redis for four milliseconds.
+_PIECE = 200
 # Characters of a reason: one long line; and of what is kept of a host's failure.
 _REASON, _WHY = 300, 150
 
@@ -78,7 +84,7 @@ class Forsaken:
     """As a failure's."""
 
 
-class Transitions(Connection):
+class Transitions(Crawls):
     """The ledger's side that faces workers, their supervisors and the scheduler."""
 
     def dispatch(self, *, now: int, window: int) -> list[str]:
@@ -197,6 +203,7 @@ class Transitions(Connection):
     def _end(self, pipe: Pipeline | None, claim: Claim, stage: Stage, ending: Ending, now: int) -> Any:  # noqa: ANN401  # a script's answer
         page: list[Argument] = [claim.page_id, claim.token, now]
         told = _told(getattr(ending, "asked", None), self.clock.offset())
+        self._take_in(claim, getattr(ending, "found", ()), now)
         match ending:
             case Fetched(raw=raw, content_hash=content_hash):
                 return self.run("fetched", [*page, raw.pack(), content_hash, raw.validator, claim.trail, told], pipe)
@@ -221,8 +228,8 @@ class Transitions(Connection):
                 )
             case Duplicate(of=of, reason=reason):
                 return self.run("duplicate", [*page, of, short(reason)], pipe)
-            case Unchanged():
-                return self.run("ended", [*page, stage.name, "U", "", "", told], pipe)
+            case Unchanged() | Read():
+                return self.run("ended", [*page, stage.name, *_well(ending), "", told], pipe)
             case Refused(reason=reason, gone=gone):
                 marker = gone_marker(now) if gone else b""
                 return self.run("ended", [*page, stage.name, "R", short(reason), marker, told], pipe)
@@ -234,6 +241,26 @@ class Transitions(Connection):
             case Postponed(seconds=seconds, address=address):
                 due = now + round(seconds * 1000)
                 return self.run("postponed", [*page, stage.name, due, told, address], pipe)
+
+    def _take_in(self, claim: Claim, found: Sequence[Findings], now: int) -> None:
+        """What a page or source leads to becomes lines of a crawl, piece by piece, before the page itself moves on.
+
+        Where that is interrupted the page is fetched again, and what is in already is passed over.
+        """
+        for findings in found:
+            most = self.scope(findings.crawl).limit
+            for start in range(0, len(findings.urls), _PIECE):
+                args: list[Argument] = [claim.page_id, claim.token, now, findings.crawl, most]
+                for one in findings.urls[start : start + _PIECE]:
+                    args += [id_of(one.kind, one.url), one.url, keys.KINDS[one.kind]]
+                    args += [one.depth, one.shape.encode("utf-8", "surrogatepass"), one.most]
+                if not self.run("found", args):
+                    break  # the lease is lost, or the crawl waits for the page no more
+
+
+def _well(ending: Unchanged | Read) -> tuple[str, bytes]:
+    """Outcome and reason of a fetch that ends its page well."""
+    return ("S", short(ending.reason)) if isinstance(ending, Read) else ("U", b"")
 
 
 def place() -> str:
@@ -268,6 +295,8 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         elsewhere,
         way,
         part,
+        kind,
+        depths,
     ) = (None if cell is None else cell.decode("utf-8", "surrogatepass") for cell in row)
     return Claim(
         page_id=page_id or "",
@@ -286,6 +315,8 @@ def _claim(row: list[bytes | None], token: str) -> Claim:
         part=part or "",
         parse=int(parse or 0),
         archived=parse is not None,
+        kind=keys.KIND_OF[kind or ""],
+        depths=depths or "",
     )
 
 

@@ -12,7 +12,7 @@ from shared.ledger import keys
 from shared.ledger.connection import BATCH, batches
 from shared.ledger.crawls import moment
 from shared.ledger.ledger import Ledger
-from shared.stage import Outcome
+from shared.stage import Line, Outcome
 
 # Milliseconds that the crawls of looks are kept, so that `status` and reports can be asked about the last days.
 _KEPT = 7 * 86_400_000
@@ -78,8 +78,9 @@ def look(ledger: Ledger, *, now: int) -> int:
     at = f"{moment(now):%Y-%m-%d %H:%M:%S}"
     crawl = ledger.open_crawl(digest=f"{_DIGEST}{now}", label=f"watched pages, {at} UTC", watch=True, now=now)
     for pages in batches(due):
-        urls = [url.decode("utf-8", "surrogatepass") for url in _urls(ledger, pages) if url]
-        ledger.submit(crawl.id, urls, now=now, sync=False)  # what the disk loses is due once more
+        ledger.submit(
+            crawl.id, list(_lines(ledger, pages)), now=now, sync=False
+        )  # what the disk loses is due once more
         # Not due again while it is under way; its end says when it is.
         scores = [word for page in pages for word in (now + _LOST, page)]
         ledger.ask("ZADD", keys.WATCH, "XX", *scores)
@@ -106,8 +107,10 @@ def _close_left_open(ledger: Ledger) -> None:
             ledger.close_submission(crawl.decode())
 
 
-def _urls(ledger: Ledger, pages: Sequence[str]) -> list[bytes | None]:
+def _lines(ledger: Ledger, pages: Sequence[str]) -> Iterator[Line]:
     pipe = ledger.client.pipeline(transaction=False)
     for page in pages:
-        pipe.hget(keys.page(page), "u")
-    return ledger.execute(pipe)
+        pipe.hmget(keys.page(page), "u", "y")
+    for url, kind in ledger.execute(pipe):
+        if url:
+            yield Line(url.decode("utf-8", "surrogatepass"), keys.KIND_OF[(kind or b"").decode()])

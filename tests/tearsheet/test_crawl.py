@@ -1,16 +1,15 @@
 """The command from outside, as a person uses it: real processes, a real site on loopback."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.tearsheet.started import Start, heard
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Of otters and rivers</title></head><body>
 <nav><a href="/">Home</a></nav><article><h1>Of otters and rivers</h1><p>{}</p></article></body></html>"""
@@ -40,47 +39,6 @@ def site() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a command on the test's own data folder."""
-    running: list[subprocess.Popen[str]] = []
-
-    def run(*arguments: str, delay: float = 0.0) -> "subprocess.Popen[str]":
-        environment = os.environ | {
-            "TEARSHEET_DATA": str(tmp_path / "data"),
-            "TEARSHEET_FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
-            "TEARSHEET_FETCH_DELAY": str(delay),
-            "TEARSHEET_FETCH_RETRY_DELAY": "0.1",
-        }
-        command = subprocess.Popen(
-            [sys.executable, "-m", "tearsheet", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-            cwd=tmp_path,
-        )
-        running.append(command)
-        return command
-
-    yield run
-    for command in running:
-        command.kill()
-        command.communicate()
-
-
-def heard(command: "subprocess.Popen[str]", words: str) -> None:
-    """Waits until the command says so on stderr."""
-    assert command.stderr
-    for line in command.stderr:
-        if words in line:
-            return
-    raise AssertionError(f"it ended without saying {words!r}")
 
 
 def test_each_url_ends_and_the_summary_says_how(start: Start, site: str, tmp_path: Path) -> None:

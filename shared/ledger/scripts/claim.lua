@@ -14,6 +14,8 @@ local function give(id)
   page[12] = redis.call('GET', 'way:' .. id)
   local _, url = next_part({ id = id })
   page[13] = url or false
+  local found = redis.call('HMGET', 'p:' .. id, 'y', 'D')
+  page[14], page[15] = found[1], found[2]
   out[#out + 1] = { id, unpack(page) }
 end
 
@@ -29,6 +31,9 @@ local function take(id)
   redis.call('ZADD', lease, lapses, id)
   redis.call('SADD', mine, id)
   redis.call('HSET', 'p:' .. id, 'l', token)
+  if stage == 'fetch' and not next_part({ id = id }) then
+    redis.call('HDEL', 'p:' .. id, 'j') -- who joined so far is known from here on
+  end
   give(id)
 end
 

@@ -5,7 +5,7 @@ local key = 'crawl:' .. ARGV[1]
 if redis.call('HEXISTS', key, 'finished') == 0 or redis.call('HEXISTS', key, 'watch') == 0 then
   return 0
 end
-for _, field in ipairs({ 'n', 'o:I', 'o:U', 'o:D', 'o:R', 'o:Q' }) do
+for _, field in ipairs({ 'n', 'o:I', 'o:U', 'o:S', 'o:D', 'o:R', 'o:Q' }) do
   local number = redis.call('HGET', key, field)
   if number and number ~= '0' then
     redis.call('HINCRBY', 'crawls:past', field, number)

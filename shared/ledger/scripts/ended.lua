@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- ARGV: id, token, now, stage, outcome (R or U), reason, gone marker (empty: not gone), what a
+-- ARGV: id, token, now, stage, outcome (R, U or S), reason, gone marker (empty: not gone), what a
 -- fetch tells of the host.
 local stage = ARGV[4]
 local page = held(ARGV[1], ARGV[2], stage, ARGV[8])
@@ -22,5 +22,5 @@ if ARGV[7] ~= '' and page.v and stage ~= 'index' then
   make_ready(page, 'index', now)
   return { 'index', '', '' }
 end
-finish(page, ARGV[5], ARGV[6], now)
+finish(page, ARGV[5], ARGV[6], now, ARGV[5] == 'S' and page.N ~= nil)
 return { '', ARGV[5], '' }

@@ -48,9 +48,9 @@ local function fault(page)
     if found ~= '' then
       return found
     end
-  elseif page.c or page.l or page.w or page.A then
+  elseif page.c or page.l or page.w or page.A or page.D or page.j then
     return 'it has ended and still names a crawl, a lease, a host or an address'
-  elseif not string.find('IUDRQX', page.s, 1, true) then
+  elseif not string.find('IUSDRQX', page.s, 1, true) then
     return 'it has the unknown state ' .. page.s
   end
   if page.s ~= 'w' and page.s ~= 'f' and keeps('way:', page.id) then

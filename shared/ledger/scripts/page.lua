@@ -134,6 +134,17 @@ local function leave_queue(page)
   end
 end
 
+-- Whether a crawl takes in more than what is submitted: what its sources name, or its pages link to.
+local function grows(crawl)
+  return redis.call('HEXISTS', 'crawl:' .. crawl, 'grows') == 1
+end
+
+-- Whether further lines of a crawl may come, so that its pages must know that they belong to it.
+local function takes_lines(crawl)
+  local state = redis.call('HMGET', 'crawl:' .. crawl, 'closed', 'grows', 'finished')
+  return not state[1] or state[2] and not state[3]
+end
+
 local function finish_crawl(crawl, now)
   local key = 'crawl:' .. crawl
   local digest = redis.call('HGET', key, 'digest')
@@ -142,6 +153,7 @@ local function finish_crawl(crawl, now)
     redis.call('HDEL', 'crawls:open', digest)
   end
   redis.call('SREM', 'crawls:paused', crawl)
+  redis.call('UNLINK', key .. ':shapes')
 end
 
 -- One submitted line of a crawl, for a page in state `from`, ends. Returns whether the crawl takes more lines.
@@ -161,11 +173,28 @@ local function end_line(crawl, id, from, outcome, reason, counts, now)
     end
   end
   local live = redis.call('HINCRBY', key, 'live', -1)
-  local closed = redis.call('HEXISTS', key, 'closed') == 1
-  if closed and live == 0 then
+  if live == 0 and redis.call('HEXISTS', key, 'closed') == 1 then
     finish_crawl(crawl, now)
   end
-  return not closed
+  return takes_lines(crawl)
+end
+
+-- A crawl that follows links joined the page when it was fetched already (`page.j`): it is fetched once more for it.
+local function begin_again(page, crawls, ended, now)
+  count('s:' .. ended, -1)
+  count('s:w', 1)
+  for _, crawl in ipairs(crawls) do
+    redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. page.s, -1)
+    redis.call('HINCRBY', 'crawl:' .. crawl, 's:w', 1)
+  end
+  local key = 'p:' .. page.id
+  redis.call('HSET', key, 's', 'w', 'c', table.concat(crawls, ' '))
+  redis.call('HDEL', key, 'r')
+  if page.D then
+    redis.call('HSET', key, 'D', page.D)
+  end
+  page.s = 'w'
+  wait_for_host(page, now, now)
 end
 
 -- What the store held of a page is counted no more.
@@ -181,7 +210,7 @@ end
 -- by a look that finds a change and half as long again after one that finds none, twice as long after one that failed.
 -- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)
 -- are looked at while something changes there: one whose interval has come to three days is left alone, which a page
--- that never changes reaches after its eleventh look, nine days old.
+-- that never changes reaches after its eleventh look, nine days old. Feeds and sitemaps that were found are not.
 local FIRST_LOOK, LEAST_LOOK, MOST_LOOK, LAST_LOOK = 3600, 900, 604800, 259200
 
 local function was_found_by_watching(page)
@@ -202,13 +231,13 @@ local function plan_look(page, outcome, changed, now)
     else
       local factor = changed and 0.5 or (outcome == 'R' or outcome == 'Q') and 2 or 1.5
       every = math.floor(math.max(LEAST_LOOK, math.min(MOST_LOOK, tonumber(page.i or FIRST_LOOK) * factor)))
-      if every >= LAST_LOOK and redis.call('SISMEMBER', 'watched', id) == 0 then
+      if every >= LAST_LOOK and not page.y and redis.call('SISMEMBER', 'watched', id) == 0 then
         redis.call('ZREM', 'watch', id)
         redis.call('HDEL', 'p:' .. id, 'i')
         return
       end
     end
-  elseif outcome == 'I' and not page.v and was_found_by_watching(page) then
+  elseif (outcome == 'I' and not page.v or outcome == 'S') and was_found_by_watching(page) then
     every = FIRST_LOOK
   else
     return
@@ -219,18 +248,20 @@ end
 
 -- Ends an in-flight page that stands in no queue and under no lease any more, for all its crawls.
 -- `outcome`: I, U, D, R, Q, or X (forgotten: counted as refused by its crawls, its entry loses everything).
--- `changed`: of an indexed page, whether a reader would see something new.
+-- `changed`: whether a reader would see something new; of a source, whether it named something new.
 local function finish(page, outcome, reason, now, changed)
   local id, key = page.id, 'p:' .. page.id
   local line_outcome = outcome == 'X' and 'R' or outcome
-  local open = {}
+  local open, again = {}, {}
   for _, crawl in ipairs(words(page.c)) do
-    if end_line(crawl, id, page.s, line_outcome, reason, page.n, now) then
+    if outcome ~= 'X' and outcome ~= 'Q' and has_word(page.j, crawl) then
+      again[#again + 1] = crawl
+    elseif end_line(crawl, id, page.s, line_outcome, reason, page.n, now) then
       open[#open + 1] = crawl
     end
   end
   for _, crawl in ipairs(words(page.k)) do
-    if redis.call('HEXISTS', 'crawl:' .. crawl, 'closed') == 0 then
+    if takes_lines(crawl) then
       open[#open + 1] = crawl
     end
   end
@@ -249,7 +280,7 @@ local function finish(page, outcome, reason, now, changed)
     redis.call('RPUSH', 'quarantine:bodies', id)
   end
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
-  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E')
+  redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E', 'D', 'j', 'N')
   if outcome ~= 'Q' then
     redis.call('HDEL', key, 'f', 'P') -- the version tells them; a quarantined page may be parsed again
   end
@@ -263,6 +294,9 @@ local function finish(page, outcome, reason, now, changed)
   else
     redis.call('HSET', key, 's', outcome)
     redis.call('HDEL', key, 'r')
+  end
+  if #again > 0 then
+    begin_again(page, again, outcome, now)
   end
 end
 

@@ -52,7 +52,7 @@ compare('pages waiting for hosts that will have a turn', counts['s:w'], waiting)
 compare('fetches under way, by host', fetching, counts['s:f'] or 0)
 
 local sums = {}
-local fields = { 'n', 'o:I', 'o:U', 'o:D', 'o:R', 'o:Q', 'live' }
+local fields = { 'n', 'o:I', 'o:U', 'o:S', 'o:D', 'o:R', 'o:Q', 'live' }
 for n, number in ipairs(redis.call('HMGET', 'crawls:past', unpack(fields))) do
   sums[fields[n]] = tonumber(number or 0)
 end
@@ -64,7 +64,7 @@ for _, crawl in ipairs(redis.call('ZRANGE', 'crawls', 0, -1)) do
 end
 compare('submitted lines of all crawls', counts['submitted'], sums['n'] or 0)
 local ended = 0
-for n = 2, 6 do
+for n = 2, #fields - 1 do
   compare('lines of all crawls that ended ' .. fields[n], counts[fields[n]], sums[fields[n]] or 0)
   ended = ended + (sums[fields[n]] or 0)
 end

@@ -1,6 +1,7 @@
 """noindex and noarchive, as real pages and servers spell them."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -120,7 +121,26 @@ def test_noindex_in_headers(values: list[str]) -> None:
     ],
 )
 def test_no_noindex_in_headers(values: list[str]) -> None:
-    assert in_headers(values, "Tearsheet") == Asked()
+    assert replace(in_headers(values, "Tearsheet"), nofollow=False) == Asked()
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (["nofollow"], True),
+        (["noindex, NoFollow"], True),
+        (["none"], True),
+        (["Tearsheet: nofollow"], True),
+        (["googlebot: nofollow"], False),
+        (["noarchive"], False),
+        ([], False),
+    ],
+)
+def test_nofollow(values: list[str], says: bool) -> None:
+    assert in_headers(values, "Tearsheet").nofollow is says
+    body = "".join(f"<meta name=robots content='{value}'>" for value in values)
+    if ":" not in body:
+        assert in_page(body.encode(), "Tearsheet").nofollow is says
 
 
 def test_what_a_page_asks_is_heeded(fetcher: Fetcher) -> None:

@@ -30,7 +30,7 @@ def test_each_line_has_its_ending_in_the_report(work: Work) -> None:
     status = work.ledger.crawl(crawl)
     assert status.submitted == 6
     assert status.in_flight == 0
-    assert status.outcomes == {"indexed": 2, "refused": 1, "duplicate": 3, "unchanged": 0, "quarantined": 0}
+    assert status.outcomes == {"indexed": 2, "refused": 1, "duplicate": 3, "unchanged": 0, "read": 0, "quarantined": 0}
     assert status.records.articles == 2
     assert status.records.replies == 2
     assert status.finished is not None

@@ -16,13 +16,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shared.ids import page_id
+from shared.ids import page_id, source_id
 from shared.ledger import Ledger, UnknownCrawlError, watching
 from shared.ledger.audit import audit
 from shared.ledger.delivery import Delivery, Reparsed, deliver, reparse
 from shared.ledger.forget import delete_pending, forget
 from shared.ledger.quarantine import list_pages, move_bodies, retry
 from shared.ledger.same_pages import take_over
+from shared.scope import Scope
 from shared.stage import (
     FETCH,
     INDEX,
@@ -35,11 +36,15 @@ from shared.stage import (
     Ending,
     Failed,
     Fetched,
+    Finding,
+    Findings,
     Indexed,
+    Line,
     Onward,
     Parsed,
     PartFetched,
     Postponed,
+    Read,
     Refused,
     Stage,
     Unchanged,
@@ -51,7 +56,16 @@ from tests.shared.ledger.work import Work, body, records
 from tests.valkey import Valkey
 
 TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] + ["http://a.example/0#x", "no URL"]
-PAGES = [page_id(normalise(text)) for text in TEXTS[:8]]
+PAGES = [page_id(normalise(text)) for text in TEXTS[:8]] + [source_id("site", text) for text in TEXTS[:2]]
+FOLLOWS = Scope(follow=True, limit=5)
+findings = st.builds(
+    Finding,
+    st.sampled_from(TEXTS[:8]),
+    st.sampled_from(["page", "page", "page", "site"]),
+    st.integers(0, 2),
+    st.sampled_from(["", "a", "b"]),
+    st.just(2),
+)
 pages = st.sampled_from(PAGES)
 stages = st.sampled_from(list(STAGES.values()))
 ENDS = "on on on refused gone failed final later same onward away crowded twin wants wants part".split()
@@ -108,17 +122,21 @@ class LedgerMachine(RuleBasedStateMachine):
         assert sum(self.ledger.status().in_flight.values()) == 0
         assert self.client.hlen("hostbusy") == self.client.hlen("addresses") == 0
 
-    @rule(digest=st.sampled_from("xyz"), texts=st.lists(st.sampled_from(TEXTS), max_size=5))
-    def submit(self, digest: str, texts: list[str]) -> None:
-        crawl = self.ledger.open_crawl(digest=digest, label=digest)
+    @rule(
+        digest=st.sampled_from("xyz"),
+        lines=st.lists(st.builds(Line, st.sampled_from(TEXTS), st.sampled_from(["page", "page", "site"])), max_size=5),
+    )
+    def submit(self, digest: str, lines: list[Line]) -> None:
+        """Crawl x follows links, and takes in five pages at most."""
+        crawl = self.ledger.open_crawl(digest=digest, label=digest, scope=FOLLOWS if digest == "x" else None)
         before = self.ledger.crawl(crawl.id)
         if before.closed:
             with pytest.raises(UnknownCrawlError):
-                self.ledger.submit(crawl.id, texts, sync=False)
+                self.ledger.submit(crawl.id, lines, sync=False)
             return
-        assert crawl.submitted == before.submitted
-        answers = self.ledger.submit(crawl.id, texts, sync=False, now=self.work.now)
-        assert [a.url for a in answers] == texts
+        assert crawl.submitted == before.submitted - before.found
+        answers = self.ledger.submit(crawl.id, lines, sync=False, now=self.work.now)
+        assert [a.url for a in answers] == [line.url for line in lines]
         self.open[digest] = crawl.id
 
     @precondition(lambda self: self.open)
@@ -168,18 +186,24 @@ class LedgerMachine(RuleBasedStateMachine):
             ]
         ),
         verdict=verdicts,
+        leads_to=st.lists(findings, max_size=3),
     )
-    def end(self, data: st.DataObject, how: str, verdict: Verdict | None) -> None:
+    def end(self, data: st.DataObject, how: str, verdict: Verdict | None, leads_to: list[Finding]) -> None:
         """Any claim ever made may end, also one whose lease is long lost, or that has ended before."""
         stage, claim = data.draw(st.sampled_from(self.claims))
         asked = None
         if verdict is not None and stage is FETCH:
             retry = 30.0 if verdict == "slow down" else None
             asked = Asked(self.work.now - 100, verdict, 5.0, retry, why="no", cause="dns")
-        on: dict[str, Fetched | Parsed | Indexed] = {}
+        on: dict[str, Fetched | Read | Parsed | Indexed] = {}
         if how == "on" and stage.name == "index":
             on["index"] = self.work.store.write(claim)
-        on |= {"fetch": Fetched(body(claim.url), "hash", asked), "parse": Parsed(records(claim))}
+        found = self.found(claim, leads_to)
+        fetched = Fetched(body(claim.url), "hash", asked, found)
+        on |= {
+            "fetch": fetched if claim.kind == "page" else Read("a site", asked, found),
+            "parse": Parsed(records(claim)),
+        }
         endings = {
             "refused": Refused("no", asked=asked),
             "gone": Refused("404", gone=True, asked=asked),
@@ -189,7 +213,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "wants": self.wants(stage, claim),
             "part": PartFetched(None, asked) if stage is FETCH and claim.part else Refused("no"),
             "twin": self.twin(stage, claim),
-            "same": Unchanged(asked) if stage is FETCH else Refused("nothing to read"),
+            "same": Unchanged(asked, found) if stage is FETCH else Refused("nothing to read"),
             "onward": Onward("", "{}", asked) if stage is FETCH else Refused("no"),
             "away": Onward("b.example", "{}", asked) if stage is FETCH else Refused("no"),
             "crowded": Postponed("crowded", 0, address="192.0.2.1"),
@@ -230,6 +254,10 @@ class LedgerMachine(RuleBasedStateMachine):
         stage, claim = data.draw(st.sampled_from(self.claims))
         if stage is FETCH and self.work.begin(claim, address) is Begun.GO:
             assert self.work.begin(claim, address) is Begun.GO
+
+    def found(self, claim: Claim, leads_to: list[Finding]) -> tuple[Findings, ...]:
+        follows = [crawl for crawl in claim.crawls if claim.kind == "site" or self.ledger.scope(crawl).follow]
+        return tuple(Findings(crawl, tuple(leads_to)) for crawl in follows)
 
     @precondition(lambda self: self.claims)
     @rule(data=st.data(), shared=st.booleans(), release=st.booleans())

@@ -1,0 +1,91 @@
+#!lua
+-- ARGV: id and token of a page under a fetch's lease, now, crawl, most pages of it, then for each URL that the page or
+-- source leads to: page id, URL, kind (empty: a page), depth, shape (empty: none), most of that shape.
+-- What is in the crawl already is passed over, so that the same may come twice, and a source may name itself.
+-- Returns 1, or 0 where nothing was done: the lease is lost, or the crawl waits for the page no more.
+-- An index of sitemaps may hold 50,000; more than so many sources lead one another in circles.
+local MOST_SOURCES = 100000
+local page = held(ARGV[1], ARGV[2], 'fetch')
+local now, crawl, most = tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
+local key = 'crawl:' .. crawl
+if not page or not has_word(page.c, crawl) or redis.call('HEXISTS', key, 'cancelled') == 1 then
+  return 0
+end
+local have = redis.call('HMGET', key, 'n', 'sources', 'watch')
+local watching = have[3] -- what is known already is looked at by itself
+local pages, sources = tonumber(have[1]), tonumber(have[2] or 0)
+local room = most - (pages - sources)
+local source_room = MOST_SOURCES - sources
+local found, left = 0, 0
+
+-- A page that waits and is found by a shorter way lies less deep.
+local function set_depth(other, depth)
+  local rest = {}
+  for _, word in ipairs(words(other.D)) do
+    local name, known = string.match(word, '^(.*):(%d+)$')
+    if name == crawl then
+      depth = math.min(depth, tonumber(known))
+    else
+      rest[#rest + 1] = word
+    end
+  end
+  if depth > 0 then
+    rest[#rest + 1] = crawl .. ':' .. depth
+  end
+  if #rest > 0 then
+    redis.call('HSET', 'p:' .. other.id, 'D', table.concat(rest, ' '))
+  elseif other.D then
+    redis.call('HDEL', 'p:' .. other.id, 'D')
+  end
+end
+
+local function is_one_too_many(shape, most_of_it)
+  if shape == '' then
+    return false
+  end
+  if tonumber(redis.call('HGET', key .. ':shapes', shape) or 0) >= most_of_it then
+    return true
+  end
+  redis.call('HINCRBY', key .. ':shapes', shape, 1)
+  return false
+end
+
+for n = 6, #ARGV, 6 do
+  local id, url, kind, depth = ARGV[n], ARGV[n + 1], ARGV[n + 2], tonumber(ARGV[n + 3])
+  local other, line = entry(id) or { id = id }, id
+  local leader = other.d and entry(other.d)
+  if leader then -- a page that is known by another URL
+    line = leader.id .. ' ' .. url
+    other, url = leader, leader.u or url
+  end
+  if has_word(other.c, crawl) then
+    if other.D then
+      set_depth(other, depth)
+    end
+  elseif not has_word(other.k, crawl) and not (watching and other.s) then
+    if kind == '' and room <= 0 or kind ~= '' and source_room <= 0 then
+      left = left + 1
+    elseif is_one_too_many(ARGV[n + 4], tonumber(ARGV[n + 5])) then
+      left = left + 1
+    else
+      add_line(crawl, line, kind)
+      if not take_in(other, crawl, url, kind, now) and depth > 0 then
+        set_depth(other, depth)
+      end
+      found = found + 1
+      if kind == '' then
+        room = room - 1
+      else
+        source_room = source_room - 1
+      end
+    end
+  end
+end
+if found > 0 then
+  redis.call('HSET', 'p:' .. page.id, 'N', '1')
+  redis.call('HINCRBY', key, 'found', found)
+end
+if left > 0 then
+  redis.call('HINCRBY', key, 'left', left)
+end
+return 1
