@@ -118,18 +118,21 @@ class Client:
             request.headers[name] = validator.removeprefix("=")
         before = DEADLINE.set(deadline)
         try:
-            with exchange(url, role, via) as recorded, _in_words(host_of(url)):
+            with exchange(url, role, via) as recorded:
                 if recorded is not None:
                     site = self._sites.of(host_of(url))
                     recorded.proxied, recorded.secrets = site.proxy is not None, tuple(site.headers)
-                response = self._adapter.send(request, stream=True, timeout=self._timeout)
-                if recorded is not None:
-                    recorded.answered(response.status_code)
                 try:
-                    yield response
-                finally:
-                    # Gives the connection back where the body was read to its end, and closes it where not.
-                    response.close()
+                    response = self._adapter.send(request, stream=True, timeout=self._timeout)
+                    if recorded is not None:
+                        recorded.answered(response.status_code)
+                    try:
+                        yield response
+                    finally:
+                        # Gives the connection back where the body was read to its end, and closes it where not.
+                        response.close()
+                except LIBRARY_ERRORS as error:
+                    raise failure(error, host_of(url)) from error
         finally:
             DEADLINE.reset(before)
 
@@ -146,12 +149,3 @@ class Client:
     def close(self) -> None:
         """Closes what is open."""
         self._adapter.close()
-
-
-@contextmanager
-def _in_words(host: str) -> Iterator[None]:
-    """Library errors come out as FailedError."""
-    try:
-        yield
-    except LIBRARY_ERRORS as error:
-        raise failure(error, host) from error

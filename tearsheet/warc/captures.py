@@ -61,15 +61,15 @@ class Captures:
         """Walks through the files. Raises NotWarcError, OSError."""
         self._paths = [path.resolve() for path in paths]
         self._db = sqlite3.connect("", isolation_level=None)  # in a temporary file that nobody else sees
-        self._db.executescript(_TABLES)
         self.damage: list[str] = []
         """A line for each file that could not be read to its end."""
         self.passed_over: Counter[str] = Counter()
         """Answers that are no pages: how many of what."""
-        for number, path in enumerate(paths):
-            self._take(number, Scan(path))
-        self._db.executescript(_INDEXES)
-        self._find_originals()
+        try:
+            self._read(paths)
+        except BaseException:
+            self._db.close()
+            raise
         where = "FROM records WHERE body_file IS NOT NULL"
         self.count: int = self._db.execute(f"SELECT count(*) {where}").fetchone()[0]
         missing = self._db.execute("SELECT count(*) FROM records WHERE body_file IS NULL").fetchone()[0]
@@ -100,6 +100,13 @@ class Captures:
     def close(self) -> None:
         """Lets go of the list."""
         self._db.close()
+
+    def _read(self, paths: Sequence[Path]) -> None:
+        self._db.executescript(_TABLES)
+        for number, path in enumerate(paths):
+            self._take(number, Scan(path))
+        self._db.executescript(_INDEXES)
+        self._find_originals()
 
     def _take(self, number: int, scan: Scan) -> None:
         batch: list[tuple[object, ...]] = []

@@ -140,7 +140,9 @@ def test_a_page_that_did_not_change_is_a_revisit(archived: Archived) -> None:
         assert isinstance(first, Fetched)
         known = claim(site.at("/"), content_hash=first.content_hash)
         assert archived.fetcher.fetch(known) == Unchanged()
-        assert archived.fetcher.fetch(claim(site.at("/"), content_hash=first.content_hash, etag='"e"')) == Unchanged()
+        assert (
+            archived.fetcher.fetch(claim(site.at("/"), content_hash=first.content_hash, validator='"e"')) == Unchanged()
+        )
     kinds = [(kind, headers.get("WARC-Profile", "").rpartition("/")[2]) for kind, headers, *_ in archived.answers()]
     assert kinds == [("response", ""), ("revisit", "identical-payload-digest"), ("revisit", "server-not-modified")]
     assert archived.page(site.at("/")) == PAGE
@@ -222,7 +224,7 @@ def test_a_reader_of_others_finds_the_same(archived: Archived) -> None:
     with site_of(answer) as site:
         for path in ("/old", "/page", "/page"):
             assert isinstance(archived.fetcher.fetch(claim(site.at(path))), Fetched)
-        known = claim(site.at("/page"), content_hash="x", etag='"e"')
+        known = claim(site.at("/page"), content_hash="x", validator='"e"')
         assert archived.fetcher.fetch(known) == Unchanged()
     [path] = warcs(archived.folder)
     with path.open("rb") as file:
