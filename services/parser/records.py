@@ -16,7 +16,7 @@ from shared.records import Page, ParsedPage, Provenance, Widget
 # A list of more labels is the site's, and a longer one a sentence.
 _MOST_TAGS, _LONGEST_TAG = 20, 60
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
 
 
