@@ -26,6 +26,10 @@ ENVIRONMENT = {
     "TEARSHEET_FETCH_DELAY": "0",
     "TEARSHEET_FETCH_HOST_CONCURRENCY": "32",
     "TEARSHEET_FETCH_ADDRESS_CONCURRENCY": "32",
+    # They are real pages, served from here: whatever they ask of indexers, all are stored, and the comment feeds of
+    # their real hosts are not asked for.
+    "TEARSHEET_FETCH_NOINDEX": "false",
+    "TEARSHEET_FETCH_DISCUSSIONS": "false",
 }
 
 
