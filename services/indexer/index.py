@@ -32,7 +32,7 @@ def index(
             store.prepare()
         same = SamePages(ledger, store, claims, writes)
         written = store.write([w for w in writes if w.page_id not in same.endings])
-        same.take_over({w.page_id for w in written}, store)
+        same.take_over({w.page_id for w in written if w.page_id not in dict(w.refused)}, store)
     except (StoreDownError, UnknownSchemaError) as error:
         return _down(claims, str(error), ledger, store, circuit)
     if circuit.since is not None:

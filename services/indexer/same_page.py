@@ -92,13 +92,11 @@ def canonical_id(parsed: ParsedPage) -> str:
 
 
 def says_all_of(one: ParsedPage, other: ParsedPage) -> bool:
-    """Whether `one` has every comment of `other`, and the words of its article or its main list."""
+    """Whether `one` has every comment of `other`, and the words of its article or its main list, else of all it has."""
     comments = {(c.author, _plain(c.text)) for c in one.comments}
     if any((c.author, _plain(c.text)) not in comments for c in other.comments):
         return False
     words = _words(other)
-    if not words:
-        return not _words(one)
     return (words & _words(one)).total() >= _SHARE * words.total()
 
 
@@ -110,6 +108,8 @@ def _words(parsed: ParsedPage) -> Counter[str]:
     texts = [w.text for w in parsed.widgets if w.region == "main"]
     if parsed.article is not None:
         texts.append(parsed.article.text)
+    if not any(texts):
+        texts = [w.text for w in parsed.widgets]
     return Counter(_plain(" ".join(texts)).split())
 
 

@@ -7,5 +7,6 @@ if not page then
 end
 leave_lease(page, 'index')
 redis.call('HSET', 'p:' .. page.id, 'd', ARGV[4])
+hand_watch_on(page.id, ARGV[4])
 finish(page, 'D', ARGV[5], tonumber(ARGV[3]))
 return { '', 'D', '' }

@@ -206,6 +206,19 @@ local function take_records(page)
   end
 end
 
+-- Whoever watches a page watches the one that it is the same as from now on.
+local function hand_watch_on(id, other)
+  local due = redis.call('ZSCORE', 'watch', id)
+  if due then
+    redis.call('ZREM', 'watch', id)
+    redis.call('ZADD', 'watch', 'NX', due, other)
+  end
+  if redis.call('SREM', 'watched', id) == 1 then
+    redis.call('SADD', 'watched', other)
+  end
+  redis.call('HDEL', 'p:' .. id, 'i')
+end
+
 -- Seconds between two looks at a watched page. A new one is looked at an hour later; from then on the interval is halved
 -- by a look that finds a change and half as long again after one that finds none, twice as long after one that failed.
 -- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)

@@ -11,15 +11,8 @@ take_records(page)
 count('s:' .. page.s, -1)
 count('s:D', 1)
 redis.call('HSET', key, 's', 'D', 'd', ARGV[2], 'r', ARGV[4])
-redis.call('HDEL', key, 'v', 'n', 'h', 'e', 'i')
-local due = redis.call('ZSCORE', 'watch', id)
-if due then
-  redis.call('ZREM', 'watch', id)
-  redis.call('ZADD', 'watch', 'NX', due, ARGV[2])
-end
-if redis.call('SREM', 'watched', id) == 1 then
-  redis.call('SADD', 'watched', ARGV[2])
-end
+redis.call('HDEL', key, 'v', 'n', 'h', 'e')
+hand_watch_on(id, ARGV[2])
 redis.call('HDEL', 'quarantine:records', id)
 redis.call('HDEL', 'canonical', ARGV[2])
 redis.call('ZADD', 'forgotten:pending', 'GT', now, id)

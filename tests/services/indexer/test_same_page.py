@@ -1,5 +1,8 @@
 """One page under many URLs is one page, whichever came first."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from services.indexer.circuit import Circuit
@@ -9,7 +12,8 @@ from shared.ids import page_id
 from shared.ledger import watching
 from shared.ledger.audit import audit
 from shared.records import ParsedPage
-from shared.stage import INDEX, PARSE, Parsed
+from shared.stage import INDEX, PARSE, Failed, Parsed
+from shared.stores.protocol import PageWrite, PageWritten
 from shared.stores.tantivy_store import TantivyStore
 from tests.shared.ledger.work import Work
 from tests.shared.stores.pages import make
@@ -81,6 +85,35 @@ def test_the_canonical_page_takes_the_place_of_one_that_came_first(flow: Flow) -
     assert flow.work.ledger.status().records.articles == 1
 
 
+def test_whoever_watches_a_duplicate_watches_the_page_that_it_is(flow: Flow) -> None:
+    ledger = flow.work.ledger
+    flow.crawl(named(REAL))
+    flow.work.crawl(PHONE, digest="watch add")
+    watching.watch(ledger, [page_id(PHONE)], now=flow.work.now)
+    flow.crawl(named(PHONE))
+    [page] = watching.watched(ledger)
+    assert (page.url, page.asked) == (REAL, True)
+
+
+def test_a_page_that_the_store_refused_takes_nobodys_place(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow.crawl(named(AMP))
+    write = flow.store.write
+
+    def refuse(writes: Sequence[PageWrite]) -> list[PageWritten]:
+        return [replace(w, refused=((w.page_id, "no room"),)) for w in write(writes) if w.page_id == page_id(REAL)]
+
+    work = flow.work
+    work.crawl(REAL, digest="real")
+    [ident] = work.dispatch()
+    work.fetch(ident)
+    claim = work.one(PARSE, ident)
+    work.end(claim, PARSE, Parsed(named(REAL)))
+    monkeypatch.setattr(flow.store, "write", refuse)
+    [(_, ending)] = list(index(work.claim(INDEX, ident), work.ledger, flow.store, flow.circuit))
+    assert isinstance(ending, Failed)
+    assert flow.outcome(AMP)[0] == "indexed"
+
+
 def test_pages_of_one_batch_are_one_page(flow: Flow) -> None:
     flow.crawl(named(PHONE), named(AMP), named(REAL))
     assert len(flow.stored()) == 1
@@ -144,3 +177,9 @@ def test_lists_are_compared_by_what_they_list() -> None:
     assert says_all_of(listing("one two three"), listing("one two three"))
     assert not says_all_of(listing("one two three"), listing("four five six"))
     assert not says_all_of(make(), make(comments=["only here"]))
+
+
+def test_pages_with_neither_are_compared_by_all_that_they_have() -> None:
+    """Two applications' shells that name one address by mistake are two pages."""
+    assert says_all_of(make(text=None, widgets=["one menu"]), make(text=None, widgets=["one menu"]))
+    assert not says_all_of(make(text=None, widgets=["one menu"]), make(text=None, widgets=["another shell of two"]))
