@@ -49,6 +49,8 @@ class Finding:
     shape: str = ""
     """What it has in common with URLs like it, of which a crawl takes at most `most`; empty: it is one of a kind."""
     most: int = 0
+    updated: int = 0
+    """When it changed last, as the source says: milliseconds since 1970; 0 where it does not say."""
 
 
 @dataclass(frozen=True, slots=True)

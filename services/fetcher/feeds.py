@@ -1,12 +1,12 @@
-"""Feeds in XML: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, with the modules that tell of comments.
+"""Feeds in XML: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0.
 
 Sources: RSS 2.0 (https://www.rssboard.org/rss-specification), RSS 1.0 (http://web.resource.org/rss/1.0/spec),
-Atom (RFC 4287), threading (RFC 4685), Dublin Core, slash and wfw modules.
+Atom (RFC 4287), Dublin Core.
 """
 
 from dataclasses import dataclass, field
 
-from services.fetcher.entries import LONGEST_URL, MOST_OF_A_FIELD, Entry, Source
+from services.fetcher.entries import LONGEST_URL, Entry, Source
 from services.fetcher.source_dates import read_date
 from shared.urls import join
 
@@ -21,26 +21,16 @@ _NAMESPACES = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/dc/terms/": "dcterms:",
-    "http://wellformedweb.org/CommentAPI/": "wfw:",
-    "http://purl.org/rss/1.0/modules/slash/": "slash:",
-    "http://purl.org/syndication/thread/1.0": "thr:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
-_THREADS = "{http://purl.org/syndication/thread/1.0}count"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ENTRIES = {"item", "entry"}
-# Within an entry: the feed that it was taken from, its text, its picture.
-_ASIDE = frozenset({"source", "content", "summary", "description", "image"})
+# Within an entry: the feed that it was taken from, its text, its picture, whoever wrote it.
+_ASIDE = frozenset({"source", "content", "summary", "description", "image", "author", "contributor"})
 _PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created", "created", "date")
 _UPDATED = ("updated", "modified", "dcterms:modified")
-_AUTHOR = ("dc:creator", "author/name", "author", "creator", "author/email")
-_COMMENTS_FEED = ("wfw:commentrss", "commentrss", "link replies")
-_COUNT = ("slash:comments", "thr:total", "count")
 # Words that are kept of an entry; all else is passed over while it is read.
-_KEPT = {
-    *("title", "link", "guid", "id", "feedburner:origlink", "origlink"),
-    *_PUBLISHED, *_UPDATED, *_AUTHOR, *_COMMENTS_FEED, *_COUNT,
-}  # fmt: skip
+_KEPT = {"link", "guid", "id", "feedburner:origlink", "origlink", *_PUBLISHED, *_UPDATED}
 
 
 @dataclass(slots=True)
@@ -78,11 +68,8 @@ class FeedReader:
             if self._entry is not None:  # a tag within was never closed
                 self._finish_entry()
             self._entry = _Open(len(self._path), self._bases[-1], about=attributes.get(_ABOUT))
-        elif self._entry is None:
-            if self._path[1:] in (["title"], ["channel", "title"]):
-                self._catch("title")
-        elif self._within() in _KEPT:
-            self._open_field(self._within(), attributes)
+        elif self._entry is not None and name in _KEPT and _ASIDE.isdisjoint(self._path[self._entry.depth : -1]):
+            self._open_field(self._entry, name, attributes)
 
     def data(self, text: str) -> None:
         """Text of the innermost tag, in any number of pieces."""
@@ -108,15 +95,6 @@ class FeedReader:
         self.source.complete = self._closed
         return self.source
 
-    def _within(self) -> str:
-        """What the innermost tag says of the entry: `title`, `author/name`; empty where it speaks of another thing."""
-        if self._entry is None:
-            return ""
-        above = self._path[self._entry.depth : -1]
-        if not _ASIDE.isdisjoint(above):
-            return ""
-        return f"author/{self._path[-1]}" if above[-1:] == ["author"] else self._path[-1]
-
     def _finish_entry(self) -> None:
         if self._catching is not None:
             self._close_field()
@@ -124,10 +102,7 @@ class FeedReader:
             self._add(self._entry)
         self._entry = None
 
-    def _open_field(self, name: str, attributes: dict[str, str]) -> None:
-        entry = self._entry
-        if entry is None:
-            return
+    def _open_field(self, entry: _Open, name: str, attributes: dict[str, str]) -> None:
         if name == "link" and attributes.get("href"):
             self._link(entry, attributes)
             return
@@ -143,10 +118,6 @@ class FeedReader:
             # A page is preferred to other forms of the same thing.
             if "html" in kind or "link" not in entry.words:
                 entry.words["link"] = href
-        elif relation == "replies" and "html" not in attributes.get("type", "").lower():
-            entry.words.setdefault("link replies", href)
-            if _THREADS in attributes:
-                entry.words.setdefault("count", attributes[_THREADS][:20])
 
     def _catch(self, name: str) -> None:
         if self._catching is not None:
@@ -156,11 +127,7 @@ class FeedReader:
     def _close_field(self) -> None:
         name, text = self._catching, " ".join("".join(self._caught).split())[:LONGEST_URL]
         self._catching = None
-        if not name or not text:
-            return
-        if self._entry is None:
-            self.source.title = self.source.title or text[:MOST_OF_A_FIELD]
-        else:
+        if self._entry is not None and name and text:
             self._entry.words.setdefault(name, text)
 
     def _add(self, entry: _Open) -> None:
@@ -168,22 +135,9 @@ class FeedReader:
         url = _url_of(entry)
         if url is None:
             self.source.unusable += 1
-            return
-        title, author = words.get("title"), _author(_first(words, _AUTHOR))
-        comments = _first(words, _COMMENTS_FEED)
-        if not self.source.take(url, title, author, comments):
-            return
-        self.source.entries.append(
-            Entry(
-                url=url,
-                title=title,
-                published=read_date(_first(words, _PUBLISHED)),
-                updated=read_date(_first(words, _UPDATED)),
-                author=author,
-                comments_feed=join(entry.base, comments) if comments else None,
-                comment_count=_number(_first(words, _COUNT)),
-            )
-        )
+        elif self.source.take(url):
+            updated = read_date(_first(words, _UPDATED)) or read_date(_first(words, _PUBLISHED))
+            self.source.entries.append(Entry(url, updated))
 
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -214,14 +168,3 @@ def _url_of(entry: _Open) -> str | None:
 
 def _first(words: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((words[name] for name in names if name in words), None)
-
-
-def _author(text: str | None) -> str | None:
-    """RSS 2.0 writes `mail@example.org (The Name)`."""
-    if text and text.endswith(")") and "@" in text.partition(" (")[0]:
-        return text.partition(" (")[2][:-1].strip() or None
-    return text
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

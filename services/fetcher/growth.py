@@ -58,7 +58,7 @@ class Growth:
     def source(self, claim: Claim, response: requests.Response, url: str, robots_sitemaps: list[str]) -> Read:
         """Reads a source. Raises RefusedError, FailedError."""
         if claim.kind == "site":
-            pages: list[str] = []
+            pages: list[Finding] = []
             words, feeds, sitemaps = self._site(response, url, robots_sitemaps)
         else:
             words, pages, sitemaps = _read(response, url)
@@ -67,7 +67,7 @@ class Growth:
         too_deep = False
         for crawl in claim.crawls if self._scope else ():
             scope, depth = self._scope_of(crawl), claim.depth(crawl)
-            urls = [Finding(page) for page in _normal(pages) if scope.allows(page)]
+            urls = [page for page in pages if scope.allows(page.url)]
             if depth < _DEEPEST_SOURCE:
                 urls += [Finding(feed, "feed", depth + 1) for feed in _normal(feeds)]
                 urls += [Finding(sitemap, "sitemap", depth + 1) for sitemap in _normal(sitemaps)]
@@ -106,13 +106,17 @@ class Growth:
         return found.words, found.feeds, found.sitemaps
 
 
-def _read(response: requests.Response, url: str) -> tuple[str, list[str], tuple[str, ...]]:
+def _read(response: requests.Response, url: str) -> tuple[str, list[Finding], tuple[str, ...]]:
     """A feed or sitemap: what it is in words, pages, sitemaps."""
     try:
         source = read_source(Stream(response, MOST_BYTES), url, response.headers.get("Content-Type"))
     except NotASourceError as error:
         raise RefusedError(str(error)) from None
-    return _words(source), [entry.url for entry in source.entries], tuple(source.sitemaps)
+    updated: dict[str, int] = {}
+    for entry in source.entries:
+        for page in _normal([entry.url]):
+            updated.setdefault(page, round(1000 * entry.updated.timestamp()) if entry.updated else 0)
+    return _words(source), [Finding(page, updated=at) for page, at in updated.items()], tuple(source.sitemaps)
 
 
 def _words(source: Source) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from services.fetcher.entries import LONGEST_URL, MOST_OF_A_FIELD, Entry, Source
+from services.fetcher.entries import LONGEST_URL, Entry, Source
 from services.fetcher.source_dates import read_date
 from shared.urls import join
 
@@ -24,26 +24,15 @@ def _list(value: object) -> list[object]:
 _Text = Annotated[str | None, BeforeValidator(_text)]
 
 
-class _Author(BaseModel):
-    name: _Text = None
-
-
-_Authors = Annotated[list[_Author], BeforeValidator(_list)]
-
-
 class _Item(BaseModel):
     id: _Text = None
     url: _Text = None
     external_url: _Text = None
-    title: _Text = None
     date_published: _Text = None
     date_modified: _Text = None
-    author: Annotated[_Author | None, BeforeValidator(lambda v: v if isinstance(v, dict) else None)] = None
-    authors: _Authors = Field(default_factory=list)
 
 
 class _Feed(BaseModel):
-    title: _Text = None
     items: Annotated[list[_Item], BeforeValidator(_list)] = Field(default_factory=list)
 
 
@@ -60,7 +49,7 @@ def read_json_feed(text: str, url: str) -> Source | None:
         feed = _Feed.model_validate(found)
     except ValidationError:
         return None
-    source = Source("feed", title=feed.title)
+    source = Source("feed")
     for item in feed.items:
         _add(source, item, url)
     return source
@@ -71,9 +60,5 @@ def _add(source: Source, item: _Item, base: str) -> None:
     url = join(base, named) if named and len(named) < LONGEST_URL else None
     if url is None:
         source.unusable += 1
-        return
-    authors = [a.name for a in (*item.authors, *([item.author] if item.author else [])) if a.name]
-    author = ", ".join(dict.fromkeys(authors))[:MOST_OF_A_FIELD] or None
-    if source.take(url, item.title, author):
-        published, updated = read_date(item.date_published), read_date(item.date_modified)
-        source.entries.append(Entry(url, item.title, published, updated, author))
+    elif source.take(url):
+        source.entries.append(Entry(url, read_date(item.date_modified) or read_date(item.date_published)))

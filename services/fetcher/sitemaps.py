@@ -1,15 +1,15 @@
 """Sitemaps (https://www.sitemaps.org/protocol.html): sets of URLs, indexes of other sitemaps, and lists in plain text.
 
-Of the extensions, the news one gives the time of publication and the title; images and videos are passed over.
+Of the extensions, the news one gives the time of publication; images and videos are passed over.
 """
 
-from services.fetcher.entries import LONGEST_URL, MOST_OF_A_FIELD, Entry, Source, SourceKind
+from services.fetcher.entries import LONGEST_URL, Entry, Source, SourceKind
 from services.fetcher.source_dates import read_date
 from shared.urls import join
 
 # Words of an entry that are read, by their names without namespaces: the protocol's are often left out or misspelt.
-_WORDS = {"loc", "lastmod", "publication_date", "title"}
-# Elements whose own loc, title or date is not the page's.
+_WORDS = {"loc", "lastmod", "publication_date"}
+# Elements whose own loc or date is not the page's.
 _ASIDE = {"image", "video", "mobile"}
 
 
@@ -80,11 +80,9 @@ class SitemapReader:
         elif self._entry_name == "sitemap":
             if self.source.take(url):
                 self.source.sitemaps.append(url)
-        else:
-            title = " ".join(words.get("title", "").split())[:MOST_OF_A_FIELD] or None
-            if self.source.take(url, title):
-                published, updated = read_date(words.get("publication_date")), read_date(words.get("lastmod"))
-                self.source.entries.append(Entry(url, title, published, updated))
+        elif self.source.take(url):
+            updated = read_date(words.get("lastmod")) or read_date(words.get("publication_date"))
+            self.source.entries.append(Entry(url, updated))
 
 
 class TextSitemap:

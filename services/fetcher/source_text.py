@@ -27,7 +27,7 @@ _DECLARATION = re.compile(r"<\?xml\s[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\"'\[\]<>]|\"[^\"]*\"|'[^']*')*+(\[)?", re.IGNORECASE)
 # What XML 1.0 (2.2) allows in no document, and what an encoder could not write.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_AMPERSAND = re.compile(r"&(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_AMPERSAND = re.compile(r"&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
@@ -160,19 +160,19 @@ def _end_of_subset(text: str, start: int) -> int:
 
 
 def _reference(match: re.Match[str]) -> str:
-    """A reference that XML knows stays; HTML's names become their characters; any other ampersand is one."""
-    if match.group(1):
-        return match.group() if _allowed(match.group(1)) else ""
-    if match.group(2):
-        character = html5.get(f"{match.group(2)};")
-        if character:
-            return character
-    return "&amp;" + match.group()[1:]
+    """A character by number stays; one by its name in HTML becomes one by number; any other ampersand is one.
+
+    By number, as libxml2 leaves out references by name, `&amp;` too, once anything in the document was not well formed.
+    """
+    number, name = match.groups()
+    if number:
+        return match.group() if _allowed(number) else ""
+    if name and (characters := html5.get(f"{name};")):
+        return "".join(f"&#{ord(character)};" for character in characters)
+    return "&#38;" + match.group()[1:]
 
 
-def _allowed(name: str) -> bool:
+def _allowed(number: str) -> bool:
     """Whether a numeric reference names a character that XML allows (2.2)."""
-    if not name.startswith("#"):
-        return True
-    code = int(f"0{name[1:]}", 0) if name[1] in "xX" else int(name[1:])
+    code = int(f"0{number}", 0) if number[0] in "xX" else int(number)
     return code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF

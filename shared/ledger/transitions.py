@@ -253,7 +253,7 @@ class Transitions(Crawls):
                 args: list[Argument] = [claim.page_id, claim.token, now, findings.crawl, most]
                 for one in findings.urls[start : start + _PIECE]:
                     args += [id_of(one.kind, one.url), one.url, keys.KINDS[one.kind]]
-                    args += [one.depth, one.shape.encode("utf-8", "surrogatepass"), one.most]
+                    args += [one.depth, one.shape.encode("utf-8", "surrogatepass"), one.most, one.updated]
                 if not self.run("found", args):
                     break  # the lease is lost, or the crawl waits for the page no more
 

@@ -1,6 +1,7 @@
 #!lua
 -- ARGV: id and token of a page under a fetch's lease, now, crawl, most pages of it, then for each URL that the page or
--- source leads to: page id, URL, kind (empty: a page), depth, shape (empty: none), most of that shape.
+-- source leads to: page id, URL, kind (empty: a page), depth, shape (empty: none), most of that shape, when it changed as
+-- the source says (0: it does not say).
 -- What is in the crawl already is passed over, so that the same may come twice, and a source may name itself.
 -- Returns 1, or 0 where nothing was done: the lease is lost, or the crawl waits for the page no more.
 -- An index of sitemaps may hold 50,000; more than so many sources lead one another in circles.
@@ -50,7 +51,16 @@ local function is_one_too_many(shape, most_of_it)
   return false
 end
 
-for n = 6, #ARGV, 6 do
+-- A watched page that has changed since its last look, as a source says, is due now; but no sooner than after a quarter of
+-- its interval, as there are sources that say so of every page each time. A page under way sets its next look by itself.
+local function hasten(other, updated)
+  local due = other.i and redis.call('ZSCORE', 'watch', other.id)
+  if due and updated > due - other.i * 1000 and updated <= now then
+    redis.call('ZADD', 'watch', 'LT', math.max(now, due - other.i * 750), other.id)
+  end
+end
+
+for n = 6, #ARGV, 7 do
   local id, url, kind, depth = ARGV[n], ARGV[n + 1], ARGV[n + 2], tonumber(ARGV[n + 3])
   local other, line = entry(id) or { id = id }, id
   local leader = other.d and entry(other.d)
@@ -62,7 +72,9 @@ for n = 6, #ARGV, 6 do
     if other.D then
       set_depth(other, depth)
     end
-  elseif not has_word(other.k, crawl) and not (watching and other.s) then
+  elseif watching and other.s then
+    hasten(other, tonumber(ARGV[n + 6]))
+  elseif not has_word(other.k, crawl) then
     if kind == '' and room <= 0 or kind ~= '' and source_room <= 0 then
       left = left + 1
     elseif is_one_too_many(ARGV[n + 4], tonumber(ARGV[n + 5])) then

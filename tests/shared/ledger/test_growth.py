@@ -94,7 +94,7 @@ def test_what_is_done_twice_is_done_once(work: Work) -> None:
     crawl = opened(work, Line(FEED, "feed"))
     many = [f"http://b.example/{n}" for n in range(500)]
     first = source(work)
-    some = [f for url in many[:150] for f in (page_id(url), url, "", 0, "", 0)]
+    some = [f for url in many[:150] for f in (page_id(url), url, "", 0, "", 0, 0)]
     for _ in range(2):
         assert work.ledger.run("found", [first.page_id, first.token, work.now, crawl, 1000, *some]) == 1
     work.ledger.lapse(first.token, "died", "crash", now=work.now)

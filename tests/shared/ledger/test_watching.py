@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from shared.ids import page_id
 from shared.ledger import Ledger, watching
 from shared.ledger.audit import audit
+from shared.ledger.crawls import id_of
 from shared.ledger.forget import forget
 from shared.records import RecordCounts
-from shared.stage import FETCH, INDEX, Failed, Indexed, Refused, Unchanged, version_of
+from shared.stage import FETCH, INDEX, Failed, Finding, Findings, Indexed, Line, Read, Refused, Unchanged, version_of
 from tests.shared.ledger.work import Work
 
 URL = "http://a.example/post"
@@ -62,6 +65,37 @@ def test_the_interval_follows_the_changes(ledger: Ledger) -> None:
     for _ in range(20):
         longest = look(work, "unchanged")
     assert longest == 7 * DAY
+
+
+@pytest.mark.parametrize(
+    ("looked_ago", "updated_ago", "due_in"),
+    [
+        (12 * HOUR, HOUR, 0),
+        (HOUR, HOUR / 2, 5 * HOUR),  # a quarter of the interval has not passed
+        (12 * HOUR, 13 * HOUR, 12 * HOUR),  # the last look saw that
+        (12 * HOUR, -HOUR, 12 * HOUR),  # a clock that is wrong
+        (12 * HOUR, None, 12 * HOUR),
+        (23 * HOUR, HOUR, 0),
+    ],
+)
+def test_a_source_that_tells_of_a_change_hastens_the_look(
+    ledger: Ledger, looked_ago: float, updated_ago: float | None, due_in: float
+) -> None:
+    work = watched(ledger)
+    feed = "http://a.example/feed"
+    while (interval := look(work, "unchanged")) < DAY:
+        pass
+    crawl = ledger.open_crawl(digest="looks", label="", watch=True, now=work.now)
+    ledger.submit(crawl.id, [Line(feed, "feed")], now=work.now)
+    work.now += round(looked_ago * interval / DAY) * 1000
+    work.dispatch()
+    page = Finding(URL, updated=0 if updated_ago is None else work.now - round(updated_ago * interval / DAY * 1000))
+    claim = work.one(FETCH, id_of("feed", feed))
+    work.end(claim, FETCH, Read("a feed of 1 entry", found=(Findings(crawl.id, (page,)),)))
+    [again] = [each for each in watching.watched(ledger) if each.page_id == PAGE]
+    assert abs(again.due.timestamp() - work.now / 1000 - due_in * interval / DAY) < 2
+    assert again.interval == interval
+    assert ledger.crawl(crawl.id).found == 0
 
 
 def test_what_is_found_by_watching_is_watched_while_it_changes(ledger: Ledger) -> None:
