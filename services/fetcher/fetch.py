@@ -14,7 +14,7 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.growth import Growth
-from services.fetcher.page import Links, read_page, read_within
+from services.fetcher.page import Links, heed_unread, read_page, read_within
 from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -216,6 +216,7 @@ class Fetcher:
         self, claim: Claim, response: requests.Response, url: str, *, conditional: bool
     ) -> Fetched | Read | Unchanged:
         if response.status_code == 304 and conditional:
+            heed_unread(response, self._settings, self._robots.token(url))
             return Unchanged()
         if claim.kind != "page":
             check_status(response)

@@ -40,8 +40,7 @@ def read_page(response: requests.Response, settings: Settings, token: str, links
     Raises RefusedError, FailedError, and what `read_body` raises.
     """
     check_status(response)
-    asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
-    _heed_noarchive(asked, settings)
+    asked = heed_noarchive(response, settings, token)
     if links is None:
         _heed_noindex(asked, settings)
     declared = response.headers.get("Content-Type")
@@ -49,10 +48,22 @@ def read_page(response: requests.Response, settings: Settings, token: str, links
     body = read_within(response, settings)
     content_type.check(declared, body.data)
     asked |= directives.in_page(body.data, token)
-    _heed_noarchive(asked, settings)
+    _keep_out(asked, settings)
     found = links(body.data, declared, asked.nofollow) if links else ()
     _heed_noindex(asked, settings, found)
     return Page(body.data, content_hash(body.data), declared, body.complete, found)
+
+
+def heed_unread(response: requests.Response, settings: Settings, token: str) -> None:
+    """What an answer without its body (304) asks of us now, of the body that came earlier. Raises RefusedError."""
+    _heed_noindex(heed_noarchive(response, settings, token), settings)
+
+
+def heed_noarchive(response: requests.Response, settings: Settings, token: str) -> directives.Asked:
+    """What an answer's headers ask; where it is recorded, the record is told whether it may be kept."""
+    asked = directives.in_headers(response.raw.headers.getlist("X-Robots-Tag"), token)
+    _keep_out(asked, settings)
+    return asked
 
 
 def read_within(response: requests.Response, settings: Settings) -> Body:
@@ -70,7 +81,7 @@ def read_within(response: requests.Response, settings: Settings) -> Body:
     return body
 
 
-def _heed_noarchive(asked: directives.Asked, settings: Settings) -> None:
+def _keep_out(asked: directives.Asked, settings: Settings) -> None:
     exchange = EXCHANGE.get()
     if exchange is not None and asked.noarchive and settings.fetch_noarchive:
         exchange.noarchive = True

@@ -182,6 +182,27 @@ def test_noarchive_is_told_to_whoever_archives(where: str, heeded: bool) -> None
     assert [page.noarchive for page in pages] == [heeded and where != "/neither"] * 2
 
 
+def test_a_304_asks_as_an_answer_with_a_body_does() -> None:
+    """The page stands as it was, and its site asks now that it be not indexed, or not kept."""
+    asks = ""
+
+    def answer(x: Exchange) -> None:
+        assert x.headers.get("if-none-match") == '"e"'
+        x.head("304 Not Modified", content_type=None, ETag='"e"', X_Robots_Tag=asks)
+
+    strict, free = Fetcher(quick_settings(), None), Fetcher(quick_settings(fetch_noindex=False), None)
+    with site_of(answer) as site, recording() as exchanges:
+        known = claim(site.at("/"), content_hash="h", validator='"e"')
+        assert strict.fetch(known) == Unchanged()
+        asks = "noindex"
+        assert strict.fetch(known) == Refused("the page asks not to be indexed: X-Robots-Tag: noindex")
+        assert free.fetch(known) == Unchanged()
+        asks = "noarchive"
+        assert strict.fetch(known) == Unchanged()
+    pages = [exchange for exchange in exchanges if exchange.role == "page"]
+    assert [page.noarchive for page in pages] == [False, False, False, True]
+
+
 @given(
     st.lists(st.sampled_from(["<meta ", "<!--", "-->", "name=", "robots", '"', "'", ">", "content=", "noindex", "\n"]))
 )
