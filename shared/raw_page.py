@@ -14,6 +14,16 @@ _LEVEL = 1
 _DATE = re.compile(r"[A-Za-z0-9 ,:+-]{10,40}")
 
 
+def validator_of(etag: str | None, last_modified: str | None) -> str:
+    """What a server is asked by whether something changed (RFC 9110 8.8): its ETag, else `=` and its date.
+
+    Empty where it gave neither.
+    """
+    if etag or not last_modified or not _DATE.fullmatch(last_modified):
+        return etag or ""
+    return f"={last_modified}"
+
+
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """The bytes of a response's body (content decoding undone) and what is needed to read them."""
@@ -29,10 +39,8 @@ class RawPage:
 
     @property
     def validator(self) -> str:
-        """What the server is asked by whether the page changed (RFC 9110 8.8): its ETag, else `=` and its date."""
-        if self.etag or not self.last_modified or not _DATE.fullmatch(self.last_modified):
-            return self.etag or ""
-        return f"={self.last_modified}"
+        """See `validator_of`."""
+        return validator_of(self.etag, self.last_modified)
 
     def pack(self) -> bytes:
         """One zstd frame: a line of JSON, then the body."""

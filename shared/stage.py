@@ -111,7 +111,7 @@ class Claim:
     """Its batch died before, so it is worked on with no other page beside it."""
     crawls: tuple[str, ...] = ()
     validator: str | None = None
-    """`RawPage.validator` of the page as it is stored."""
+    """`RawPage.validator` of the page as it is stored, or of the source as all its crawls have it."""
     content_hash: str | None = None
     """Of the body that was last indexed; None where none was."""
     stored_version: int | None = None
@@ -201,7 +201,7 @@ class PartFetched:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Fetch: the same body as last time."""
+    """Fetch: the same body as last time; of a source: nothing new."""
 
     asked: Asked | None = field(default=None, compare=False)
     found: tuple[Findings, ...] = ()
@@ -215,6 +215,8 @@ class Read:
     """What it is, in words: a feed of 30 entries."""
     asked: Asked | None = field(default=None, compare=False)
     found: tuple[Findings, ...] = ()
+    validator: str = ""
+    """As a page's (`RawPage.validator`); empty where it has none, or was not read to its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,18 +63,20 @@ def _read(received: "_Received", coding: str | None, cap: int, max_ratio: float)
     if size > cap:
         pieces[-1] = pieces[-1][: cap - size]
     body = Body(b"".join(pieces), complete=source.complete(), larger=size > cap or received.count > cap)
-    received.ends(body, packed=source is not received)
+    if source is received and not body.larger:
+        received.came_as(body.data)
     return body
 
 
 class Stream:
     """A body as it comes, unpacked, up to a number of bytes. Raises as `read_body` does, the ratio apart."""
 
-    def __init__(self, response: requests.Response, cap: int) -> None:
-        """`cap`: bytes, unpacked and as sent."""
+    def __init__(self, response: requests.Response, cap: int, recorded: int) -> None:
+        """`cap`: bytes, unpacked and as sent; `recorded`: bytes as sent that are kept, where the exchange is."""
         self._left = cap
+        self._received = _Received(response, cap, recorded)
         try:
-            self._source = unpacked(_Received(response, cap), response.headers.get("Content-Encoding"))
+            self._source = unpacked(self._received, response.headers.get("Content-Encoding"))
         except PackedError as error:
             raise RefusedError(str(error)) from None
 
@@ -87,6 +89,8 @@ class Stream:
         except PackedError as error:
             raise RefusedError(str(error)) from None
         self._left -= len(data)
+        while not data and self._left and self._received.read(PIECE):
+            pass  # as in `_read`
         return data
 
     def complete(self) -> bool:
@@ -97,9 +101,10 @@ class Stream:
 class _Received:
     """A body as sent. It ends at the cap too: a packed stream may go on for ever and unpack to nothing."""
 
-    def __init__(self, response: requests.Response, cap: int) -> None:
+    def __init__(self, response: requests.Response, cap: int, recorded: float = math.inf) -> None:
         self._response = response
         self._cap = cap
+        self._recorded = recorded
         self._whole = True
         self._exchange = EXCHANGE.get()
         self.count = 0
@@ -109,20 +114,21 @@ class _Received:
         return self._whole
 
     def read(self, most: int) -> bytes:
-        if not self._whole or self.count > self._cap:
+        if self.count > self._cap:
             return b""
-        data = self._receive(most)
+        data = self._receive(most) if self._whole else b""
         self.count += len(data)
-        if self._exchange is not None:
-            self._exchange.body.append(data)
+        if self._exchange is not None and self.count <= self._recorded:
+            if data:
+                self._exchange.body.append(data)
+            else:
+                self._exchange.read(whole=self._whole)
         return data
 
-    def ends(self, body: Body, *, packed: bool) -> None:
-        """What was read is all that will be."""
+    def came_as(self, data: bytes) -> None:
+        """The body, which was not packed, in one piece: one copy of it is enough."""
         if self._exchange is not None:
-            self._exchange.read(whole=self._whole, larger=body.larger)
-            if not packed and not body.larger:
-                self._exchange.body = [body.data]  # one copy is enough
+            self._exchange.body = [data]
 
     def _receive(self, most: int) -> bytes:
         try:

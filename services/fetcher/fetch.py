@@ -14,7 +14,7 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.growth import Growth
-from services.fetcher.page import Links, heed_unread, read_page, read_within
+from services.fetcher.page import Links, heed_noarchive, heed_unread, read_page, read_within
 from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -116,7 +116,7 @@ class Fetcher:
 
     def _archived(self, claim: Claim, ask: Callable[[], Ending]) -> Ending:
         """What `ask` comes to, once what went over the wire is in the archive: before the ledger hears of it."""
-        if self._archive is None or claim.kind != "page":  # a sitemap's 50 MB pass by, and are nowhere whole
+        if self._archive is None:
             return ask()
         with recording() as exchanges:
             ending = ask()
@@ -154,11 +154,12 @@ class Fetcher:
         if host_of(way.url) != turn_of:
             return _onward(claim, way)
         # Asking whether a page changed makes sense where its records are there to be left alone.
-        validator = claim.validator if claim.content_hash is not None and not claim.part else None
+        can_be_left = claim.content_hash is not None or claim.kind != "page"
+        validator = claim.validator if can_be_left and not claim.part else None
         if self._growth.follows(claim):
             validator = None  # its links are wanted, so its body is
         self._take_place(claim, way.url, turn)
-        role: Role = "part" if claim.part else "page"
+        role: Role = "part" if claim.part else "page" if claim.kind == "page" else "source"
         asked = self._client.get(
             way.url, turn.deadline, cookies=way.cookies(), validator=validator, role=role, via=way.via
         )
@@ -215,13 +216,18 @@ class Fetcher:
     def _read(
         self, claim: Claim, response: requests.Response, url: str, *, conditional: bool
     ) -> Fetched | Read | Unchanged:
-        if response.status_code == 304 and conditional:
-            heed_unread(response, self._settings, self._robots.token(url))
-            return Unchanged()
-        if claim.kind != "page":
+        token = self._robots.token(url)
+        is_confirmed = response.status_code == 304 and conditional
+        if claim.kind != "page":  # nothing of it is indexed, so it may ask not to be
+            heed_noarchive(response, self._settings, token)
+            if is_confirmed:
+                return Unchanged()
             check_status(response)
             return self._growth.source(claim, response, url, self._robots.sitemaps(url))
-        page = read_page(response, self._settings, self._robots.token(url), self._links(claim, url))
+        if is_confirmed:
+            heed_unread(response, self._settings, token)
+            return Unchanged()
+        page = read_page(response, self._settings, token, self._links(claim, url))
         if page.content_hash == claim.content_hash:
             return Unchanged(found=page.found)
         if not page.complete and claim.stored_version is not None:

@@ -13,6 +13,7 @@ from services.fetcher.entries import Source
 from services.fetcher.page_links import PageLinks, read_links
 from services.fetcher.sources import MOST_BYTES, NotASourceError, read_source
 from services.fetcher.traps import shape_of, trap, without_session
+from shared.raw_page import validator_of
 from shared.scope import Scope
 from shared.settings import Settings
 from shared.stage import Claim, Finding, Findings, Read
@@ -60,9 +61,12 @@ class Growth:
         if claim.kind == "site":
             pages: list[Finding] = []
             words, feeds, sitemaps = self._site(response, url, robots_sitemaps)
+            validator = ""  # a site is its robots.txt too
         else:
-            words, pages, sitemaps = _read(response, url)
-            feeds = ()
+            source = self._source(response, url)
+            words, pages, sitemaps, feeds = _words(source), _pages(source), tuple(source.sitemaps), ()
+            etag, date = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+            validator = validator_of(etag, date) if source.complete else ""
         found = []
         too_deep = False
         for crawl in claim.crawls if self._scope else ():
@@ -74,7 +78,9 @@ class Growth:
             elif feeds or sitemaps:
                 too_deep = True
             found.append(Findings(crawl, tuple(urls)))
-        return Read(words + "; too deep to be followed" * too_deep, found=tuple(found))
+        if too_deep:
+            words, validator = words + "; too deep to be followed", ""
+        return Read(words, found=tuple(found), validator=validator)
 
     def _scope_of(self, crawl: str) -> Scope:
         return self._scope(crawl) if self._scope else Scope()
@@ -95,6 +101,13 @@ class Growth:
                 shape = shape_of(url)
                 yield Finding(url, "page", depth, shape.key if shape else "", shape.most if shape else 0)
 
+    def _source(self, response: requests.Response, url: str) -> Source:
+        body = Stream(response, MOST_BYTES, recorded=self._most_of_a_page)
+        try:
+            return read_source(body, url, response.headers.get("Content-Type"))
+        except NotASourceError as error:
+            raise RefusedError(str(error)) from None
+
     def _site(
         self, response: requests.Response, url: str, robots_sitemaps: list[str]
     ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -106,17 +119,12 @@ class Growth:
         return found.words, found.feeds, found.sitemaps
 
 
-def _read(response: requests.Response, url: str) -> tuple[str, list[Finding], tuple[str, ...]]:
-    """A feed or sitemap: what it is in words, pages, sitemaps."""
-    try:
-        source = read_source(Stream(response, MOST_BYTES), url, response.headers.get("Content-Type"))
-    except NotASourceError as error:
-        raise RefusedError(str(error)) from None
+def _pages(source: Source) -> list[Finding]:
     updated: dict[str, int] = {}
     for entry in source.entries:
         for page in _normal([entry.url]):
             updated.setdefault(page, round(1000 * entry.updated.timestamp()) if entry.updated else 0)
-    return _words(source), [Finding(page, updated=at) for page, at in updated.items()], tuple(source.sitemaps)
+    return [Finding(page, updated=at) for page, at in updated.items()]
 
 
 def _words(source: Source) -> str:

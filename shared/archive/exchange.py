@@ -8,8 +8,9 @@ from typing import Literal
 Truncated = Literal["length", "time", "disconnect"]
 """Why a body is not whole (ISO 28500 5.13): a limit of ours, a time-out, a connection that broke."""
 
-Role = Literal["page", "part", "robots"]
-"""What was asked for: a page (redirects on the way to it included), a part of its discussion, or a robots.txt."""
+Role = Literal["page", "part", "source", "robots"]
+"""What was asked for: a page, a part of its discussion, a source of URLs (each with the redirects on the way to it), or
+a robots.txt."""
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 # An answer that says only that another follows (RFC 9110 15.2).
@@ -73,10 +74,10 @@ class Exchange:
             if not _INTERIM.match(self.head):
                 return
 
-    def read(self, *, whole: bool, larger: bool) -> None:
-        """The body was read, as far as it came; `larger`: up to a limit."""
+    def read(self, *, whole: bool) -> None:
+        """The body was read, as far as it came."""
         self._read = True
-        self.truncated = "length" if larger else None if whole else "disconnect"
+        self.truncated = None if whole else "disconnect"
 
     def over(self, broke: Truncated | None) -> None:
         """Nothing more comes. `broke`: why, where it should have."""

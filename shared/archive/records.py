@@ -207,7 +207,7 @@ def facts_of(role: str, fetch: Fetch) -> dict[str, object]:
     """What Tearsheet finds an answer by. A robots.txt is asked for on behalf of many pages, and names none."""
     if role == "robots":
         return {"tearsheet-role": role}
-    if role == "part":
+    if role in {"part", "source"}:
         return {"tearsheet-role": role, "tearsheet-page": fetch.page_id}
     return {
         "tearsheet-role": role,

@@ -229,7 +229,8 @@ class Transitions(Crawls):
             case Duplicate(of=of, reason=reason):
                 return self.run("duplicate", [*page, of, short(reason)], pipe)
             case Unchanged() | Read():
-                return self.run("ended", [*page, stage.name, *_well(ending), "", told], pipe)
+                outcome, words, validator = _well(ending)
+                return self.run("ended", [*page, stage.name, outcome, words, "", told, validator], pipe)
             case Refused(reason=reason, gone=gone):
                 marker = gone_marker(now) if gone else b""
                 return self.run("ended", [*page, stage.name, "R", short(reason), marker, told], pipe)
@@ -258,9 +259,9 @@ class Transitions(Crawls):
                     break  # the lease is lost, or the crawl waits for the page no more
 
 
-def _well(ending: Unchanged | Read) -> tuple[str, bytes]:
-    """Outcome and reason of a fetch that ends its page well."""
-    return ("S", short(ending.reason)) if isinstance(ending, Read) else ("U", b"")
+def _well(ending: Unchanged | Read) -> tuple[str, bytes, str]:
+    """Outcome, reason and validator of a fetch that ends its page well."""
+    return ("S", short(ending.reason), ending.validator) if isinstance(ending, Read) else ("U", b"", "")
 
 
 def place() -> str:

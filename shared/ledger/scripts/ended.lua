@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- ARGV: id, token, now, stage, outcome (R, U or S), reason, gone marker (empty: not gone), what a
--- fetch tells of the host.
+-- fetch tells of the host, and of a source that was read: what it is asked by whether it changed.
 local stage = ARGV[4]
 local page = held(ARGV[1], ARGV[2], stage, ARGV[8])
 if not page then
@@ -21,6 +21,13 @@ if ARGV[7] ~= '' and page.v and stage ~= 'index' then
   redis.call('HSET', 'p:' .. page.id, 'g', ARGV[6])
   make_ready(page, 'index', now)
   return { 'index', '', '' }
+end
+if ARGV[5] == 'S' then
+  if ARGV[9] ~= '' and looks_know_all(page) then
+    redis.call('HSET', 'p:' .. page.id, 'e', ARGV[9])
+  else
+    redis.call('HDEL', 'p:' .. page.id, 'e')
+  end
 end
 finish(page, ARGV[5], ARGV[6], now, ARGV[5] == 'S' and page.N ~= nil)
 return { '', ARGV[5], '' }

@@ -226,13 +226,37 @@ end
 -- that never changes reaches after its eleventh look, nine days old. Feeds and sitemaps that were found are not.
 local FIRST_LOOK, LEAST_LOOK, MOST_LOOK, LAST_LOOK = 3600, 900, 604800, 259200
 
+local function is_look(crawl)
+  return redis.call('HEXISTS', 'crawl:' .. crawl, 'watch') == 1
+end
+
 local function was_found_by_watching(page)
   for _, crawl in ipairs(words(page.c)) do
-    if redis.call('HEXISTS', 'crawl:' .. crawl, 'watch') == 1 then
+    if is_look(crawl) then
       return true
     end
   end
   return false
+end
+
+-- A source is asked whether it changed by looks alone, of which each goes on where the one before ended; a crawl wants
+-- all that it names. Whether a look has taken in all that the source, as it was just read, names.
+local function looks_know_all(page)
+  for _, crawl in ipairs(words(page.c)) do
+    if is_look(crawl) and not has_word(page.j, crawl) and redis.call('HEXISTS', 'crawl:' .. crawl, 'left') == 0 then
+      return true
+    end
+  end
+  return false
+end
+
+local function only_looks(crawls)
+  for _, crawl in ipairs(words(crawls)) do
+    if not is_look(crawl) then
+      return false
+    end
+  end
+  return true
 end
 
 local function plan_look(page, outcome, changed, now)

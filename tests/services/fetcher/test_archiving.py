@@ -10,7 +10,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from services.fetcher.fetch import Fetcher
 from shared.archive import Archive, ArchiveWriter
-from shared.stage import Failed, Fetched, Refused, Unchanged
+from shared.stage import Failed, Fetched, Read, Refused, Unchanged
 from tests.hostile_exchange import Exchange, HostileSite
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 from tests.shared.archive.exchanges import assert_sound, records, warcs
@@ -146,6 +146,47 @@ def test_a_page_that_did_not_change_is_a_revisit(archived: Archived) -> None:
     kinds = [(kind, headers.get("WARC-Profile", "").rpartition("/")[2]) for kind, headers, *_ in archived.answers()]
     assert kinds == [("response", ""), ("revisit", "identical-payload-digest"), ("revisit", "server-not-modified")]
     assert archived.page(site.at("/")) == PAGE
+
+
+FEED = b"<rss><channel>" + b"<item><link>/1</link></item>" * 900 + b"</channel></rss>"
+
+
+def test_sources_are_kept_as_pages_are(archived: Archived) -> None:
+    """Up to the size of a page; one that did not change is a revisit, and none is taken for a page."""
+
+    def answer(x: Exchange) -> None:
+        if x.path == "/old":
+            x.redirect("/packed")
+        elif x.headers.get("if-none-match"):
+            x.head("304 Not Modified", content_type=None)
+        elif x.path == "/packed":
+            x.reply(gzip.compress(FEED) + b"behind its end", Content_Encoding="gzip", ETag='"e"')
+        elif x.path == "/kept-out":
+            x.reply(FEED, X_Robots_Tag="noindex, noarchive")
+        else:
+            x.reply(FEED)
+
+    with site_of(answer) as site:
+        for path in ("/old", "/plain", "/kept-out"):
+            assert isinstance(archived.fetcher.fetch(claim(site.at(path), kind="feed")), Read)
+        assert archived.fetcher.fetch(claim(site.at("/old"), kind="feed", validator='"e"')) == Unchanged()
+        for path in ("/old", "/plain"):
+            assert archived.page(site.at(path)) is None
+        seen = [
+            (kind, headers["WARC-Target-URI"].removeprefix(site.url), headers.get("WARC-Truncated"), len(body))
+            for kind, headers, _, body in archived.answers()
+        ]
+    packed = len(gzip.compress(FEED) + b"behind its end")
+    assert seen == [
+        ("response", "/old", None, 0),
+        ("response", "/packed", None, packed),
+        ("response", "/plain", "length", 0),  # over the limit with its only piece
+        ("response", "/old", None, 0),
+        ("revisit", "/packed", None, 0),
+    ]
+    told = [body for kind, _, _, body in records(warcs(archived.folder)[0]) if kind == "metadata"][1:]
+    assert [b"tearsheet-role: noarchive" in facts for facts in told] == [False, False, False, True, False, False]
+    assert all(b"tearsheet-role: source" in facts for facts in told if b"noarchive" not in facts)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from services.fetcher.fetch import Fetcher
 from services.fetcher.growth import Growth
 from shared.scope import Scope
-from shared.stage import Failed, Fetched, Finding, Read, Refused
+from shared.stage import Failed, Fetched, Finding, Read, Refused, Unchanged
 from tests.hostile_exchange import Exchange, HostileSite
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 
@@ -64,6 +64,41 @@ def test_a_site_by_its_page_and_its_robots_txt(grower: Fetcher) -> None:
             Finding(site.at("/s.xml"), "sitemap", 1),
         )
     assert ending.reason == "a site with 1 feed and 1 sitemap"
+
+
+def test_a_source_that_did_not_change_is_not_sent_again(grower: Fetcher) -> None:
+    asked: list[tuple[str | None, str | None]] = []
+
+    def answer(x: Exchange) -> None:
+        asked.append((x.headers.get("if-none-match"), x.headers.get("if-modified-since")))
+        if any(asked[-1]):
+            x.head("304 Not Modified", content_type=None)
+        elif x.path == "/dated":
+            x.reply(RSS, Last_Modified="Fri, 27 Nov 2026 10:00:00 GMT")
+        else:
+            x.reply(RSS, ETag='W/"1"')
+
+    with site_of(answer) as site:
+        for path in ("/tagged", "/dated"):
+            first = grower.fetch(claim(site.at(path), kind="feed", crawls=("1",)))
+            assert isinstance(first, Read)
+            again = claim(site.at(path), kind="feed", crawls=("1",), validator=first.validator)
+            assert grower.fetch(again) == Unchanged()
+    assert asked == [(None, None), ('W/"1"', None), (None, None), (None, "Fri, 27 Nov 2026 10:00:00 GMT")]
+
+
+@pytest.mark.parametrize("how", ["cut", "deep", "site"])
+def test_a_source_that_was_not_read_to_its_end_is_sent_again(grower: Fetcher, how: str) -> None:
+    body = "<sitemapindex><sitemap><loc>/s.xml</loc></sitemap></sitemapindex>"
+
+    def answer(x: Exchange) -> None:
+        x.reply(body[:-20] if how == "cut" else body if how == "deep" else "<title>A site", ETag='"1"')
+
+    kind, depths = ("site" if how == "site" else "sitemap"), ("1:3" if how == "deep" else "")
+    with site_of(answer) as site:
+        ending = grower.fetch(claim(site.at("/x"), kind=kind, crawls=("1",), depths=depths))
+    assert isinstance(ending, Read)
+    assert ending.validator == ""
 
 
 @pytest.mark.parametrize(

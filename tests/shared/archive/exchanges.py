@@ -31,7 +31,7 @@ def exchange(body: bytes = PAGE, url: str = URL, status: str = "200 OK", headers
     made.received(memoryview(b"HTTP/1.1 " + status.encode() + b"\r\nContent-Type: text/html\r\n" + headers + b"\r\n"))
     made.answered(int(status[:3]))
     made.body = [body]
-    made.read(whole=True, larger=False)
+    made.read(whole=True)
     made.over(None)
     return made
 

@@ -84,6 +84,60 @@ def test_a_source_leads_to_pages_and_is_read(work: Work) -> None:
     assert audit(work.ledger, work.store).balanced
 
 
+def looked(work: Work, digest: str, url: str = FEED) -> tuple[str, Claim]:
+    """A look at a watched source: its crawl, and what the fetcher is given."""
+    crawl = work.ledger.open_crawl(digest=digest, label="", watch=True, now=work.now)
+    work.ledger.submit(crawl.id, [Line(url, "feed")], now=work.now)
+    work.ledger.close_submission(crawl.id)
+    return crawl.id, source(work, url)
+
+
+def test_looks_ask_a_source_whether_it_changed_and_crawls_want_all_of_it(work: Work) -> None:
+    first = opened(work, Line(FEED, "feed"), scope=Scope(exclude=("2",)))
+    claim = source(work)
+    work.end(claim, FETCH, Read("a feed", found=(leads(first, [A]),), validator='"1"'))
+    crawl, claim = looked(work, "w1")
+    assert claim.validator is None  # what the crawl left out is still to be found
+    work.end(claim, FETCH, Read("a feed", found=(leads(crawl, [A, B]),), validator='"1"'))
+    crawl, claim = looked(work, "w2")
+    assert claim.validator == '"1"'
+    assert work.end(claim, FETCH, Unchanged()).outcome is Outcome.UNCHANGED
+    assert work.ledger.crawl(crawl).outcomes[Outcome.UNCHANGED] == 1
+    opened(work, Line(FEED, "feed"), digest="d2")
+    claim = source(work)
+    assert claim.validator is None
+    assert work.end(claim, FETCH, Failed("no", "dns", final=True)).outcome is Outcome.QUARANTINED
+    crawl, claim = looked(work, "w3")
+    assert claim.validator == '"1"'
+    joined = opened(work, Line(FEED, "feed"), digest="d3")
+    work.end(claim, FETCH, Unchanged())
+    again = source(work)
+    assert (again.crawls, again.validator) == ((joined,), None)
+    work.end(again, FETCH, Read("a feed", found=(leads(joined, [A, B]),), validator='"2"'))
+    crawl, claim = looked(work, "w4")
+    assert claim.validator is None
+    work.end(claim, FETCH, Read("a feed", found=(leads(crawl, [A, B]),)))
+    assert looked(work, "w5")[1].validator is None  # it gave none
+    assert audit(work.ledger, work.store).balanced
+
+
+def test_a_source_of_which_a_look_left_something_is_read_again(work: Work) -> None:
+    crawl = work.ledger.open_crawl(digest="w", label="", watch=True, scope=Scope(limit=1), now=work.now)
+    work.ledger.submit(crawl.id, [Line(FEED, "feed")], now=work.now)
+    work.end(source(work), FETCH, Read("a feed", found=(leads(crawl.id, [A, B]),), validator='"1"'))
+    assert looked(work, "w2")[1].validator is None
+
+
+def test_a_look_that_came_too_late_for_what_a_source_names_reads_it_again(work: Work) -> None:
+    first = opened(work, Line(FEED, "feed"))
+    claim = source(work)
+    late = work.ledger.open_crawl(digest="w", label="", watch=True, now=work.now)
+    work.ledger.submit(late.id, [Line(FEED, "feed")], now=work.now)
+    work.end(claim, FETCH, Read("a feed", found=(leads(first, [A]),), validator='"1"'))
+    again = source(work)
+    assert (again.crawls, again.validator) == ((late.id,), None)
+
+
 def test_a_page_and_a_site_of_the_same_url_are_two(work: Work) -> None:
     crawl = opened(work, Line(A, "site"), Line(A, "site"), A, f"{A}#x")
     assert [line.outcome for line in work.ledger.report(crawl)] == [None, "duplicate", None, "duplicate"]
