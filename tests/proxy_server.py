@@ -57,7 +57,7 @@ class _Handler(socketserver.BaseRequestHandler):
             else:
                 path = "/" + target.split("/", 3)[3]
                 server.sendall(head.replace(target.encode(), path.encode(), 1))
-            _relay(client, server, site.closing)
+            relay(client, server, site.closing)
 
 
 def _head(client: socket.socket) -> bytes:
@@ -70,7 +70,7 @@ def _head(client: socket.socket) -> bytes:
     return data
 
 
-def _relay(client: socket.socket, server: socket.socket, closing: threading.Event) -> None:
+def relay(client: socket.socket, server: socket.socket, closing: threading.Event) -> None:
     """Until one of them closes."""
     while not closing.is_set():
         for ready in select.select([client, server], [], [], 0.1)[0]:

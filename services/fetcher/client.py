@@ -69,7 +69,8 @@ class _Adapter(HTTPAdapter):
         The whole URL where a proxy is asked for it (RFC 9112 3.2.2); https goes through a tunnel.
         """
         url = request.url or ""
-        if url.startswith("http:") and self._routes.proxy(host_of(url)) is not None:
+        proxy = self._routes.proxy(host_of(url))
+        if url.startswith("http:") and proxy is not None and proxy.is_http:
             return url
         return "/" + url.split("/", 3)[3]
 

@@ -13,7 +13,8 @@ from services.fetcher.causes import Cause, FailedError
 from services.fetcher.deadline import DEADLINE, Deadline
 from services.fetcher.public_addresses import Address
 from services.fetcher.recording import EXCHANGE
-from services.fetcher.routes import Routes, open_tunnel
+from services.fetcher.routes import Routes
+from services.fetcher.tunnels import open_tunnel
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -108,19 +109,19 @@ def open_socket(routes: Routes, host: str, port: int, timeout: float, *, tunnel:
     """A socket connected to a host that may be connected to, or to its proxy.
 
     `timeout`: seconds for the name, all of its addresses, and the proxy. `tunnel`: through the proxy, to the host
-    itself. Raises RefusedError, FailedError.
+    itself, which one that speaks SOCKS does anyway. Raises RefusedError, FailedError.
     """
     whole = DEADLINE.get()
     deadline = whole.within(timeout, f"no connection to {host}:{port}")
     route = routes.of(host, port, deadline)
     peer = f"{host}:{port}" if route.proxy is None else f"the proxy {route.proxy}"
     sock = _connect_to_any(route.addresses[:_TRIED], route.port, deadline, peer, timeout)
-    if route.proxy is not None and tunnel:
+    if route.proxy is not None and (tunnel or not route.proxy.is_http):
         try:
-            open_tunnel(sock, route.proxy, host, port, deadline)
+            open_tunnel(sock, route.proxy, route.target, port, deadline)
         except (OSError, FailedError) as error:
             sock.close()
-            if isinstance(error, FailedError) and error.cause == "proxy":
+            if isinstance(error, FailedError) and error.cause != "timeout":
                 raise
             raise FailedError(f"{peer} broke the connection, or did not answer within {timeout:g} s", "proxy") from None
     return sock

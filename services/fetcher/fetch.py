@@ -204,13 +204,12 @@ class Fetcher:
         except RefusedError:
             turn.withdraw()
             raise
-        # What stands behind a proxy is known by its name: at the proxy's address it would share places with all others.
-        address = str(route.addresses[0]) if route.proxy is None else name
         if self._begin is not None:
-            begun = self._begin(claim, address)
+            # What stands behind a proxy has no place at the proxy's address, which it would share with all others.
+            begun = self._begin(claim, route.target)
             if begun is not Begun.GO:
                 turn.withdraw()
-                raise _CrowdedError(address) if begun is Begun.CROWDED else _LostError
+                raise _CrowdedError(route.target) if begun is Begun.CROWDED else _LostError
         turn.begin()
 
     def _read(

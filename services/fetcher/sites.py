@@ -3,15 +3,12 @@
 What may be secret (a header's value, a proxy's password) is shown by no `repr` and in no message.
 """
 
-import base64
 import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote
 
 import ada_url
 from pydantic import (
@@ -25,6 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
+from services.fetcher.proxies import Proxy, read_proxy
 from shared.settings import Settings, WrongSettingError
 
 # Headers that are the fetcher's own affair: how a message is framed and who it is for (RFC 9110, RFC 9112), what the
@@ -34,36 +32,6 @@ _OWN = {
     *("if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"),
     *("proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """An HTTP proxy."""
-
-    host: str
-    port: int
-    authorization: str = field(default="", repr=False)
-    """The value of Proxy-Authorization; empty where there is none."""
-
-    def __str__(self) -> str:
-        """Without its password."""
-        return f"{self.host}:{self.port}"
-
-
-def _proxy(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("a URL is needed, like http://proxy.example:3128")  # noqa: TRY004 - pydantic reports it
-    try:
-        url = ada_url.URL(value)
-    except ValueError:
-        raise ValueError("not a URL; one looks like http://user:password@proxy.example:3128") from None
-    if url.protocol != "http:" or not url.hostname or url.pathname != "/" or url.search or url.hash:
-        raise ValueError("only HTTP proxies are used, named like http://user:password@proxy.example:3128")
-    authorization = ""
-    if url.username or url.password:
-        pair = f"{unquote(url.username)}:{unquote(url.password)}"
-        authorization = f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"
-    return Proxy(url.hostname, int(url.port or 80), authorization)
 
 
 def _header_name(name: str) -> str:
@@ -95,7 +63,7 @@ class Site(BaseModel):
     """Seconds between two requests, in place of the setting's."""
     user_agent: _Value | None = None
     """In place of the setting's; robots.txt is read by the name it begins with."""
-    proxy: Annotated[Proxy, BeforeValidator(_proxy)] | None = None
+    proxy: Annotated[Proxy, BeforeValidator(read_proxy)] | None = None
     """Through which it is asked."""
     headers: dict[Annotated[str, AfterValidator(_header_name)], _Secret] = {}
     """Sent with every request, in place of the fetcher's own of these names."""
