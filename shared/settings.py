@@ -1,11 +1,12 @@
 """Every setting, once: environment `TEARSHEET_…` or `.env`. `docs/settings.md` documents each; a test compares."""
 
+import re
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     archive: bool = Field(True, description="Whether what goes over the wire is kept, in WARC files.")
     archive_max_bytes: int = Field(20_000_000_000, ge=0, description="Disk that the archive may take; then it stops.")
     archive_file_bytes: int = Field(1_000_000_000, gt=0, description="Size from which on the next file is begun.")
+    archive_bucket: str = Field("", description="S3 bucket that closed files go to, s3://BUCKET/PREFIX; empty: none.")
+    archive_bucket_endpoint: HttpUrl | None = Field(None, description="Address of its server; unset: Amazon's.")
+    archive_bucket_region: str = Field("us-east-1", description="Region of the bucket.")
+    archive_bucket_key: str = Field("", description="Key to the bucket; empty: as Amazon's own tools find it.")
+    archive_bucket_secret: SecretStr = Field(SecretStr(""), description="The key's secret.")
 
     parse_deadline: float = Field(10.0, gt=0, description="Seconds a page may take to parse.")
     parse_memory: int = Field(512_000_000, gt=0, description="Bytes a page may take to parse.")
@@ -103,7 +109,14 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("fetch_sites", mode="before")
+    @field_validator("archive_bucket")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[^\s?#]*)?", value):
+            raise ValueError("a bucket is s3://NAME or s3://NAME/PREFIX")
+        return value
+
+    @field_validator("fetch_sites", "archive_bucket_endpoint", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         return value or None

@@ -14,15 +14,20 @@ def archive() -> None:
 
 @archive.command(epilog="Example: tearsheet archive rebuild")
 def rebuild() -> None:
-    """Make the index anew from the WARC files, where it was lost or files were moved; while no fetcher runs."""
-    from shared.archive import house
+    """Make the index anew from the WARC files, here and in the bucket, where it was lost or files were moved.
 
-    folder = load().data / "warc"
+    No fetcher may be running.
+    """
+    from shared.archive import house
+    from shared.archive.bucket import bucket_of
+
+    settings = load()
+    folder = settings.data / "warc"
     if not folder.is_dir():
         raise click.ClickException(f"there is no archive in {folder}")
     total = files = 0
     try:
-        for name, found in house.rebuild(folder):
+        for name, found in house.rebuild(folder, bucket_of(settings)):
             click.echo(f"{name}: {found:,} answers", err=True)
             total, files = total + found, files + 1
     except house.InUseError as error:

@@ -2,6 +2,7 @@
 
 import click
 
+from shared.archive.bucket import bucket_of
 from shared.archive.forgetting import forget as forget_archived
 from shared.ledger.forget import forget as forget_all
 from shared.ledger.walk import site_name
@@ -34,7 +35,9 @@ def forget(what: str, yes: bool) -> None:
             raise click.ClickException(f"{what}: {error}") from None
         finally:
             store.close()
-    archived = forget_archived(settings.data / "warc", done.page_ids, None if "://" in what else site_name(what))
+    archived = forget_archived(
+        settings.data / "warc", done.page_ids, None if "://" in what else site_name(what), bucket_of(settings)
+    )
     click.echo(
         f"forgotten: {len(done.page_ids):,} pages, {done.records:,} records, {done.files + archived.rewritten:,} files"
     )

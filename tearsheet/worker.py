@@ -31,7 +31,7 @@ def worker(context: click.Context, role: tuple[str, ...], processes: int | None)
     log.setup(settings, service="supervisor")
     code = Supervisor(roles(role, settings, processes), settings).run()
     if "fetcher" in role:
-        from shared.archive.house import close_after  # an image of another role has no warcio
+        from shared.archive.moving import close_after  # an image of another role has no warcio
 
         close_after(settings)
     context.exit(code)

@@ -1,5 +1,6 @@
 """The fetcher's task: URL -> raw page."""
 
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -8,6 +9,8 @@ import redis
 
 from services.fetcher.fetch import Fetcher
 from shared.archive import ArchiveWriter
+from shared.archive.bucket import bucket_of
+from shared.archive.moving import keep_moving
 from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stage import FETCH, Claim, Ending
@@ -23,8 +26,11 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
     global _fetcher
     archive = None
     if settings.archive:
-        archive = ArchiveWriter(settings, partial(_say, ledger))
+        archive = ArchiveWriter(settings, partial(_say, ledger, "archive"))
         archive.open()
+        if bucket := bucket_of(settings):
+            moving = (settings.data / "warc", bucket, partial(_say, ledger, "bucket"), threading.Event())
+            threading.Thread(target=keep_moving, args=moving, name="archive mover", daemon=True).start()
     _fetcher = Fetcher(
         settings,
         ledger.client,
@@ -34,10 +40,10 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
     )
 
 
-def _say(ledger: Ledger, wrong: str) -> None:
-    """What is wrong with the archive, for status."""
+def _say(ledger: Ledger, what: str, wrong: str) -> None:
+    """What is wrong with the archive, or its bucket, for status."""
     with suppress(redis.RedisError):
-        ledger.set_note("archive", wrong, _SHOWN)
+        ledger.set_note(what, wrong, _SHOWN)
 
 
 @stage_task(FETCH)

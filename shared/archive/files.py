@@ -15,6 +15,7 @@ from pathlib import Path
 
 SUFFIX = ".warc.gz"
 OPEN = ".open"
+PART = ".part"
 _PIECE = 1024 * 1024
 
 
@@ -104,6 +105,21 @@ def abandoned(path: Path) -> Iterator[bool]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def alone(folder: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Whether nobody else moves or rewrites closed files of the folder within the block. `wait`: until that is so."""
+    descriptor = os.open(folder / "moving.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for part in folder.glob(f"*{SUFFIX}{PART}"):  # whoever made it was killed
+            part.unlink()
+        yield True
     except BlockingIOError:
         yield False
     finally:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.archive import files, house
+from shared.archive.bucket import Bucket
 from shared.archive.index import NAME, Index, reading
+from shared.archive.moving import move_one
 from shared.urls import NotAUrlError, normalise, site_of
 
 _PIECE = 1024 * 1024
@@ -23,29 +25,41 @@ class ForgottenFiles:
     """A fetcher is writing to them: forgotten again once it has ended, they are written anew too."""
 
 
-def forget(folder: Path, page_ids: Collection[str], site: str | None = None) -> ForgottenFiles:
-    """Takes pages out, and with `site` whatever came from there. Raises OSError, sqlite3.Error."""
+def forget(
+    folder: Path, page_ids: Collection[str], site: str | None = None, bucket: Bucket | None = None
+) -> ForgottenFiles:
+    """Takes pages out, and with `site` whatever came from there; of the bucket's files too.
+
+    Raises ArchiveError, OSError, sqlite3.Error.
+    """
     if not (folder / NAME).exists():
         return ForgottenFiles(0, 0)
     rewritten = busy = 0
-    with reading(folder) as index:
+    with files.alone(folder), reading(folder) as index:
         for _ in house.tidy(folder, index):
             pass
         pages = set(page_ids)
         if site is not None:
             pages |= {page for page, url in index.pages() if _is_of(url, site)}
         for name in index.files_with(pages):
+            if (folder / f"{name}{files.OPEN}").exists():
+                busy += 1
+                continue
+            if bucket and not (folder / name).exists():
+                part = folder / f"{name}{files.PART}"
+                bucket.fetch(name, part)
+                part.replace(folder / name)
             if (folder / name).exists():
                 _rewrite(index, folder, name, pages)
                 rewritten += 1
-            elif files.path_of(folder, name).exists():
-                busy += 1
+                if bucket:  # at once, as what is there must not stay
+                    move_one(index, folder, name, bucket)
     return ForgottenFiles(rewritten, busy)
 
 
 def _rewrite(index: Index, folder: Path, name: str, pages: Collection[str]) -> None:
     path = folder / name
-    part = folder / f"{name}.part"
+    part = folder / f"{name}{files.PART}"
     try:
         with path.open("rb") as old, part.open("wb") as new:
             for start, end in _kept(path, pages):

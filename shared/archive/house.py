@@ -1,23 +1,19 @@
 """Order in the archive's folder: files that a dead process left are cut behind their last whole record and closed, and
 the index takes from the files what it lacks."""
 
-import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
-from shared import log
 from shared.archive import files
+from shared.archive.bucket import Bucket
 from shared.archive.index import Capture, Index, drop, reading
 from shared.archive.records import EMPTY
 from shared.ids import page_id
-from shared.settings import Settings
-
-logger = structlog.get_logger()
 
 # Answers that one write of the index takes.
 _BATCH = 500
@@ -54,20 +50,16 @@ def close_abandoned(folder: Path) -> None:
                 pass
 
 
-def close_after(settings: Settings) -> None:
-    """Closes what the fetchers that have just ended left open; where that fails, the next fetcher tries again."""
-    if settings.archive:
-        try:
-            close_abandoned(settings.data / "warc")
-        except (OSError, sqlite3.Error) as error:
-            logger.warning(log.ARCHIVE_FAILS, reason=str(error))
-
-
 def catch_up(index: Index, folder: Path, name: str) -> None:
-    """Takes in what the index lacks of a closed file. Raises OSError, sqlite3.Error."""
+    """Takes in what the index lacks of a closed file; of one that was moved meanwhile it lacks nothing.
+
+    Raises OSError, sqlite3.Error.
+    """
     path = folder / name
-    if path.exists() and index.indexed(name) < path.stat().st_size:
-        _catch_up(index, path, name, path.stat().st_size)
+    with suppress(FileNotFoundError):
+        size = path.stat().st_size
+        if index.indexed(name) < size:
+            _catch_up(index, path, name, size)
 
 
 def _close(index: Index, path: Path) -> Closed:
@@ -89,20 +81,29 @@ def _close(index: Index, path: Path) -> Closed:
     return Closed(name, size - end)
 
 
-def rebuild(folder: Path) -> Iterator[tuple[str, int]]:
-    """Makes the index anew from the files; tells each file and the answers found in it.
+def rebuild(folder: Path, bucket: Bucket | None = None) -> Iterator[tuple[str, int]]:
+    """Makes the index anew from the files, here and in the bucket; tells each file and the answers found in it.
 
-    Raises InUseError where a fetcher is at work, OSError, sqlite3.Error.
+    Raises InUseError where a fetcher is at work, ArchiveError, OSError, sqlite3.Error.
     """
+    moved = bucket.names() if bucket else []
     for path in folder.glob(f"*{files.SUFFIX}{files.OPEN}"):
         with files.abandoned(path) as is_abandoned:
             if not is_abandoned and path.exists():
                 raise InUseError(f"a fetcher is writing to {path.name}: end it first")
     drop(folder)
     with reading(folder) as index:
-        for name in files.names(folder):
+        here = files.names(folder)
+        for name in here:
             path = files.path_of(folder, name)
             yield name, _catch_up(index, path, name, files.whole_until(path))
+        with files.alone(folder):
+            for name in moved:
+                if bucket and name not in here:
+                    path = folder / f"{name}{files.PART}"
+                    bucket.fetch(name, path)
+                    yield name, _catch_up(index, path, name, files.whole_until(path))
+                    path.unlink()
 
 
 def _catch_up(index: Index, path: Path, name: str, end: int) -> int:

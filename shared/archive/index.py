@@ -90,6 +90,10 @@ class Index:
         """Lets go of the file."""
         self._db.close()
 
+    def sync(self) -> None:
+        """What it was told is on disk."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from shared.archive import files
+from shared.archive.bucket import bucket_of
 from shared.archive.errors import ArchiveError
 from shared.archive.index import NAME, Index, Place
 from shared.raw_page import RawPage
@@ -23,6 +24,7 @@ class Archive:
         """Raises ArchiveError where there is no archive."""
         self._folder = settings.data / "warc"
         self._most = settings.fetch_max_bytes
+        self._bucket = bucket_of(settings)
         if not (self._folder / NAME).exists():
             raise ArchiveError(f"there is no archive in {self._folder}")
         try:
@@ -67,14 +69,23 @@ class Archive:
 
     def _record(self, place: Place) -> ArcWarcRecord:
         try:
-            with files.path_of(self._folder, place.file).open("rb") as file:
-                file.seek(place.offset)
-                record = next(iter(ArchiveIterator(BytesIO(file.read(place.length)))))
+            record = next(iter(ArchiveIterator(BytesIO(self._bytes(place)))))
         except (OSError, ArchiveLoadFailed, StopIteration) as error:
             raise ArchiveError(f"{place.file} has no record at {place.offset}: {error}") from None
         if record.http_headers is None:
             raise ArchiveError(f"{place.file} has no answer of a server at {place.offset}")
         return record
+
+    def _bytes(self, place: Place) -> bytes:
+        """A record as it was written. Raises OSError, ArchiveError."""
+        try:
+            with files.path_of(self._folder, place.file).open("rb") as file:
+                file.seek(place.offset)
+                return file.read(place.length)
+        except FileNotFoundError:
+            if self._bucket is None:
+                raise
+        return self._bucket.read(place.file, place.offset, place.length)
 
 
 class _Block:

@@ -22,7 +22,7 @@ def main() -> None:
     settings = load()
     log.setup(settings, service="supervisor")
     code = Supervisor(roles(ROLES, settings), settings).run()
-    from shared.archive.house import close_after  # not before: it takes 0.05 s that a crawl would wait for
+    from shared.archive.moving import close_after  # not before: it takes 0.05 s that a crawl would wait for
 
     close_after(settings)
     logging.shutdown()

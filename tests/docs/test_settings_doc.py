@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from shared.settings import Settings
 
@@ -17,6 +18,8 @@ def documented() -> dict[str, str]:
 
 def shown(value: object) -> str:
     """A default as the page writes it."""
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
     if value in ("", (), None):
         return "–"
     if isinstance(value, bool):

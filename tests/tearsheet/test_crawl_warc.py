@@ -19,6 +19,7 @@ from shared.stores import open_store
 from tearsheet.example_site import ExampleSite, serve
 from tests.shared.archive.exchanges import assert_sound, warcs
 from tests.shared.archive.exchanges import records as archived
+from tests.shared.archive.s3_server import s3_server
 from tests.tearsheet.warc.files import PAGE, other_file
 from tests.valkey import Valkey
 
@@ -67,6 +68,20 @@ def run(folder: Path, *arguments: str, redis_url: str | None = None) -> tuple[in
 def report(path: Path) -> list[tuple[str, str, str | None]]:
     lines = map(json.loads, path.read_text().splitlines())
     return [(line["url"], line["outcome"], line["reason"]) for line in lines]
+
+
+def test_a_crawl_leaves_its_archive_in_the_bucket(
+    site: ExampleSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server() as s3:
+        for name, value in s3.settings().items():
+            monkeypatch.setenv(f"TEARSHEET_{name.upper()}", str(value))
+        code, _, talk = run(tmp_path, "crawl", site.urls[0])
+        assert code == 0, talk
+        assert len(s3.files()) == 1
+        assert warcs(tmp_path / "data") == []
+        code, told, talk = run(tmp_path, "reparse", site.urls[0])
+        assert (code, told.partition(";")[0]) == (0, "1 page: 1 indexed"), talk
 
 
 @pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
