@@ -5,6 +5,7 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -95,6 +96,14 @@ class Settings(BaseSettings):
     backlog_mark: int = Field(500, ge=1, description="Pages fetched and not yet stored, above which fetching waits.")
     memory_mark: float = Field(0.8, gt=0, le=1, description="Part of Redis's memory above which fetching waits.")
 
+    @field_validator("redis_url", mode="after")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix", "redis+socket"):
+            raise ValueError("a URL that begins with redis://, rediss:// or unix:// is wanted")
+        _ = urlsplit(value).port  # raises ValueError where it is no number
+        return value
+
     @field_validator("fetch_allow_private", mode="before")
     @classmethod
     def _ranges(cls, value: object) -> object:
@@ -147,4 +156,5 @@ def load() -> Settings:
         first = error.errors()[0]
         name = f"TEARSHEET_{first['loc'][0]}".upper()
         message = first["msg"].removeprefix("Value error, ")
-        raise WrongSettingError(f"{name}: {message} (got {first['input']!r})") from None
+        got = re.sub(r"//[^/@]*@", "//***@", repr(first["input"]))  # a URL's user and password are nobody's to see
+        raise WrongSettingError(f"{name}: {message} (got {got})") from None

@@ -5,6 +5,7 @@ import sqlite3
 import click
 
 from shared.settings import load
+from tearsheet.terminal import counted
 
 
 @click.group(epilog="Example: tearsheet archive rebuild")
@@ -28,10 +29,10 @@ def rebuild() -> None:
     total = files = 0
     try:
         for name, found in house.rebuild(folder, bucket_of(settings)):
-            click.echo(f"{name}: {found:,} answers", err=True)
+            click.echo(f"{name}: {counted(found, 'answer')}", err=True)
             total, files = total + found, files + 1
     except house.InUseError as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"the index in {folder} cannot be written: {error}") from None
-    click.echo(f"{files:,} files, {total:,} answers")
+    click.echo(f"{counted(files, 'file')}, {counted(total, 'answer')}")

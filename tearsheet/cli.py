@@ -1,6 +1,7 @@
 """The `tearsheet` command's entry: light, so that what takes time is under way before anything else is imported."""
 
 import gc
+import os
 import sys
 
 # Command -> its line in `--help`. Its code is `tearsheet/<command>.py`, a click command of the same name.
@@ -23,10 +24,22 @@ COMMANDS = {
 }
 
 
+def _open_closed_streams() -> None:
+    """Standard streams that whoever started us has closed are empty ones: no file of ours may take their numbers."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDONLY if mode == "r" else os.O_WRONLY)
+            os.dup2(descriptor, number)
+            if descriptor != number:
+                os.close(descriptor)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open until we end
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and exits with its code; `arguments` are those of the process where none are given."""
     # Imports make many objects that stay: looking among them for garbage took a fifth of a worker's start.
     gc.set_threshold(50_000)
+    _open_closed_streams()
     if arguments is None:
         arguments = sys.argv[1:]
         if arguments[:1] == ["crawl"]:

@@ -6,6 +6,7 @@ more than its own commands' dependencies.
 
 import importlib
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from tearsheet.cli import COMMANDS
 # Commands that work on a data folder, and so take `--data`; they and what they start find it in the settings.
 _IN_A_FOLDER = frozenset(COMMANDS) - {"parse", "worker"}
 
-FOLDER_GIVEN = "tearsheet.data"
-"""Key of click's `meta`: the folder as given by `--data`, for commands that name another command to type."""
+_FOLDER_GIVEN = "tearsheet.data"
+"""Key of click's `meta`: the folder as given by `--data`."""
 
 # 128 + the signal's number, as shells report it: SIGINT is 2, SIGPIPE 13.
 EXIT_INTERRUPTED = 130
@@ -68,7 +69,13 @@ def _use_folder(context: click.Context, _parameter: click.Parameter, folder: str
 
         os.environ["TEARSHEET_DATA"] = str(Path(folder).expanduser().absolute())
         load.cache_clear()
-        context.meta[FOLDER_GIVEN] = folder
+        context.meta[_FOLDER_GIVEN] = folder
+
+
+def same_folder() -> str:
+    """What ends a command that a user is told to type, so that it works on the folder of this one."""
+    folder = click.get_current_context().meta.get(_FOLDER_GIVEN)
+    return f" --data {shlex.quote(folder)}" if folder else ""
 
 
 _DATA = click.Option(
@@ -96,7 +103,8 @@ def run(arguments: list[str]) -> int:
     """Runs a command; what ends it is said in at most one line, and told by the exit code."""
     # Not click's own `main`: it turns a broken pipe into exit code 1, and says other things than we do.
     try:
-        with _tearsheet.make_context("tearsheet", arguments) as context:
+        colour = False if os.environ.get("NO_COLOR") else None  # https://no-color.org
+        with _tearsheet.make_context("tearsheet", arguments, color=colour) as context:
             _tearsheet.invoke(context)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the process's outermost boundary: what comes here ends it

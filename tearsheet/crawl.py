@@ -1,14 +1,14 @@
 """`tearsheet crawl`: submits URLs, watches how they end, and says so."""
 
-import shlex
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from shared.scope import DEFAULT_DEPTH, DEFAULT_LIMIT, Scope, WrongPatternError, compiled
-from tearsheet.commands import FOLDER_GIVEN
+from tearsheet.commands import same_folder
 
 if TYPE_CHECKING:
     from tearsheet.bringing import Pages
@@ -114,25 +114,36 @@ def crawl(
 
     if report is not None and not report.absolute().parent.is_dir():
         raise click.UsageError(f"--report: there is no folder {report.absolute().parent}")
-    folder = context.meta.get(FOLDER_GIVEN)
-    same_folder = f" --data {shlex.quote(folder)}" if folder else ""
     sources = [Line(url, "feed") for url in feeds]
     sources += [Line(url, "sitemap") for url in sitemaps] + [Line(url, "site") for url in sites]
     lines = [*map(Line, urls), *sources]
-    if warcs:
-        if lines or file:
-            raise click.UsageError("give either URLs or --warc")
-        context.exit(_take(warcs, report, same_folder))
-    if not lines and not file and not follow:
-        context.exit(run_crawl(None, report, same_folder))
+    given = {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
     grows = bool(follow or sources)
-    if (include or exclude) and not grows:
-        raise click.UsageError("--include and --exclude choose among found URLs: --follow, --feed, --sitemap or --site")
+    _check_together(given, grows=grows)
+    if report is not None:
+        report.touch()  # What cannot be written is to be seen before a crawl of days.
+    if warcs:
+        context.exit(_take(warcs, report, same_folder()))
+    if not lines and not file and not follow:
+        context.exit(run_crawl(None, report, same_folder()))
     scope = Scope(follow, depth, limit, include, exclude) if grows else None
     with closing(Submission(lines, file, scope)) as submission:
         if not submission.count:
             raise click.UsageError("there is no URL in what was given")
-        context.exit(run_crawl(submission, report, same_folder))
+        context.exit(run_crawl(submission, report, same_folder()))
+
+
+def _check_together(given: set[str], *, grows: bool) -> None:
+    """Raises click.UsageError where an option that was given would be none: it needs or excludes another one."""
+    if "warcs" in given and given - {"warcs", "report"}:
+        raise click.UsageError("--warc goes with --report alone: its pages are what is crawled")
+    if "depth" in given and "follow" not in given:
+        raise click.UsageError("--depth is for --follow")
+    finds = "--follow, --feed, --sitemap or --site"
+    if {"include", "exclude"} & given and not grows:
+        raise click.UsageError(f"--include and --exclude choose among found URLs: {finds}")
+    if "limit" in given and not grows:
+        raise click.UsageError(f"--limit is for found URLs: {finds}")
 
 
 def _take(warcs: tuple[Path, ...], report: Path | None, same_folder: str) -> int:

@@ -11,7 +11,8 @@ from shared.settings import load
 from shared.stores import open_store
 from shared.stores.protocol import ArticleVersion, Store
 from shared.word_diff import Piece, word_diff, words_in
-from tearsheet.show import page_id_of, why_not
+from tearsheet.page_named import page_id_of
+from tearsheet.show import why_not
 from tearsheet.terminal import harmless
 
 # Characters of unchanged text shown on each side of a change.

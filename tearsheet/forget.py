@@ -1,5 +1,7 @@
 """`tearsheet forget`: deletes a URL or a site everywhere; it is never fetched again."""
 
+import sys
+
 import click
 
 from shared.archive.bucket import bucket_of
@@ -10,6 +12,7 @@ from shared.settings import load
 from shared.stores import open_store
 from shared.urls import NotAUrlError
 from tearsheet.embedded.session import open_ledger
+from tearsheet.terminal import counted
 
 
 @click.command(epilog="Example: tearsheet forget https://example.com/post, or: tearsheet forget example.com --yes")
@@ -22,7 +25,10 @@ def forget(what: str, yes: bool) -> None:
     adds up and a later submission is refused.
     """
     if "://" not in what and not yes:
-        click.confirm(f"Forget every page of {what} for good?", abort=True, err=True)
+        if not sys.stdin.isatty():
+            raise click.UsageError("--yes is needed where nobody can be asked")
+        if not click.confirm(f"Forget every page of {what} for good?", err=True):
+            raise click.ClickException("nothing was forgotten")
     settings = load()
     with open_ledger(settings) as ledger:
         store = open_store(settings, write=True)
@@ -39,7 +45,8 @@ def forget(what: str, yes: bool) -> None:
         settings.data / "warc", done.page_ids, None if "://" in what else site_name(what), bucket_of(settings)
     )
     click.echo(
-        f"forgotten: {len(done.page_ids):,} pages, {done.records:,} records, {done.files + archived.rewritten:,} files"
+        f"forgotten: {counted(len(done.page_ids), 'page')}, {counted(done.records, 'record')}, "
+        f"{counted(done.files + archived.rewritten, 'file')}"
     )
     if archived.busy:
         click.echo(

@@ -18,6 +18,8 @@ from tearsheet.parse_jobs import Job, ParseJobs, Result
 
 # What a file's page is called whose address nobody gave: RFC 6761 keeps .invalid for names that are none.
 UNKNOWN = "https://unknown.invalid/"
+# Each is started before the first page: more than one a core gains nothing.
+_MOST_JOBS = 256
 
 
 @click.command(epilog="Example: tearsheet parse page.html --url https://example.com/post | jq .article.title")
@@ -30,7 +32,9 @@ UNKNOWN = "https://unknown.invalid/"
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
     help='Parse many: a file of {"id", "url", "path"} lines, .html or .html.gz; relative paths stand beside it.',
 )
-@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes that parse, with --jsonl [all cores].")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1, _MOST_JOBS), help="Processes that parse, with --jsonl [all cores]."
+)
 def parse(source: str | None, url: str | None, explain: bool, jsonl: Path | None, jobs: int | None) -> None:
     """Cut a page into article, comments and widgets, as one JSON object.
 
@@ -64,9 +68,12 @@ def _job(source: str, url: str | None, settings: Settings, *, explain: bool) -> 
             raise click.UsageError("--url is for a FILE or -", click.get_current_context())
         return _fetched(source, settings, explain=explain)
     path = Path(source)
-    if not path.is_file():
-        raise click.ClickException(f"{source}: no such file (and no http:// or https:// URL)")
-    return Job(path, _address(url), explain)
+    if not source or not path.exists():
+        raise click.ClickException(f"{source or repr(source)}: no such file (and no http:// or https:// URL)")
+    if path.is_dir():
+        raise click.ClickException(f"{source}: a folder, not a page")
+    # What is no file, as the pipe of a shell's `<(…)`, is open in this process alone.
+    return Job(path if path.is_file() else path.read_bytes(), _address(url), explain)
 
 
 def _address(url: str | None) -> str:
@@ -75,7 +82,7 @@ def _address(url: str | None) -> str:
     try:
         return urls.page_url(url)
     except urls.NotAUrlError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{url!r}: {error}") from None
 
 
 def _fetched(source: str, settings: Settings, *, explain: bool) -> Job:
@@ -99,7 +106,10 @@ def _parse_many(pages: Path, settings: Settings, processes: int, *, explain: boo
     """Writes a line for each page; returns how many failed, and how many there were."""
     ids: list[Any] = []
     failed = 0
-    with click.open_file(str(pages), encoding="utf-8") as lines, ParseJobs(settings, processes=processes) as parser:
+    with (
+        click.open_file(str(pages), encoding="utf-8", errors="replace") as lines,
+        ParseJobs(settings, processes=processes) as parser,
+    ):
         folder = Path() if str(pages) == "-" else pages.parent
         results = parser.run(_jobs(lines, ids, folder, explain=explain))
         for number, result in enumerate(results):

@@ -6,14 +6,15 @@ from dataclasses import asdict
 
 import click
 
-from shared import urls
-from shared.ids import PAGE_ID, page_id
 from shared.ledger import quarantine as cells
 from shared.queues import configure, publish
 from shared.raw_page import RawPage
 from shared.settings import load
+from tearsheet.commands import same_folder
 from tearsheet.embedded.session import open_ledger, open_session
 from tearsheet.itself import itself
+from tearsheet.page_named import page_id_of
+from tearsheet.terminal import counted, harmless
 
 
 @click.group(epilog="Example: tearsheet quarantine list")
@@ -30,10 +31,10 @@ def list_(as_json: bool) -> None:
     with open_ledger(settings) as ledger:
         for page in cells.list_pages(ledger, settings.data / "quarantine"):
             count += 1
-            click.echo(_json(page) if as_json else _page_line(page))
+            click.echo(_json(page) if as_json else harmless(_page_line(page)))
         for record in cells.list_records(ledger):
             count += 1
-            click.echo(_json(record) if as_json else f"{record.record_id}  store  {record.reason}")
+            click.echo(_json(record) if as_json else harmless(f"{record.record_id}  store  {record.reason}"))
     if not as_json:
         click.echo(f"{count:,} in quarantine" if count else "the quarantine is empty", err=True)
 
@@ -44,7 +45,7 @@ def list_(as_json: bool) -> None:
 def show(what: str, body: bool) -> None:
     """Show why, where and when a page failed; or the body that it failed on."""
     settings = load()
-    page = _id_of(what)
+    page = page_id_of(what)
     folder = settings.data / "quarantine"
     with open_ledger(settings) as ledger:
         if body:
@@ -57,7 +58,7 @@ def show(what: str, body: bool) -> None:
     if found is None:
         raise click.ClickException(f"{what} is not in quarantine")
     for name, value in asdict(found).items():
-        click.echo(f"{name:<10} {value}")
+        click.echo(harmless(f"{name:<10} {value}"))
 
 
 @quarantine.command("retry", epilog="Example: tearsheet quarantine retry --all")
@@ -70,24 +71,20 @@ def retry(what: tuple[str, ...], everything: bool) -> None:
     settings = load()
     folder = settings.data / "quarantine"
     with open_session(settings, workers=False) as session:
-        pages = [p.page_id for p in cells.list_pages(session.ledger, folder)] if everything else [*map(_id_of, what)]
-        retried = cells.retry(session.ledger, folder, pages)
-        configure(session.settings)
-        publish(retried.publish)
-    click.echo(f"crawl {retried.crawl_id}: {retried.pages:,} of {len(pages):,} pages are tried again")
-    if not settings.redis_url:
-        click.echo(f"to work on them: {itself()} crawl", err=True)
-    if retried.pages < len(pages):
-        raise click.ClickException(f"{len(pages) - retried.pages:,} of them are not in quarantine")
-
-
-def _id_of(what: str) -> str:
-    if PAGE_ID.fullmatch(what):
-        return what
-    try:
-        return page_id(urls.page_url(what))
-    except urls.NotAUrlError as error:
-        raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
+        held = {page.page_id for page in cells.list_pages(session.ledger, folder)}
+        named = {page_id_of(each): each for each in what}
+        pages = [page for page in (held if everything else named) if page in held]
+        if pages:
+            retried = cells.retry(session.ledger, folder, pages)
+            configure(session.settings)
+            publish(retried.publish)
+            click.echo(f"crawl {retried.crawl_id}: {counted(retried.pages, 'page')} tried again")
+            if not settings.redis_url:
+                click.echo(f"to work on them: {itself()} crawl{same_folder()}", err=True)
+    if everything and not pages:
+        click.echo("the quarantine is empty", err=True)
+    if others := [each for page, each in named.items() if page not in held]:
+        raise click.ClickException(f"not in quarantine: {', '.join(others)}")
 
 
 def _json(found: cells.Quarantined | cells.RefusedRecord) -> str:

@@ -1,10 +1,8 @@
 """`tearsheet reparse`: stored pages cut into records anew, by the present parser, from what the archive holds."""
 
-import shlex
-
 import click
 
-from tearsheet.commands import FOLDER_GIVEN
+from tearsheet.commands import same_folder
 
 
 @click.command(epilog="Example: tearsheet reparse --site example.com")
@@ -25,11 +23,10 @@ def reparse(context: click.Context, what: tuple[str, ...], site: str | None, eve
     from tearsheet.crawl import run_crawl
     from tearsheet.reparsing import Again
 
-    folder = context.meta.get(FOLDER_GIVEN)
     settings = load()
     pages = Again(what, site, Archive(settings))
     try:
-        code = run_crawl(pages, None, f" --data {shlex.quote(folder)}" if folder else "")
+        code = run_crawl(pages, None, same_folder())
     finally:
         pages.close()
     for line in pages.left_out():

@@ -15,7 +15,7 @@ from shared.queues import configure, hint
 from shared.urls import NotAUrlError
 from tearsheet.bringing import Bringing, room
 from tearsheet.embedded.session import Session
-from tearsheet.show import page_id_of
+from tearsheet.page_named import page_id_of
 
 # Seconds for which pages are brought before somebody looks at the crawl again, and to wait for room behind.
 _TURN, _FULL = 0.25, 0.2

@@ -1,5 +1,9 @@
 """`tearsheet serve`: health and metrics over HTTP."""
 
+import contextlib
+import os
+import socket
+
 import click
 
 from shared import log
@@ -18,9 +22,20 @@ def serve(host: str, port: int) -> None:
 
     settings = load()
     log.setup(settings, service="web")
-    if settings.redis_url:  # it starts, and says what is down, while the ledger is away
-        uvicorn.run(build(settings), host=host, port=port, log_config=None, access_log=False)
-        return
-    with open_session(settings, workers=False) as session:
-        click.echo(f"http://{host}:{port}/health and /metrics", err=True)
-        uvicorn.run(build(session.settings), host=host, port=port, log_config=None, access_log=False)
+    with contextlib.ExitStack() as stack:
+        sock = stack.enter_context(_listen(host, port))
+        if not settings.redis_url:  # else it starts, and says what is down, while the ledger is away
+            settings = stack.enter_context(open_session(settings, workers=False)).settings
+            click.echo(f"http://{host}:{port}/health and /metrics", err=True)
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))  # raised again when it has ended in order
+        uvicorn.Server(uvicorn.Config(build(settings), log_config=None, access_log=False)).run([sock])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Raises click.ClickException where that cannot be: uvicorn would only log it."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        # Not `strerror` of others: it says the address once more.
+        why = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+        raise click.ClickException(f"{host}:{port}: {why}") from None

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import click
 
-from shared import urls
-from shared.ids import PAGE_ID, page_id, page_of
+from shared.ids import PAGE_ID, page_of
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.settings import Settings, load
 from shared.stores import open_store
 from shared.stores.protocol import Store
+from tearsheet.page_named import page_id_of
 from tearsheet.record_json import page_json, record_json
 from tearsheet.terminal import harmless
 
@@ -52,16 +52,6 @@ def _like(store: Store, record: AnyRecord | None) -> str | None:
     return f"nearly the same as {where}"
 
 
-def page_id_of(what: str) -> str:
-    """The id of a page that is named by its id or its URL. Raises click.ClickException."""
-    if PAGE_ID.fullmatch(what):
-        return what
-    try:
-        return page_id(urls.page_url(what))
-    except urls.NotAUrlError as error:
-        raise click.ClickException(f"{what!r} is neither an id nor a URL: {error}") from None
-
-
 def why_not(settings: Settings, page: str) -> str:
     """What the ledger knows of a page that the store does not hold."""
     from shared.ledger import LedgerDownError
@@ -76,7 +66,7 @@ def why_not(settings: Settings, page: str) -> str:
         return ""
     if entry is None:
         return ": it was never submitted"
-    return f": it is {entry.state}" + (f" ({entry.reason})" if entry.reason else "")
+    return harmless(f": it is {entry.state}" + (f" ({entry.reason})" if entry.reason else ""))
 
 
 def _page(parsed: ParsedPage, like: str | None) -> Iterator[str]:

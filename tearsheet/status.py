@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tearsheet.terminal import counted, harmless
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
@@ -34,12 +36,12 @@ def status(watch: bool, crawl_id: str | None) -> None:
 
     with open_ledger(load(), workers=False) as ledger:
         if not watch:
-            click.echo(_look(ledger, crawl_id)[0])
+            click.echo(harmless(_look(ledger, crawl_id)[0]))
         elif sys.stdout.isatty():
             _redraw(_again(ledger, crawl_id))
         else:
             for text in _again(ledger, crawl_id):
-                click.echo(text)
+                click.echo(harmless(text))
                 time.sleep(_PLAIN_EVERY)
 
 
@@ -76,7 +78,7 @@ def _redraw(look: Iterator[str]) -> None:
 
     with Live(console=Console(), auto_refresh=False) as live:
         for text in look:
-            live.update(Text(text), refresh=True)
+            live.update(Text(harmless(text)), refresh=True)
             time.sleep(_EVERY)
 
 
@@ -127,15 +129,13 @@ def host_lines(hosts: "Paces") -> Iterator[str]:
     if hosts.aside:
         named = [f"{h.host}{_until(h.until)} ({h.why})" for h in hosts.aside[:_NAMED]]
         verb = "does" if len(hosts.aside) == 1 else "do"
-        yield f"{_count(hosts.aside)} {verb} not answer, and pages wait: {'; '.join(named)}{_more(hosts.aside)}"
+        count = counted(len(hosts.aside), "host")
+        yield f"{count} {verb} not answer, and pages wait: {'; '.join(named)}{_more(hosts.aside)}"
     if hosts.slowed:
         named = [f"{h.host} one in {h.delay:g} s{_until(h.until)}" for h in hosts.slowed[:_NAMED]]
         verb = "asks" if len(hosts.slowed) == 1 else "ask"
-        yield f"{_count(hosts.slowed)} {verb} for fewer requests: {'; '.join(named)}{_more(hosts.slowed)}"
-
-
-def _count(hosts: "Sequence[HostPace]") -> str:
-    return "1 host" if len(hosts) == 1 else f"{len(hosts)} hosts"
+        count = counted(len(hosts.slowed), "host")
+        yield f"{count} {verb} for fewer requests: {'; '.join(named)}{_more(hosts.slowed)}"
 
 
 def _more(hosts: "Sequence[HostPace]") -> str:

@@ -18,13 +18,13 @@ class Submission:
     """URLs that can be gone through again from any place. They are text as it was given, not yet looked at."""
 
     def __init__(self, urls: Sequence[str | Line], file: str | None, scope: Scope | None = None) -> None:
-        """`file`: a path, or `-` for standard input. One URL a line; blank lines and those that start with # are none.
+        """`file`: a path, or `-` for standard input. One URL a line; blank ones and those that start with # are none.
 
         `scope`: what the crawl takes in beyond these, where it does.
         Raises OSError where the file cannot be read.
         """
         given = [Line(url) if isinstance(url, str) else url for url in urls]
-        self._urls = [Line(_clean(line.url), line.kind) for line in given]
+        self._urls = [Line(_clean(line.url), line.kind) for line in given if line.url.strip()]
         self.scope = scope
         self._file = _open(file) if file else None
         digest = hashlib.sha256()

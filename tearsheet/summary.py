@@ -11,6 +11,7 @@ from shared.ledger import CrawlStatus, ReportLine
 from shared.records import ParsedPage, RecordCounts
 from shared.stage import Outcome
 from tearsheet.itself import itself
+from tearsheet.terminal import counted, harmless
 
 # Of the reasons why pages were refused or quarantined, so many are told with their numbers, the rest as one.
 _REASONS = 12
@@ -64,7 +65,7 @@ def summary(
     if status.outcomes.get(Outcome.QUARANTINED):
         lines.append(f"Look closer: {itself()} quarantine list{same_folder}")
     lines += _next(endings.shown, shown, same_folder)
-    return "\n".join(lines)
+    return harmless("\n".join(lines))
 
 
 def succeeded(status: CrawlStatus) -> bool:
@@ -75,12 +76,8 @@ def succeeded(status: CrawlStatus) -> bool:
 def _lines(status: CrawlStatus) -> str:
     """Pages, and beside them sources of pages."""
     if not status.sources:
-        return _pages(status.submitted)
-    return f"{_pages(status.submitted - status.sources)} and {status.sources:,} source{'s' * (status.sources != 1)}"
-
-
-def _pages(count: int) -> str:
-    return f"{count:,} page{'' if count == 1 else 's'}"
+        return counted(status.submitted, "page")
+    return f"{counted(status.submitted - status.sources, 'page')} and {counted(status.sources, 'source')}"
 
 
 def outcomes(counts: Mapping[Outcome, int]) -> str:

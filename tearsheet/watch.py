@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from shared.settings import load
+from tearsheet.commands import same_folder
 from tearsheet.embedded.session import open_ledger, open_session
 from tearsheet.interrupt import Interrupt
 from tearsheet.itself import itself
-from tearsheet.show import page_id_of
+from tearsheet.page_named import page_id_of
+from tearsheet.terminal import counted
 
 if TYPE_CHECKING:
     from shared.ledger import Ledger
@@ -58,9 +60,10 @@ def add(urls: tuple[str, ...], feeds: tuple[str, ...], sitemaps: tuple[str, ...]
     wrong = [line for line in taken if line.outcome is not None and line.outcome.value != "duplicate"]
     for line in wrong:
         click.echo(f"not watched: {line.url}: {line.reason}", err=True)
-    click.echo(f"{new:,} pages more are watched" + (f", {len(pages) - new:,} were already" if len(pages) > new else ""))
-    if not settings.redis_url:
-        click.echo(f"to look at them as long as it runs: {itself()} watch run", err=True)
+    already = f", {len(pages) - new:,} already" if len(pages) > new else ""
+    click.echo(f"{counted(new, 'page')} more {'is' if new == 1 else 'are'} watched{already}")
+    if pages and not settings.redis_url:
+        click.echo(f"to look at them as long as it runs: {itself()} watch run{same_folder()}", err=True)
     if wrong:
         raise click.exceptions.Exit(1)
 
@@ -88,12 +91,13 @@ def remove(what: tuple[str, ...]) -> None:
     """Watch pages no more; their records stay."""
     from shared.ledger import watching
 
-    named = [_ids_of(each) for each in dict.fromkeys(what)]
+    named = {each: _ids_of(each) for each in what}
     with open_ledger(load()) as ledger:
-        gone = [watching.unwatch(ledger, ids) for ids in named]
-    click.echo(f"{sum(gone):,} pages are watched no more")
-    if not all(gone):
-        raise click.ClickException(f"{gone.count(0):,} of them were not watched")
+        gone = {each: watching.unwatch(ledger, ids) for each, ids in named.items()}
+    count = sum(gone.values())
+    click.echo(f"{counted(count, 'page')} {'is' if count == 1 else 'are'} watched no more")
+    if others := [each for each, some in gone.items() if not some]:
+        raise click.ClickException(f"not watched: {', '.join(others)}")
 
 
 def _ids_of(what: str) -> list[str]:
@@ -138,7 +142,7 @@ def _state(ledger: "Ledger") -> str:
     except LedgerDownError as error:
         return str(error)
     if due is None:
-        return f"nothing is watched: {itself()} watch add URL"
+        return f"nothing is watched: {itself()} watch add URL{same_folder()}"
     flying = sum(status.in_flight.values())
     return f"{outcomes(status.outcomes)}; {flying:,} in flight; the next look at {due:%Y-%m-%d %H:%M} UTC"
 

@@ -183,7 +183,7 @@ class TantivyStore:
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """Counts by one aggregation over the records themselves."""
-        if not page_ids:
+        if not page_ids or not self._is_there():
             return {}
         by_page = {
             "terms": {"field": "page_id", "size": len(page_ids)},
@@ -194,6 +194,8 @@ class TantivyStore:
 
     def page_ids(self) -> Iterator[str]:
         """Every page's id, in order, a few at a time."""
+        if not self._is_there():
+            return
         searcher = self._searcher()
         for some in _terms_from("", searcher):
             # Terms of deleted documents stay until a merge, so each is looked for.
@@ -230,7 +232,7 @@ class TantivyStore:
         """A view of the newest commit. Each commit replaces meta.json, so a look at that file tells of a new one."""
         try:
             if self._index is None:
-                if not exists(self._folder):
+                if not self._is_there():
                     raise StoreDownError(f"nothing is stored yet in {self._folder}")
                 self._index = open_index(self._folder)
             state = (self._folder / "meta.json").stat()
@@ -242,7 +244,13 @@ class TantivyStore:
         except (ValueError, OSError) as error:
             raise StoreDownError(f"the store in {self._folder} cannot be read: {_line(error)}") from error
 
+    def _is_there(self) -> bool:
+        """Whether anything was ever stored: by id nothing is found then, a search says so."""
+        return self._index is not None or exists(self._folder)
+
     def _documents(self, query: tantivy.Query) -> Iterator[tantivy.Document]:
+        if not self._is_there():
+            return
         searcher = self._searcher()
         found = count(searcher.search(query, limit=1))
         if found:

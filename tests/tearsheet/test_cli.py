@@ -42,10 +42,23 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
         (["crawl", "http://a.example/", "--report", "/nowhere/at/all"], "there is no folder"),
         (["crawl", "--file", "/nowhere/at/all"], "/nowhere/at/all: No such file or directory"),
         (["crawl", "--file", "/dev/null"], "there is no URL"),
+        (["crawl", ""], "there is no URL"),
+        (["crawl", "http://a.example/", "--report", "/proc/nothing"], "/proc/nothing: "),
+        (["crawl", "http://a.example/", "--include", "("], "'(' is no regular expression"),
+        (["crawl", "http://a.example/", "--depth", "3"], "--depth is for --follow"),
+        (["crawl", "http://a.example/", "--limit", "5"], "--limit is for found URLs"),
+        (["crawl", "--warc", "/dev/null", "--follow"], "--warc goes with --report alone"),
+        (["crawl", "--warc", "/dev/null", "--include", "x"], "--warc goes with --report alone"),
+        (["forget", "a.example"], "--yes"),
+        (["serve", "--host", "nowhere.invalid"], "nowhere.invalid:8000: "),
+        (["parse", ""], "'': no such file"),
+        (["parse", "/"], "/: a folder, not a page"),
+        (["parse", "http://"], "'http://': not a URL"),
+        (["parse", "--jsonl", "/dev/null", "--jobs", "100000"], "100000 is not in the range"),
     ],
 )
 def test_wrong_input_is_one_line(arguments: list[str], words: str) -> None:
-    ended = run(*arguments)
+    ended = run(*arguments, stdin=subprocess.DEVNULL)
     assert ended.returncode in (1, 2)
     assert words in ended.stderr
     assert ended.stderr.startswith("error: ")
@@ -60,6 +73,41 @@ def test_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: TEARSHEET_FETCH_DELAY: ")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:6379", "http://a.example/0", "redis://:secret@a.example:port/0"])
+def test_wrong_redis_url_is_one_line_without_its_password(url: str) -> None:
+    import os
+
+    ended = run("status", env=os.environ | {"TEARSHEET_REDIS_URL": url})
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: TEARSHEET_REDIS_URL: ")
+    assert ended.stderr.count("\n") == 1
+    assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_standard_stream_is_an_empty_one(closed: int, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>A page</title><p>Words of it.")
+    for command in (f"parse {page}", "parse -", "--help"):
+        shell = f'"$0" -m tearsheet {command} {closed}>&-'
+        ended = subprocess.run(
+            ["sh", "-c", shell, sys.executable], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert bool(ended.stdout) == (closed != 1)
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    import os
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("serve", "--port", str(port), env=os.environ | {"TEARSHEET_DATA": str(tmp_path)})
+    assert ended.returncode == 1
+    assert ended.stderr == f"error: 127.0.0.1:{port}: Address already in use\n"
 
 
 @pytest.mark.parametrize("command", [["crawl", "http://a.example/"], ["worker", "fetcher"]])

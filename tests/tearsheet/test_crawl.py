@@ -104,7 +104,7 @@ def test_two_crawls_at_once_of_which_one_is_killed(start: Start, site: str, tmp_
 def test_watched_pages_are_looked_at_as_long_as_it_runs(start: Start, site: str) -> None:
     added = start("watch", "add", f"{site}/watched")
     told, talk = added.communicate(timeout=60)
-    assert told == "1 pages more are watched\n"
+    assert told == "1 page more is watched\n"
     assert talk.endswith(" watch run\n")
     running = start("watch", "run")
     heard(running, "1 indexed; 0 in flight; the next look at ")

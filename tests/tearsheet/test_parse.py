@@ -66,6 +66,27 @@ def test_many_pages_keep_their_order_and_a_bad_line_is_one_error(tmp_path: Path)
     assert "error" not in found[4]
 
 
+def test_a_pipe_in_place_of_a_file(tmp_path: Path) -> None:
+    """As a shell's `<(…)` gives it."""
+    command = '"$0" -m tearsheet parse <(cat "$1")'
+    file = tmp_path / "page.html"
+    file.write_text(PAGE)
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable, str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["page"]["title"] == "Post"
+
+
+def test_many_pages_of_a_file_that_is_no_text(tmp_path: Path) -> None:
+    pages = tmp_path / "pages.jsonl"
+    pages.write_bytes(b"\xa1\xff\x00\n" + json.dumps({"id": "one", "path": "a.html"}).encode())
+    (tmp_path / "a.html").write_text(PAGE)
+    done = tearsheet("--jsonl", pages)
+    assert done.stderr == "error: 1 of 2 pages could not be parsed; their lines say why\n"
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [None, "one"]
+
+
 def test_what_cannot_be_parsed_is_one_line(tmp_path: Path) -> None:
     for arguments in [("none.html",), ("http://127.0.0.1:1/",), (), ("-", "--jsonl", tmp_path / "x")]:
         done = tearsheet(*arguments, text="")

@@ -161,6 +161,38 @@ def test_show_says_why_nothing_is_stored(house: House) -> None:
     assert house.run("show", "never")[2].startswith("error: 'never' is neither an id nor a URL")
 
 
+def test_a_page_and_its_end_are_told_where_nothing_was_ever_stored(
+    valkey: Valkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEARSHEET_REDIS_URL", valkey.url)
+    monkeypatch.setenv("TEARSHEET_DATA", str(tmp_path))
+    house = House(Settings(fetch_delay=0), capsys)
+    house.submit("ftp://a.example/")
+    house.submit(POISON)
+    house.quarantine(POISON)
+    for command in ("show", "diff"):
+        code, out, err = house.run(command, POISON)
+        assert (code, out) == (1, "")
+        assert err.endswith(f" is stored of {POISON}: it is quarantined (the parser fell over it)\n")
+    code, out, _ = house.run("audit")
+    assert code == 0
+    assert out.endswith("Everything adds up.\n")
+    house.ledger.client.close()
+    settings_module.load.cache_clear()
+
+
+def test_what_a_site_says_moves_no_cursor(house: House) -> None:
+    house.submit("http://sly.example/")
+    page = page_id("http://sly.example/")
+    house.end(FETCH, page, Failed("robots.txt: \x1b[2J\x1b]0;mine\x07", "robots_unreachable", final=True))
+    code, out, _ = house.run("quarantine", "list")
+    assert code == 0
+    assert "http://sly.example/" in out
+    assert not {"\x1b", "\x07"} & set(out)
+    assert not {"\x1b", "\x07"} & set(house.run("quarantine", "show", page)[1])
+    assert not {"\x1b", "\x07"} & set(house.run("show", page)[2])
+
+
 def test_diff_shows_what_changed_in_words(house: House) -> None:
     code, out, _ = house.run("diff", GOOD)
     assert code == 0
@@ -181,16 +213,16 @@ def test_diff_shows_what_changed_in_words(house: House) -> None:
 def test_what_is_watched_is_listed_until_it_is_removed(house: House) -> None:
     assert house.run("watch", "list") == (0, "", "nothing is watched\n")
     code, out, err = house.run("watch", "add", GOOD, "htp:/typo")
-    assert (code, out) == (1, "1 pages more are watched\n")
+    assert (code, out) == (1, "1 page more is watched\n")
     assert err.startswith("not watched: htp:/typo: scheme 'htp' is not fetched")
-    assert house.run("watch", "add", GOOD)[1] == "0 pages more are watched, 1 were already\n"
+    assert house.run("watch", "add", GOOD)[1] == "0 pages more are watched, 1 already\n"
     code, out, err = house.run("watch", "list")
     assert (code, err) == (0, "1 watched\n")
     assert out.endswith(f"new             under way    {GOOD}\n")
     found = json.loads(house.run("watch", "list", "--json")[1])
     assert (found["url"], found["asked"], found["interval"]) == (GOOD, True, None)
-    assert house.run("watch", "remove", GOOD) == (0, "1 pages are watched no more\n", "")
-    assert house.run("watch", "remove", GOOD)[2] == "error: 1 of them were not watched\n"
+    assert house.run("watch", "remove", GOOD) == (0, "1 page is watched no more\n", "")
+    assert house.run("watch", "remove", GOOD)[2] == f"error: not watched: {GOOD}\n"
     assert house.run("watch", "run")[2].startswith("error: TEARSHEET_REDIS_URL names a stack")
 
 
@@ -222,18 +254,22 @@ def test_quarantine_is_listed_shown_and_tried_again(house: House) -> None:
     assert house.run("quarantine", "show", GOOD) == (1, "", f"error: {GOOD} is not in quarantine\n")
     code, out, _ = house.run("quarantine", "retry", POISON)
     assert code == 0
-    assert out.endswith("1 of 1 pages are tried again\n")
+    assert out.endswith(": 1 page tried again\n")
     entry = house.ledger.page(page_id(POISON))
     assert entry is not None
     assert entry.state == "parsing"
     assert house.run("quarantine", "list") == (0, "", "the quarantine is empty\n")
+    crawls = len(house.ledger.crawls())
+    assert house.run("quarantine", "retry", "--all") == (0, "", "the quarantine is empty\n")
+    assert house.run("quarantine", "retry", GOOD) == (1, "", f"error: not in quarantine: {GOOD}\n")
+    assert len(house.ledger.crawls()) == crawls
     assert house.run("audit")[0] == 0
 
 
 def test_what_is_forgotten_is_gone_and_stays_gone(house: House) -> None:
     code, out, _ = house.run("forget", GOOD)
     assert code == 0
-    assert out.startswith("forgotten: 1 pages, ")
+    assert out.startswith("forgotten: 1 page, ")
     assert house.run("search", "turnips") == (0, "", "nothing found\n")
     assert house.run("show", GOOD)[2].startswith(f"error: nothing is stored of {GOOD}: it is forgotten")
     assert house.run("forget", "poison.example", "--yes")[0] == 0

@@ -35,6 +35,10 @@ def test_the_same_urls_have_the_same_digest_wherever_they_come_from(
         assert list(piped.after(1)) == [Line("http://b/")]
 
 
+def test_an_argument_without_a_letter_is_no_url() -> None:
+    assert list(Submission(["", " ", "http://a/"], None).after(0)) == [Line("http://a/")]
+
+
 def test_an_argument_that_is_not_utf_8_is_text_all_the_same() -> None:
     assert list(Submission(["http://a/\udcff"], None).after(0)) == [Line("http://a/\ufffd")]
 

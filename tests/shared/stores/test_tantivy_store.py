@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.ids import page_id
 from shared.records import RecordCounts
 from shared.stores.protocol import Query, StoreDownError, UnknownSchemaError
 from shared.stores.tantivy_store import TantivyStore
@@ -116,6 +117,11 @@ def test_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
     store = TantivyStore(tmp_path / "store", write=False)
     with pytest.raises(StoreDownError, match="nothing is stored yet in"):
         store.search(Query("word"))
+    assert store.page(page_id("http://a.example/")) is None
+    assert store.record(f"{page_id('http://a.example/')}:a") is None
+    assert store.versions(page_id("http://a.example/")) == []
+    assert store.stored([page_id("http://a.example/")]) == {}
+    assert list(store.page_ids()) == []
     with pytest.raises(StoreDownError, match="for reading only"):
         store.write([write(make(), 1)])
     assert not (tmp_path / "store").exists()
