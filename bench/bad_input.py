@@ -1,5 +1,5 @@
-"""How bad input ends: `python -m bench.bad_input`. Crawls every case of the tests' hostile site, a page of sites with
-bad robots.txt files, and some URLs without a site.
+"""How bad input ends: `python -m bench.bad_input`. Crawls every case of the tests' hostile site, feeds and sitemaps
+among them, a page of sites with bad robots.txt files, and some URLs without a site.
 
 Prints a table: what it was, how it ended and why, and seconds from submission to its end, retries included. A second
 crawl, with a parse deadline that the largest page cannot meet, shows a page that kills its worker each time: it ends
@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, Case, Robots, hostile_site
+from tests.hostile_site import CASES, INDEXED, QUARANTINED, REFUSED, SOURCES, Case, Robots, hostile_site
 
 TEARSHEET = Path(sys.executable).with_name("tearsheet")
 # No waiting between requests, short waits between attempts, and no patience with a server that always says 'later':
@@ -49,13 +49,16 @@ ROBOTS: dict[Robots, Case] = {
 }
 
 
-def crawl(urls: Iterable[str], folder: Path, environment: dict[str, str]) -> dict[str, tuple[str, str, float]]:
+def crawl(
+    urls: Iterable[str], folder: Path, environment: dict[str, str], sources: Iterable[str] = ()
+) -> dict[str, tuple[str, str, float]]:
     """Outcome, reason and seconds of each URL."""
     folder.mkdir()
     listed, report, data = folder / "urls.txt", folder / "report.jsonl", folder / "data"
     listed.write_text("".join(f"{url}\n" for url in urls))
+    named = [word for url in sources for word in ("--sitemap" if "/sitemap/" in url else "--feed", url)]
     subprocess.run(
-        [TEARSHEET, "crawl", "--file", listed, "--data", data, "--report", report],
+        [TEARSHEET, "crawl", "--file", listed, "--data", data, "--report", report, *named],
         env={**os.environ, **ENVIRONMENT, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -100,14 +103,15 @@ def main() -> None:
         for robots, case in ROBOTS.items():
             cases[stack.enter_context(hostile_site(robots=robots)).at("/ok?n=1")] = case
         print("| what it was | how it ended | reason | after |\n|---|---|---|---|")
-        wrong = table(cases, crawl(cases, Path(scratch) / "all", {}))
+        sources = {site.at(c.path): c for c in SOURCES}
+        wrong = table(cases | sources, crawl(cases, Path(scratch) / "all", {}, sources))
         print("\nA parse deadline of half a second: the page of two million tags kills its worker each time.\n")
         poison = {site.at("/html/tags"): Case("", "a poison page", (QUARANTINED,))}
         beside = {site.at(f"/ok?n={n}"): Case("", f"page {n} beside it", (INDEXED,)) for n in range(5)}
         wrong += table(
             poison | beside, crawl(poison | beside, Path(scratch) / "poison", {"TEARSHEET_PARSE_DEADLINE": "0.5"})
         )
-    print(f"\n{len(cases) + 6} cases, {wrong} ended as they may not")
+    print(f"\n{len(cases) + len(sources) + 6} cases, {wrong} ended as they may not")
     sys.exit(bool(wrong))
 
 

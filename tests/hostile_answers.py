@@ -7,6 +7,7 @@ from functools import cache
 
 from tests.hostile_exchange import Answer, Exchange
 from tests.hostile_packing import PACKED
+from tests.hostile_sources import SOURCE_ANSWERS
 from tests.hostile_streams import STREAMS
 
 CAP = 10_000_000
@@ -258,6 +259,7 @@ ANSWERS: dict[str, Answer] = {
     "/protocol/chunks": _bad_chunks,
     **STREAMS,
     **PACKED,
+    **SOURCE_ANSWERS,
     "/robots-elsewhere.txt": lambda x: x.reply("User-agent: *\nDisallow: /\n", content_type="text/plain"),
 }
 

@@ -17,7 +17,7 @@ from typing import Literal
 from tests.hostile_answers import answer
 from tests.hostile_exchange import Exchange, HostileServer, HostileSite
 
-INDEXED, REFUSED, QUARANTINED = "indexed", "refused", "quarantined"
+INDEXED, REFUSED, QUARANTINED, READ = "indexed", "refused", "quarantined", "read"
 
 Robots = Literal["none", "allow", "disallow", "error", "stall", "slow", "huge", "endless", "binary", "redirect"]
 """none: 404 · allow, disallow: for everyone · error: 500 · stall: no answer · slow: a byte a second · huge: 100 MB of
@@ -125,6 +125,25 @@ CASES = (
     Case("/robots/noindex-header", "a response that asks for its page not to be indexed", (REFUSED,)),
     Case("/protocol/chunks", "chunks whose lengths are no numbers", (INDEXED, QUARANTINED)),
 )
+
+SOURCES = (
+    Case("/feed/laughs", "a feed whose entities unfold to 100 billion words", (READ,)),
+    Case("/feed/quadratic", "a feed with one long entity, 100,000 times", (READ,)),
+    Case("/feed/external", "a feed with an entity that is a file", (READ,)),
+    Case("/feed/links", "a feed of relative and broken links", (READ,)),
+    Case("/feed/dates", "a feed of dates that are none", (READ,)),
+    Case("/feed/deep", "a feed of a million tags, one in the other", (READ,)),
+    Case("/feed/endless", "a feed without end", (READ,)),
+    Case("/feed/slow", "a feed that comes a byte a second", (QUARANTINED,)),
+    Case("/feed/cut", "a feed cut in the middle", (READ,)),
+    Case("/feed/noise", "random bytes for a feed", (REFUSED,)),
+    Case("/sitemap/itself", "an index of sitemaps that contains itself", (READ,)),
+    Case("/sitemap/pair", "two indexes of sitemaps that contain each other", (READ,)),
+    Case("/sitemap/chain", "an index of sitemaps that leads to the next, without end", (READ,)),
+    Case("/sitemap/bomb", "a sitemap of 50 MB of ampersands in 50 KB of gzip", (REFUSED,)),
+    Case("/sitemap/twice", "the same, in gzip once more", (REFUSED,)),
+)
+"""Of what is asked for as a feed or a sitemap."""
 
 
 _ROBOTS: dict[Robots, bytes] = {

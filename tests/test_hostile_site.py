@@ -8,11 +8,11 @@ import pytest
 import requests
 
 from tests.hostile_answers import ANSWERS
-from tests.hostile_site import CASES, closed_port, hostile_site
+from tests.hostile_site import CASES, SOURCES, closed_port, hostile_site
 
 
 def test_every_case_has_an_answer():
-    paths = {case.path.partition("?")[0] for case in CASES}
+    paths = {case.path.partition("?")[0] for case in (*CASES, *SOURCES)}
     assert {p for p in paths if not p.startswith("/status/")} <= ANSWERS.keys()
     assert len({case.path for case in CASES}) == len(CASES)
 

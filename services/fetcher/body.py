@@ -49,6 +49,11 @@ def read_body(response: requests.Response, cap: int, max_ratio: float = math.inf
         raise RefusedError(str(error)) from None
 
 
+def is_too_dense(unpacked_size: int, sent: int, max_ratio: float) -> bool:
+    """Whether so many bytes come from too few that were sent."""
+    return unpacked_size > max(_RATIO_FROM, max_ratio * sent)
+
+
 def _read(received: "_Received", coding: str | None, cap: int, max_ratio: float) -> Body:
     source = unpacked(received, coding)
     pieces: list[bytes] = []
@@ -56,7 +61,7 @@ def _read(received: "_Received", coding: str | None, cap: int, max_ratio: float)
     while size <= cap and (piece := source.read(min(PIECE, cap + 1 - size))):
         pieces.append(piece)
         size += len(piece)
-        if size > max(_RATIO_FROM, max_ratio * received.count):
+        if is_too_dense(size, received.count, max_ratio):
             raise RefusedError(f"a body that unpacks to more than {max_ratio:g} times its size is no page")
     while size <= cap and received.read(PIECE):
         pass  # What follows the packed data: read to the end of the answer, the connection can be used again.
@@ -92,6 +97,11 @@ class Stream:
         while not data and self._left and self._received.read(PIECE):
             pass  # as in `_read`
         return data
+
+    @property
+    def sent(self) -> int:
+        """Bytes received so far, as they were sent."""
+        return self._received.count
 
     def complete(self) -> bool:
         """After the end: whether that is where the sender meant it to be."""

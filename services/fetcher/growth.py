@@ -31,6 +31,7 @@ class Growth:
         """`scope`: of a crawl by its id; None where pages belong to no crawl."""
         self._no_follow = settings.fetch_nofollow
         self._most_of_a_page = settings.fetch_max_bytes
+        self._max_ratio = settings.fetch_max_ratio
         self._scope = scope
 
     def follows(self, claim: Claim) -> bool:
@@ -104,7 +105,7 @@ class Growth:
     def _source(self, response: requests.Response, url: str) -> Source:
         body = Stream(response, MOST_BYTES, recorded=self._most_of_a_page)
         try:
-            return read_source(body, url, response.headers.get("Content-Type"))
+            return read_source(body, url, response.headers.get("Content-Type"), self._max_ratio)
         except NotASourceError as error:
             raise RefusedError(str(error)) from None
 
@@ -113,7 +114,7 @@ class Growth:
     ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         declared = response.headers.get("Content-Type")
         content_type.check_declared(declared)
-        body = read_body(response, self._most_of_a_page).data
+        body = read_body(response, self._most_of_a_page, self._max_ratio).data
         content_type.check(declared, body)
         found = discover(read_links(body, url, declared), robots_sitemaps, url)
         return found.words, found.feeds, found.sitemaps

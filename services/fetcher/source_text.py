@@ -27,7 +27,9 @@ _DECLARATION = re.compile(r"<\?xml\s[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\"'\[\]<>]|\"[^\"]*\"|'[^']*')*+(\[)?", re.IGNORECASE)
 # What XML 1.0 (2.2) allows in no document, and what an encoder could not write.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_AMPERSAND = re.compile(r"&(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_REFERENCE = re.compile(r"&(?=[#A-Za-z])(?:#([0-9]{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
+# Apart, as Python need not be asked about each.
+_BARE_AMPERSAND = re.compile(r"&(?![#A-Za-z])")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
@@ -78,7 +80,7 @@ class SourceText:
         while text:
             mark = _CDATA_END if self._in_cdata else _CDATA
             before, found, text = text.partition(mark)
-            parts += [before if self._in_cdata else _AMPERSAND.sub(_reference, before), found]
+            parts += [before if self._in_cdata else _with_references(before), found]
             if found:
                 self._in_cdata = not self._in_cdata
         return parts
@@ -157,6 +159,10 @@ def _end_of_subset(text: str, start: int) -> int:
         if token.group() == "]":
             return token.end()
     return -1
+
+
+def _with_references(text: str) -> str:
+    return _BARE_AMPERSAND.sub("&#38;", _REFERENCE.sub(_reference, text))
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -4,11 +4,14 @@ lxml (libxml2) reads on where a document is broken. Its tree is never built: tag
 what it knows, so memory is that of what is kept, however long the document is.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Protocol
 
 from lxml import etree
 
+from services.fetcher.body import is_too_dense
 from services.fetcher.entries import Source, SourceKind
 from services.fetcher.feeds import FeedReader
 from services.fetcher.json_feed import read_json_feed
@@ -37,17 +40,26 @@ _ROOTS: dict[str, SourceKind] = {
 }
 
 
+class Sent(Bytes, Protocol):
+    """A body that knows how much of it was sent so far."""
+
+    @property
+    def sent(self) -> int:
+        """Bytes, before any unpacking."""
+
+
 class NotASourceError(Exception):
     """The document is neither a feed nor a sitemap; the message says what it is."""
 
 
-def read_source(body: Bytes, url: str, content_type: str | None = None) -> Source:
+def read_source(body: Sent, url: str, content_type: str | None = None, max_ratio: float = math.inf) -> Source:
     """The source as far as it can be read.
 
     `body`: as it comes. `url`: where it came from, against which relative links are read. `content_type`:
-    the response's header. Raises NotASourceError, and what reading it raises.
+    the response's header. `max_ratio`: bytes that one as sent may unpack to. Raises NotASourceError, and what reading
+    it raises.
     """
-    unzipped = _Unzipped(body)
+    unzipped = _Unzipped(body, max_ratio)
     head = bytearray()
     for piece in unzipped.pieces:
         head += piece
@@ -66,9 +78,11 @@ def read_source(body: Bytes, url: str, content_type: str | None = None) -> Sourc
 class _Unzipped:
     """The body without the gzip that the file itself is in (`sitemap.xml.gz`), up to `MOST_BYTES`."""
 
-    def __init__(self, body: Bytes) -> None:
+    def __init__(self, body: Sent, max_ratio: float) -> None:
         self.whole = True
         self.limited = False
+        self._sent = body
+        self._max_ratio = max_ratio
         self.pieces = self._read(Unpacked(body, "gzip"))
 
     def _read(self, body: Unpacked) -> Iterator[bytes]:
@@ -83,8 +97,10 @@ class _Unzipped:
             if not data:
                 self.whole = body.complete()
                 return
-            yield data
             room -= len(data)
+            if is_too_dense(MOST_BYTES - room, self._sent.sent, self._max_ratio):
+                raise NotASourceError(f"a body that unpacks to more than {self._max_ratio:g} times its size")
+            yield data
         self.limited = True
 
 

@@ -9,6 +9,7 @@ class GivenBytes:
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
         self._held = b""
+        self.sent = 0
 
     def read(self, most: int) -> bytes:
         while not self._held:
@@ -16,6 +17,7 @@ class GivenBytes:
             if piece is None:
                 return b""
             self._held = piece
+            self.sent += len(piece)
         out, self._held = self._held[:most], self._held[most:]
         return out
 

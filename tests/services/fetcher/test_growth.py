@@ -2,15 +2,20 @@
 
 import gzip
 import threading
+import time
+import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from services.fetcher.fetch import Fetcher
 from services.fetcher.growth import Growth
+from shared.archive import ArchiveWriter
 from shared.scope import Scope
 from shared.stage import Failed, Fetched, Finding, Read, Refused, Unchanged
 from tests.hostile_exchange import Exchange, HostileSite
+from tests.hostile_site import SOURCES, Case
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 
 RSS = "<rss><channel><item><link>/1</link></item><item><link>/2?utm_source=rss</link></item></channel></rss>"
@@ -130,6 +135,51 @@ def test_hostile_answers_to_a_source_end(grower: Fetcher, site: HostileSite) -> 
         for kind in ("feed", "sitemap", "site"):
             ending = grower.fetch(claim(site.at(path), kind=kind, crawls=("1",)))
             assert isinstance(ending, Refused | Failed | Read), (path, kind, ending)
+
+
+SAID = {
+    "/feed/laughs": "a feed of 1 entry",
+    "/feed/quadratic": "a feed of 0 entries, 1 more without a URL",
+    "/feed/links": "a feed of 6 entries, 7 more without a URL",
+    "/feed/dates": "a feed of 9 entries",
+    "/feed/endless": "a feed of 0 entries; it holds more than is read of one",
+    "/feed/slow": "not fetched within 2 s in all",
+    "/feed/cut": "a feed of 1 entry, 1 more without a URL; it is cut off or broken",
+    "/feed/noise": "neither a feed nor a sitemap",
+    "/sitemap/itself": "a sitemap index of 2 sitemaps",
+    "/sitemap/bomb": "a body that unpacks to more than 200 times its size",
+    "/sitemap/twice": "a body that unpacks to more than 200 times its size",
+}
+
+
+@pytest.mark.parametrize("case", SOURCES, ids=lambda case: str(case.path))
+def test_a_hostile_source_ends_in_words_within_its_time_and_memory(
+    case: Case, site: HostileSite, tmp_path: Path
+) -> None:
+    """Archived too, so that nothing of it is kept beyond a page's size."""
+    seconds = 2.0 if "slow" in case.path else 20.0
+    settings = quick_settings(data=tmp_path, fetch_read_timeout=min(seconds, 10.0), fetch_total_timeout=seconds)
+    archive = ArchiveWriter(settings, lambda _: None)
+    archive.open()
+    fetcher = Fetcher(settings, None, archive=archive, scope=lambda _: Scope())
+    kind = "feed" if case.path.startswith("/feed") else "sitemap"
+    if "bomb" in case.path or "twice" in case.path:  # the site keeps its bomb in this process: made before measuring
+        fetcher.fetch(claim(site.at(case.path)))
+    fetcher.fetch(claim(site.at("/ok?n=9")))
+    tracemalloc.start()
+    started = time.monotonic()
+    ending = fetcher.fetch(claim(site.at(case.path), kind=kind, crawls=("1",)))
+    took, peak = time.monotonic() - started, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    fetcher.close()
+    archive.close()
+    expected = {"read": Read, "refused": Refused, "quarantined": Failed}
+    assert isinstance(ending, tuple(expected[outcome] for outcome in case.outcomes)), ending
+    assert SAID.get(case.path, "") in getattr(ending, "reason", ""), ending
+    assert took < 20
+    assert peak < 80_000_000
+    if isinstance(ending, Read):
+        assert all(url.startswith((site.url, "http://169.254.169.254/", "http://ok/")) for url in found(ending))
 
 
 def test_a_sitemap_cut_off_is_read_as_far_as_it_came(grower: Fetcher) -> None:

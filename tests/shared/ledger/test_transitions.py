@@ -105,6 +105,14 @@ def test_failures_are_tried_again_later_and_later_then_quarantined(work: Work) -
     assert audit(work.ledger, work.store).balanced
 
 
+def test_pages_that_failed_together_do_not_come_back_together(work: Work) -> None:
+    urls = [f"http://{n}.example/" for n in range(20)]
+    work.crawl(*urls)
+    claims = [work.one(FETCH, page) for page in work.dispatch()]
+    moved = [work.end(claim, FETCH, Failed("no answer", "connect")) for claim in claims]
+    assert len({each.retry_at for each in moved}) > 10
+
+
 def test_a_final_failure_is_quarantined_at_once_and_attempts_count_per_stage(work: Work) -> None:
     work.crawl(A)
     work.dispatch()
