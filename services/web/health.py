@@ -32,10 +32,9 @@ class Health(BaseModel):
 
 
 def health_of(parts: Parts) -> Health:
-    """Asks both, each for two seconds at most."""
-    ledger = parts.answer("ledger", lambda: _ledger(parts), _SECONDS)
-    store = parts.answer("store", lambda: _store(parts), _SECONDS)
-    return Health(ledger=ledger, store=store)
+    """Asks both, for two seconds at most."""
+    found = parts.answers({"ledger": lambda: _ledger(parts), "store": lambda: _store(parts)}, _SECONDS)
+    return Health(**found)
 
 
 def _ledger(parts: Parts) -> str:

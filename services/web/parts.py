@@ -1,13 +1,42 @@
 """The ledger and the store of the web service: each connected when first asked, and again after a failure."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
+from typing import Generic, TypeVar
 
 from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stores import open_store
 from shared.stores.protocol import Store
+
+T = TypeVar("T")
+
+
+class _Part(Generic[T]):
+    """What is made when first asked for; who asks meanwhile waits, and nobody who asks for another part does."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: T | None = None
+
+    def get(self) -> T:
+        """Raises what making it raises."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def let_go(self) -> T | None:
+        """What was made, to be closed; None while it is still being made, which the process's end ends."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            made, self._made = self._made, None
+            return made
+        finally:
+            self._lock.release()
 
 
 class Parts:
@@ -15,44 +44,38 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         """Connects nothing: the service starts, and says what is down, while its parts are away."""
-        self._settings = settings
+        self._ledger = _Part(lambda: Ledger.connect(settings))
+        self._store = _Part(lambda: open_store(settings, write=False))
         self._lock = Lock()
-        self._ledger: Ledger | None = None
-        self._store: Store | None = None
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
         self._asked: dict[str, Future[str]] = {}
 
     def ledger(self) -> Ledger:
         """The ledger. Raises LedgerDownError, LedgerSchemaError."""
-        with self._lock:
-            if self._ledger is None:
-                self._ledger = Ledger.connect(self._settings)
-            return self._ledger
+        return self._ledger.get()
 
     def store(self) -> Store:
         """The store; using it raises StoreDownError, UnknownSchemaError."""
-        with self._lock:
-            if self._store is None:
-                self._store = open_store(self._settings, write=False)
-            return self._store
+        return self._store.get()
 
-    def answer(self, name: str, question: Callable[[], str], seconds: float) -> str:
-        """What a part answers within so many seconds, or that it did not; who is still asked is not asked again."""
+    def answers(self, questions: Mapping[str, Callable[[], str]], seconds: float) -> dict[str, str]:
+        """What each part answers within so many seconds, or that it did not; who is still asked is not asked again."""
+        asked = {name: self._ask(name, question) for name, question in questions.items()}
+        answered = wait(asked.values(), seconds).done
+        late = f"no answer within {seconds:g} s"
+        return {name: future.result() if future in answered else late for name, future in asked.items()}
+
+    def _ask(self, name: str, question: Callable[[], str]) -> Future[str]:
         with self._lock:
             asked = self._asked.get(name)
             if asked is None or asked.done():
                 asked = self._asked[name] = self._threads.submit(question)
-        try:
-            return asked.result(seconds)
-        except TimeoutError:
-            return f"no answer within {seconds:g} s"
+            return asked
 
     def close(self) -> None:
         """Lets go of both."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        with self._lock:
-            if self._ledger is not None:
-                self._ledger.client.close()
-            if self._store is not None:
-                self._store.close()
-            self._ledger = self._store = None
+        if ledger := self._ledger.let_go():
+            ledger.client.close()
+        if store := self._store.let_go():
+            store.close()

@@ -1,6 +1,7 @@
 """The web service over real HTTP, on a real Valkey and the embedded store."""
 
 import json
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -108,6 +109,18 @@ def test_a_ledger_that_is_away_is_said_and_does_not_end_the_service(tmp_path: Pa
         assert figures(answer)["tearsheet_up", "ledger"] == 0
 
 
+def test_a_ledger_that_says_nothing_holds_nobody_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # connections are made, and nobody takes them
+        settings = Settings(redis_url=f"redis://127.0.0.1:{silent.getsockname()[1]}", data=tmp_path)
+        prepare_store(settings)
+        with serving(settings) as url:
+            for _ in range(2):
+                code, answer = get(f"{url}/health")
+                assert (code, json.loads(answer)) == (503, {"ledger": "no answer within 2 s", "store": "ok"})
+                code, answer = get(f"{url}/metrics")  # `get` waits for 10 s
+                assert {name for name, _ in figures(answer)} == {"tearsheet_up"}
+
+
 def test_every_metric_is_given(settings: Settings) -> None:
     with serving(settings) as url:
         _, answer = get(f"{url}/metrics")
@@ -124,8 +137,9 @@ def test_a_part_that_does_not_answer_is_not_waited_for(settings: Settings) -> No
         answered.wait()
         return "ok"
 
-    assert parts.answer("store", slow, 0.05) == "no answer within 0.05 s"
-    assert parts.answer("store", lambda: "never asked", 0.05) == "no answer within 0.05 s"
+    late = {"store": "no answer within 0.05 s"}
+    assert parts.answers({"store": slow}, 0.05) == late
+    assert parts.answers({"store": lambda: "never asked", "ledger": lambda: "ok"}, 0.05) == late | {"ledger": "ok"}
     answered.set()
-    assert parts.answer("store", slow, 10) == "ok"
+    assert parts.answers({"store": slow}, 10) == {"store": "ok"}
     parts.close()
