@@ -82,7 +82,7 @@ def run(ledger: Ledger, pages: list[Simulated], hours: float) -> None:
     ledger.close_submission(crawl.id)
     watching.watch(ledger, list(by_id), now=start)
     duty = Watching(ledger)
-    for now in range(start, start + int(hours * _HOUR), round(EVERY * 1000)):
+    for now in range(start, start + int(hours * _HOUR), EVERY):
         duty.turn(now)
         while due := ledger.dispatch(now=now, window=500):
             for one in due:

@@ -10,7 +10,6 @@ import redis
 import structlog
 
 from services.scheduler.backpressure import Backpressure
-from services.scheduler.watching import EVERY as _LOOK
 from services.scheduler.watching import Watching
 from shared import log
 from shared.ledger import Ledger, signs
@@ -44,7 +43,6 @@ class Scheduler:
         self._watching = Watching(ledger)
         self._reconcile_at = 0.0
         self._move_at = 0.0
-        self._look_at = 0.0
 
     def turn(self) -> float:
         """Does what is due; returns the seconds until the next turn. Raises redis.RedisError, OSError."""
@@ -54,9 +52,7 @@ class Scheduler:
             self._reconcile()
             self._give_up()
             self._reconcile_at = now + _RECONCILE
-        if now >= self._look_at:
-            self._watching.turn(self._ledger.clock.now())
-            self._look_at = now + _LOOK
+        self._watching.turn(self._ledger.clock.now())
         if now >= self._move_at:
             self._move_bodies()
             if is_pending(self._ledger):

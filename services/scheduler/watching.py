@@ -7,9 +7,10 @@ from shared.ledger import Ledger, watching
 
 logger = structlog.get_logger()
 
-# Seconds between two looks for due pages (the least interval is a quarter of an hour), and for crawls to be dropped.
-EVERY = 15.0
-_DROP_EVERY = 3600.0
+# Milliseconds between two looks for due pages (the least interval is a quarter of an hour), and for crawls to be
+# dropped.
+EVERY = 15_000
+_DROP_EVERY = 3_600_000
 
 
 class Watching:
@@ -18,13 +19,16 @@ class Watching:
     def __init__(self, ledger: Ledger) -> None:
         """`ledger`: connected."""
         self._ledger = ledger
-        self._drop_at = 0
+        self._look_at = self._drop_at = 0
 
     def turn(self, now: int) -> None:
         """Does what is due. `now`: milliseconds since 1970. Raises redis.RedisError."""
+        if now < self._look_at:
+            return
         if pages := watching.look(self._ledger, now=now):
             logger.info(log.LOOKED_AGAIN, pages=pages)
+        self._look_at = now + EVERY
         if now >= self._drop_at:
             while watching.drop_old(self._ledger, now=now):
                 pass
-            self._drop_at = now + round(_DROP_EVERY * 1000)
+            self._drop_at = now + _DROP_EVERY
