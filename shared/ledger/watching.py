@@ -20,6 +20,9 @@ _KEPT = 7 * 86_400_000
 _LOST = 3_600_000
 # Pages that one crawl of looks takes.
 _MOST = 5000
+# Milliseconds after which nobody fills a crawl of looks, or of pages to watch, any more: a turn of the scheduler is
+# ended after a minute, and `watch add` takes seconds.
+_FILLED = 600_000
 _DIGEST = "watch "
 
 
@@ -74,7 +77,7 @@ def look(ledger: Ledger, *, now: int) -> int:
     due = [page.decode() for page in ledger.ask("ZRANGEBYSCORE", keys.WATCH, "-inf", now, "LIMIT", 0, _MOST)]
     if not due:
         return 0
-    _close_left_open(ledger)
+    _close_left_open(ledger, now)
     at = f"{moment(now):%Y-%m-%d %H:%M:%S}"
     crawl = ledger.open_crawl(digest=f"{_DIGEST}{now}", label=f"watched pages, {at} UTC", watch=True, now=now)
     for pages in batches(due):
@@ -100,10 +103,12 @@ def drop_old(ledger: Ledger, *, now: int) -> int:
     return sum(ledger.run("drop", [crawl]) for crawl in old)
 
 
-def _close_left_open(ledger: Ledger) -> None:
-    """A scheduler that died within `look` left its crawl open; the pages that it did not submit are still due."""
+def _close_left_open(ledger: Ledger, now: int) -> None:
+    """Crawls of whoever died while it filled them: `look` (what it did not submit is still due), or `watch add`."""
     for digest, crawl in ledger.ask("HGETALL", keys.OPEN_CRAWLS).items():
-        if digest.decode().startswith(_DIGEST):
+        words = digest.decode("utf-8", "replace")
+        began = words.rpartition(" ")[2]
+        if words.startswith(_DIGEST) and began.isdecimal() and int(began) < now - _FILLED:
             ledger.close_submission(crawl.decode())
 
 

@@ -302,7 +302,7 @@ local function finish(page, outcome, reason, now, changed)
       open[#open + 1] = crawl
     end
   end
-  if not page.P then -- parsed again, it was not looked at
+  if not page.P and not page.q then -- parsed again, it was not looked at; and it may be watched no more
     plan_look(page, outcome, changed, now)
   end
   if page.s == 'f' then
@@ -334,6 +334,8 @@ local function finish(page, outcome, reason, now, changed)
   end
   if #again > 0 then
     begin_again(page, again, outcome, now)
+  else
+    redis.call('HDEL', key, 'q')
   end
 end
 

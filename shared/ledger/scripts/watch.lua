@@ -5,5 +5,6 @@ local now, added = tonumber(ARGV[1]), 0
 for n = 2, #ARGV do
   added = added + redis.call('SADD', 'watched', ARGV[n])
   redis.call('ZADD', 'watch', 'NX', now + FIRST_LOOK * 1000, ARGV[n])
+  redis.call('HDEL', 'p:' .. ARGV[n], 'q')
 end
 return added

@@ -10,7 +10,20 @@ from shared.ledger.audit import audit
 from shared.ledger.crawls import id_of
 from shared.ledger.forget import forget
 from shared.records import RecordCounts
-from shared.stage import FETCH, INDEX, Failed, Finding, Findings, Indexed, Line, Read, Refused, Unchanged, version_of
+from shared.stage import (
+    FETCH,
+    INDEX,
+    Duplicate,
+    Failed,
+    Finding,
+    Findings,
+    Indexed,
+    Line,
+    Read,
+    Refused,
+    Unchanged,
+    version_of,
+)
 from tests.shared.ledger.work import Work
 
 URL = "http://a.example/post"
@@ -146,9 +159,66 @@ def test_a_look_that_is_lost_is_made_later(ledger: Ledger) -> None:
     work.end(work.one(FETCH, PAGE), FETCH, Unchanged())
     # A scheduler dies between the opening of a crawl and its close.
     work.now += 2 * HOUR * 1000
-    left = ledger.open_crawl(digest="watch 1", label="left open", watch=True, now=work.now)
+    left = ledger.open_crawl(digest=f"watch {work.now}", label="left open", watch=True, now=work.now)
+    work.now += HOUR * 1000
     assert watching.look(ledger, now=work.now) == 1
     assert ledger.crawl(left.id).closed
+
+
+@pytest.mark.parametrize("digest", ["watch {}", "watch add {}"])
+def test_a_look_closes_no_crawl_that_is_still_filled(ledger: Ledger, digest: str) -> None:
+    work = watched(ledger)
+    work.now += HOUR * 1000
+    filling = ledger.open_crawl(digest=digest.format(work.now - 1000), label="", watch=True, now=work.now - 1000)
+    assert watching.look(ledger, now=work.now) == 1
+    [line] = ledger.submit(filling.id, ["http://a.example/other"], now=work.now)
+    assert line.outcome is None
+
+
+def test_what_is_removed_while_it_is_looked_at_does_not_come_back(ledger: Ledger) -> None:
+    work = Work(ledger)
+    feed = "http://a.example/feed"
+    crawl = ledger.open_crawl(digest="watch add", label="", watch=True, now=work.now)
+    ledger.submit(crawl.id, [Line(feed, "feed"), URL], now=work.now)
+    ids = [id_of("feed", feed), PAGE]
+    watching.watch(ledger, ids, now=work.now)
+    work.dispatch()
+    claim = work.one(FETCH, ids[0])
+    assert watching.unwatch(ledger, ids) == 2
+    work.end(claim, FETCH, Read("a feed of 1 entry"))
+    work.finish_all()
+    assert list(watching.watched(ledger)) == []
+    # Nor does that hinder whoever wants it again.
+    assert watching.watch(ledger, ids, now=work.now) == 2
+    work.now += HOUR * 1000
+    assert watching.look(ledger, now=work.now) == 2
+
+
+def test_what_is_removed_and_wanted_again_while_it_is_looked_at_is_watched(ledger: Ledger) -> None:
+    work = watched(ledger)
+    work.now += HOUR * 1000
+    watching.look(ledger, now=work.now)
+    work.dispatch()
+    claim = work.one(FETCH, PAGE)
+    assert watching.unwatch(ledger, [PAGE]) == 1
+    assert watching.watch(ledger, [PAGE], now=work.now) == 1
+    work.end(claim, FETCH, Unchanged())
+    [page] = watching.watched(ledger)
+    assert (page.asked, page.interval) == (True, HOUR * 1.5)
+
+
+def test_a_page_is_removed_by_the_url_that_is_a_duplicate_of_it(ledger: Ledger) -> None:
+    work = watched(ledger)
+    other = "http://a.example/post?print"
+    work.crawl(other, digest="other")
+    assert watching.watch(ledger, [page_id(other)], now=work.now) == 1
+    work.dispatch()
+    work.fetch(page_id(other))
+    work.parse(page_id(other))
+    work.end(work.one(INDEX, page_id(other)), INDEX, Duplicate(PAGE, "the same page"))
+    assert [page.page_id for page in watching.watched(ledger)] == [PAGE]
+    assert watching.unwatch(ledger, [page_id(other)]) == 1
+    assert list(watching.watched(ledger)) == []
 
 
 def test_what_is_forgotten_is_watched_no_more(ledger: Ledger, tmp_path: object) -> None:
