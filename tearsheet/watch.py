@@ -138,13 +138,12 @@ def _state(ledger: "Ledger") -> str:
     from tearsheet.summary import outcomes
 
     try:
-        status, due = ledger.status(), watching.next_look(ledger)
+        (flying, ended), due = ledger.totals(), watching.next_look(ledger)
     except LedgerDownError as error:
         return str(error)
     if due is None:
         return f"nothing is watched: {itself()} watch add URL{same_folder()}"
-    flying = sum(status.in_flight.values())
-    return f"{outcomes(status.outcomes)}; {flying:,} in flight; the next look at {due:%Y-%m-%d %H:%M} UTC"
+    return f"{outcomes(ended)}; {flying:,} in flight; the next look at {due:%Y-%m-%d %H:%M} UTC"
 
 
 def _line(page: "Watched") -> str:

@@ -134,6 +134,12 @@ class Reading(Crawls):
         """Hosts that are set aside or slowed at `now`, in milliseconds since 1970."""
         return paces_of(self.run("paces", [now, MOST]))
 
+    def totals(self) -> tuple[int, dict[Outcome, int]]:
+        """Pages in flight, and how the lines of all crawls ended, in one round trip."""
+        counts = self.ask("HGETALL", keys.COUNTS)
+        known = {k.decode(): int(v) for k, v in counts.items()}
+        return sum(_in_flight(known).values()), _outcomes(known)
+
     def status(self) -> Status:
         """Where everything stands."""
         pipe = self.client.pipeline(transaction=False)
@@ -147,12 +153,11 @@ class Reading(Crawls):
         counts, memory, disk, host, open_crawls, *oldest = self.execute(pipe)
         known = {k.decode(): int(v) for k, v in counts.items()}
         now = self.clock.now()
-        outcomes = {o: known.get(f"o:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         pages = {o.value: known.get(f"s:{letter}", 0) for letter, o in keys.OUTCOMES.items()}
         return Status(
             submitted=known.get("submitted", 0),
-            in_flight={state: known.get(f"s:{letter}", 0) for letter, state in keys.IN_FLIGHT.items()},
-            outcomes=outcomes,
+            in_flight=_in_flight(known),
+            outcomes=_outcomes(known),
             pages=pages | {"forgotten": known.get(f"s:{keys.FORGOTTEN}", 0)},
             records=counts_of(",".join(str(known.get(f"r:{k}", 0)) for k in keys.RECORD_KINDS)),
             errors={k[2:]: n for k, n in known.items() if k.startswith("e:")},
@@ -165,6 +170,14 @@ class Reading(Crawls):
             notes=self.notes(),
             hosts=self.paces(now),
         )
+
+
+def _in_flight(counts: dict[str, int]) -> dict[keys.State, int]:
+    return {state: counts.get(f"s:{letter}", 0) for letter, state in keys.IN_FLIGHT.items()}
+
+
+def _outcomes(counts: dict[str, int]) -> dict[Outcome, int]:
+    return {outcome: counts.get(f"o:{letter}", 0) for letter, outcome in keys.OUTCOMES.items()}
 
 
 def _number(text: str | None) -> int | None:
