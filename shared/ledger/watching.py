@@ -81,12 +81,11 @@ def look(ledger: Ledger, *, now: int) -> int:
     at = f"{moment(now):%Y-%m-%d %H:%M:%S}"
     crawl = ledger.open_crawl(digest=f"{_DIGEST}{now}", label=f"watched pages, {at} UTC", watch=True, now=now)
     for pages in batches(due):
-        ledger.submit(
-            crawl.id, list(_lines(ledger, pages)), now=now, sync=False
-        )  # what the disk loses is due once more
-        # Not due again while it is under way; its end says when it is.
+        # Not due again while it is under way; its end, which may come at once, says when it is.
         scores = [word for page in pages for word in (now + _LOST, page)]
         ledger.ask("ZADD", keys.WATCH, "XX", *scores)
+        # What the disk loses is due once more.
+        ledger.submit(crawl.id, list(_lines(ledger, pages)), now=now, sync=False)
     ledger.close_submission(crawl.id)
     return len(due)
 
