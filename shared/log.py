@@ -31,6 +31,7 @@ ARCHIVE_FAILS: Final = "archive cannot be written"
 ARCHIVE_GOES_ON: Final = "archive goes on"
 ARCHIVE_CLOSED: Final = "archive file of a dead worker closed"
 ARCHIVE_INDEX_BEHIND: Final = "archive index behind"
+ARCHIVE_DAMAGED: Final = "archive file damaged"
 ARCHIVE_MOVED: Final = "archive file moved to the bucket"
 ARCHIVE_WAITS: Final = "archive files wait for the bucket"
 # A worker's life

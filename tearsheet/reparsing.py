@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from shared.archive import Archive, ArchiveError
+from shared.archive.errors import BucketError
 from shared.ledger import Crawl
 from shared.ledger.delivery import Reparsed
 from shared.ledger.delivery import reparse as parse_again
@@ -121,6 +122,8 @@ class _Bringing:
             return False
         try:
             raw = self._pages.archive.read(page, entry.version)
+        except BucketError:  # no fault of the page: nothing can be read
+            raise
         except ArchiveError as error:
             self._pages.leave_out(page, f"{url} ({error})", _DAMAGED)
             return False

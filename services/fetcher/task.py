@@ -9,7 +9,6 @@ import redis
 
 from services.fetcher.fetch import Fetcher
 from shared.archive import ArchiveWriter
-from shared.archive.bucket import bucket_of
 from shared.archive.moving import keep_moving
 from shared.ledger import Ledger
 from shared.settings import Settings
@@ -28,8 +27,8 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
     if settings.archive:
         archive = ArchiveWriter(settings, partial(_say, ledger, "archive"))
         archive.open()
-        if bucket := bucket_of(settings):
-            moving = (settings.data / "warc", bucket, partial(_say, ledger, "bucket"), threading.Event())
+        if settings.archive_bucket:
+            moving = (settings, partial(_say, ledger, "bucket"), threading.Event())
             threading.Thread(target=keep_moving, args=moving, name="archive mover", daemon=True).start()
     _fetcher = Fetcher(
         settings,

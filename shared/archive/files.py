@@ -34,13 +34,12 @@ class WarcFile:
         while True:
             self.name = name_of(datetime.now(UTC), serial)
             self._path = folder / f"{self.name}{OPEN}"
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                os.close(descriptor)  # somebody cleans up, and took it for one that was left
-        self._file = descriptor
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+            with suppress(BlockingIOError):
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(self._file).st_nlink:
+                    break
+            os.close(self._file)  # somebody cleans up, took it for one that was left, and may have it removed by now
         self.size = 0
 
     def append(self, data: bytes) -> int:
@@ -92,6 +91,22 @@ def path_of(folder: Path, name: str) -> Path:
     """Where a file is, open or closed."""
     closed = folder / name
     return closed if closed.exists() else folder / f"{name}{OPEN}"
+
+
+def read(folder: Path, name: str, offset: int, length: int) -> bytes:
+    """A piece of a file, open or closed. Raises OSError; FileNotFoundError where it is not here."""
+    closed = folder / name
+    # It may be closed between two looks.
+    for path in (closed, folder / f"{name}{OPEN}"):
+        with suppress(FileNotFoundError):
+            return _read(path, offset, length)
+    return _read(closed, offset, length)
+
+
+def _read(path: Path, offset: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(length)
 
 
 @contextmanager

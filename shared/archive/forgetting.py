@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shared.archive import files, house
 from shared.archive.bucket import Bucket
+from shared.archive.errors import ArchiveError, BucketError
 from shared.archive.index import NAME, Index, reading
 from shared.archive.moving import move_one
 from shared.urls import NotAUrlError, normalise, site_of
@@ -30,11 +31,13 @@ def forget(
 ) -> ForgottenFiles:
     """Takes pages out, and with `site` whatever came from there; of the bucket's files too.
 
-    Raises ArchiveError, OSError, sqlite3.Error.
+    Raises ArchiveError where a file is damaged or gone, once it was done with the others; BucketError, OSError,
+    sqlite3.Error.
     """
     if not (folder / NAME).exists():
         return ForgottenFiles(0, 0)
     rewritten = busy = 0
+    failed: ArchiveError | None = None
     with files.alone(folder), reading(folder) as index:
         for _ in house.tidy(folder, index):
             pass
@@ -45,16 +48,30 @@ def forget(
             if (folder / f"{name}{files.OPEN}").exists():
                 busy += 1
                 continue
-            if bucket and not (folder / name).exists():
-                part = folder / f"{name}{files.PART}"
-                bucket.fetch(name, part)
-                part.replace(folder / name)
-            if (folder / name).exists():
-                _rewrite(index, folder, name, pages)
-                rewritten += 1
-                if bucket:  # at once, as what is there must not stay
-                    move_one(index, folder, name, bucket)
+            try:
+                rewritten += _forget_in(index, folder, name, pages, bucket)
+            except BucketError:
+                raise
+            except ArchiveError as error:
+                failed = failed or error
+    if failed:
+        raise failed
     return ForgottenFiles(rewritten, busy)
+
+
+def _forget_in(index: Index, folder: Path, name: str, pages: Collection[str], bucket: Bucket | None) -> bool:
+    """Whether there is such a file, written anew now."""
+    path = folder / name
+    if bucket and not path.exists():
+        part = folder / f"{name}{files.PART}"
+        bucket.fetch(name, part)
+        part.replace(path)
+    if not path.exists():
+        return False
+    _rewrite(index, folder, name, pages)
+    if bucket:  # at once, as what is there must not stay
+        move_one(index, folder, name, bucket)
+    return True
 
 
 def _rewrite(index: Index, folder: Path, name: str, pages: Collection[str]) -> None:

@@ -6,14 +6,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 
+from shared import log
 from shared.archive import files
 from shared.archive.bucket import Bucket
-from shared.archive.index import Capture, Index, drop, reading
+from shared.archive.errors import DAMAGE, ArchiveError
+from shared.archive.index import Capture, Index, empty, reading
 from shared.archive.records import EMPTY
 from shared.ids import page_id
+
+logger = structlog.get_logger()
 
 # Answers that one write of the index takes.
 _BATCH = 500
@@ -91,7 +96,7 @@ def rebuild(folder: Path, bucket: Bucket | None = None) -> Iterator[tuple[str, i
         with files.abandoned(path) as is_abandoned:
             if not is_abandoned and path.exists():
                 raise InUseError(f"a fetcher is writing to {path.name}: end it first")
-    drop(folder)
+    empty(folder)
     with reading(folder) as index:
         here = files.names(folder)
         for name in here:
@@ -107,16 +112,23 @@ def rebuild(folder: Path, bucket: Bucket | None = None) -> Iterator[tuple[str, i
 
 
 def _catch_up(index: Index, path: Path, name: str, end: int) -> int:
-    """Takes in what the index lacks of a file's first `end` bytes; returns how many answers that was."""
-    start = index.indexed(name)
+    """Takes in what the index lacks of a file's first `end` bytes; returns how many answers that was.
+
+    Of a damaged file that is what stands before the damage.
+    """
+    start = until = index.indexed(name)
     found = 0
     batch: list[Capture] = []
-    for capture, until in captures(path, start, end):
-        batch.append(capture)
-        found += 1
-        if len(batch) == _BATCH:
-            index.add(name, start, until, batch)
-            start, batch = until, []
+    try:
+        for capture, until in captures(path, start, end):
+            batch.append(capture)
+            found += 1
+            if len(batch) == _BATCH:
+                index.add(name, start, until, batch)
+                start, batch = until, []
+    except ArchiveError as error:
+        logger.warning(log.ARCHIVE_DAMAGED, file=name, reason=str(error))
+        end = until
     if start < end:
         index.add(name, start, end, batch)
     return found
@@ -125,23 +137,32 @@ def _catch_up(index: Index, path: Path, name: str, end: int) -> int:
 def captures(path: Path, start: int, end: int) -> Iterator[tuple[Capture, int]]:
     """The answers of a file of ours between two offsets, each with where its last record ends.
 
-    An answer whose metadata record did not make it into the file is nobody's, and left out.
+    An answer whose metadata record did not make it into the file is nobody's, and left out. Raises ArchiveError where
+    the file is damaged, OSError.
     """
     if start >= end:
         return
+    at = start
     with path.open("rb") as file:
         file.seek(start)
         records = ArchiveIterator(file)
         answer: tuple[ArcWarcRecord, int, int] | None = None
-        for record in records:
-            told = record.raw_stream.read() if record.rec_type == "metadata" else b""
-            offset, length = records.get_record_offset(), records.get_record_length()
-            if record.rec_type in {"response", "revisit"}:
-                answer = (record, offset, length)
-            elif record.rec_type == "metadata" and (capture := _capture(record, told, answer, offset, length)):
-                yield capture, offset + length
-            if offset + length >= end:
-                return
+        while at < end:
+            try:
+                record = next(records, None)
+                if record is None:
+                    return
+                told = record.raw_stream.read() if record.rec_type == "metadata" else b""
+                offset, length = records.get_record_offset(), records.get_record_length()
+                if record.rec_type in {"response", "revisit"}:
+                    answer = (record, offset, length)
+                capture = _capture(record, told, answer, offset, length) if record.rec_type == "metadata" else None
+            except DAMAGE as error:
+                words = " ".join(str(error).split())[:100]
+                raise ArchiveError(f"{path.name} is damaged behind byte {at:,}: {words}") from None
+            at = offset + length
+            if capture:
+                yield capture, at
 
 
 def _capture(

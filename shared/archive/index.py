@@ -91,8 +91,10 @@ class Index:
         self._db.close()
 
     def sync(self) -> None:
-        """What it was told is on disk."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """What it was told is on disk after this. Raises sqlite3.Error, also where others write without a pause."""
+        ((busy, *_),) = self._db.execute("PRAGMA wal_checkpoint(FULL)")
+        if busy:
+            raise sqlite3.OperationalError("the archive's index is in use")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -137,6 +139,12 @@ class Index:
             number = "(SELECT id FROM files WHERE name = ?)"
             self._db.execute(f"DELETE FROM captures WHERE file = {number} AND offset >= ?", (file, end))  # noqa: S608
             self._db.execute("UPDATE files SET indexed = min(indexed, ?) WHERE name = ?", (end, file))
+
+    def clear(self) -> None:
+        """Drops all that it has."""
+        with self._transaction():
+            self._db.execute("DELETE FROM captures")
+            self._db.execute("DELETE FROM files")
 
     def files(self) -> list[str]:
         """Names of the files that it knows."""
@@ -209,10 +217,19 @@ def _row(file: int, capture: Capture) -> tuple[object, ...]:
     )
 
 
-def drop(folder: Path) -> None:
-    """Takes the index away, so that it is made anew."""
-    for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
-        (folder / name).unlink(missing_ok=True)
+def empty(folder: Path) -> None:
+    """Takes out all that the index has, so that it is made anew. Raises sqlite3.Error.
+
+    The file stays, as a fetcher that waits for work has it open; one that is no database is taken away.
+    """
+    try:
+        with reading(folder) as index:
+            index.clear()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+            (folder / name).unlink(missing_ok=True)
 
 
 def reading(folder: Path) -> "closing[Index]":

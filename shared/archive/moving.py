@@ -14,7 +14,7 @@ import structlog
 from shared import log
 from shared.archive import files, house
 from shared.archive.bucket import Bucket, bucket_of
-from shared.archive.errors import ArchiveError
+from shared.archive.errors import ArchiveError, BucketError
 from shared.archive.index import Index, reading
 from shared.settings import Settings
 
@@ -24,14 +24,14 @@ logger = structlog.get_logger()
 _LOOK = 30.0
 
 
-def keep_moving(folder: Path, bucket: Bucket, warn: Callable[[str], None], ended: threading.Event) -> None:
+def keep_moving(settings: Settings, warn: Callable[[str], None], ended: threading.Event) -> None:
     """Moves what running fetchers close, until `ended`. Of several processes in one folder, one at a time does.
 
     `warn`: as ArchiveWriter has it.
     """
     before = ""
     while True:
-        wrong = _try(folder, bucket)
+        wrong = _try(settings)
         if wrong and wrong != before:
             logger.warning(log.ARCHIVE_WAITS, reason=wrong)
         if wrong or before:
@@ -41,11 +41,13 @@ def keep_moving(folder: Path, bucket: Bucket, warn: Callable[[str], None], ended
             return
 
 
-def _try(folder: Path, bucket: Bucket) -> str:
-    """Moves what it can, and tells why it cannot; empty where nothing is wrong."""
+def _try(settings: Settings) -> str:
+    """Moves what it can, and tells why it cannot; empty where nothing is wrong, or there is no bucket."""
+    folder = settings.data / "warc"
     try:
-        for name in move(folder, bucket):
-            logger.info(log.ARCHIVE_MOVED, file=name, bucket=bucket.name)
+        if bucket := bucket_of(settings):
+            for name in move(folder, bucket):
+                logger.info(log.ARCHIVE_MOVED, file=name, bucket=bucket.name)
     except (ArchiveError, OSError, sqlite3.Error) as error:
         count = sum((folder / name).exists() for name in files.names(folder))
         return f"files of the archive wait to be moved ({count:,} closed ones now): {error}"
@@ -55,9 +57,10 @@ def _try(folder: Path, bucket: Bucket) -> str:
 def move(folder: Path, bucket: Bucket) -> Iterator[str]:
     """Moves the closed files, and tells each; none where another process is at it.
 
-    Raises ArchiveError, OSError, sqlite3.Error.
+    Raises BucketError, sqlite3.Error; ArchiveError or OSError where a file cannot be moved, once the others are.
     """
-    bucket.names()  # says at once what is wrong with it, and not only when the first file is full
+    bucket.look()  # says at once what is wrong with it, and not only when the first file is full
+    failed: ArchiveError | OSError | None = None
     with files.alone(folder, wait=False) as is_alone:
         if not is_alone:
             return
@@ -65,9 +68,17 @@ def move(folder: Path, bucket: Bucket) -> Iterator[str]:
         if closed:
             with reading(folder) as index:
                 for name in closed:
-                    house.catch_up(index, folder, name)
-                    move_one(index, folder, name, bucket)
+                    try:
+                        house.catch_up(index, folder, name)
+                        move_one(index, folder, name, bucket)
+                    except BucketError:
+                        raise
+                    except (ArchiveError, OSError) as error:
+                        failed = failed or error
+                        continue
                     yield name
+    if failed:
+        raise failed
 
 
 def move_one(index: Index, folder: Path, name: str, bucket: Bucket) -> None:
@@ -86,5 +97,5 @@ def close_after(settings: Settings) -> None:
         house.close_abandoned(folder)
     except (OSError, sqlite3.Error) as error:
         logger.warning(log.ARCHIVE_FAILS, reason=str(error))
-    if folder.exists() and (bucket := bucket_of(settings)) and (wrong := _try(folder, bucket)):
+    if folder.exists() and (wrong := _try(settings)):
         logger.warning(log.ARCHIVE_WAITS, reason=wrong)

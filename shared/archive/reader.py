@@ -39,7 +39,8 @@ class Archive:
     def read(self, page_id: str, version: int | None = None) -> RawPage | None:
         """A page's body as it came with that version of its records, or the latest; None where it was not kept.
 
-        Raises ArchiveError where the index cannot be read, or the record not be found where it says.
+        Raises ArchiveError where the index cannot be read, or the record not be found where it says; BucketError where
+        the bucket cannot be asked.
         """
         try:
             found = self._index.page(page_id, None if version is None else version >> 10)
@@ -79,9 +80,7 @@ class Archive:
     def _bytes(self, place: Place) -> bytes:
         """A record as it was written. Raises OSError, ArchiveError."""
         try:
-            with files.path_of(self._folder, place.file).open("rb") as file:
-                file.seek(place.offset)
-                return file.read(place.length)
+            return files.read(self._folder, place.file, place.offset, place.length)
         except FileNotFoundError:
             if self._bucket is None:
                 raise

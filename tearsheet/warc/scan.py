@@ -3,7 +3,6 @@
 import contextlib
 import io
 import logging
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from services.fetcher import content_type
 from services.fetcher.causes import RefusedError
+from shared.archive.errors import DAMAGE
 from shared.archive.files import whole_until
 from shared.unpacking import PackedError
 from tearsheet.warc.payload import answer, first_bytes
@@ -24,8 +23,7 @@ from tearsheet.warc.payload import answer, first_bytes
 # Bytes of a body that tell whether it is a page, where the server does not say.
 _LOOKED_AT = 4096
 _GZIP = b"\x1f\x8b"
-# What warcio raises where a file is not as it should be; what it only minds it logs and prints, and is not passed on.
-_ERRORS = (ArchiveLoadFailed, AttributeError, EOFError, LookupError, TypeError, ValueError, zlib.error)
+# What warcio only minds it logs and prints, and is not passed on.
 logging.getLogger("warcio").setLevel(logging.CRITICAL)
 
 
@@ -81,7 +79,7 @@ class Scan:
                             break
                         found = self._look(record)
                         last = records.get_record_offset()
-                except _ERRORS as error:
+                except DAMAGE as error:
                     self._breaks(error, last)
                     return
                 if record.format != "warc":

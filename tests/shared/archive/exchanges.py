@@ -2,14 +2,14 @@
 
 import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from shared.archive import ArchiveWriter, Exchange, Fetch
+from shared.archive import Archive, ArchiveWriter, Exchange, Fetch
 from shared.ids import page_id
 from shared.settings import Settings
 
@@ -44,6 +44,12 @@ def writing(config: Settings, said: list[str] | None = None) -> Iterator[Archive
         yield writer
     finally:
         writer.close()
+
+
+def body(folder: Path, version: int | None = None, url: str = URL) -> bytes | None:
+    with closing(Archive(settings(folder))) as archive:
+        raw = archive.read(page_id(url), version)
+    return raw.body if raw else None
 
 
 def warcs(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from shared.archive import Archive, ArchiveError, house
-from shared.archive.files import OPEN, WarcFile, whole_until
+from shared.archive.files import OPEN, whole_until
 from shared.archive.forgetting import ForgottenFiles, forget
 from shared.archive.index import NAME, Index
 from shared.ids import page_id
@@ -25,6 +25,7 @@ from tests.shared.archive.exchanges import (
     PAGE,
     URL,
     assert_sound,
+    body,
     exchange,
     fetch,
     records,
@@ -32,12 +33,6 @@ from tests.shared.archive.exchanges import (
     warcs,
     writing,
 )
-
-
-def body(folder: Path, version: int | None = None, url: str = URL) -> bytes | None:
-    with closing(Archive(settings(folder))) as archive:
-        raw = archive.read(page_id(url), version)
-    return raw.body if raw else None
 
 
 def test_each_fetch_of_a_page_is_read_again(tmp_path: Path) -> None:
@@ -312,12 +307,3 @@ def test_wherever_a_write_ended_the_file_is_whole(written: Path, cut: float, tai
             assert found in (None, PAGE * (number + 1))
             if size == len(whole):
                 assert found is not None
-
-
-def test_a_file_of_a_living_process_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "warc").mkdir()
-    file = WarcFile(tmp_path / "warc", 1)
-    file.append(b"torn")
-    house.close_abandoned(tmp_path / "warc")
-    assert [path.read_bytes() for path in warcs(tmp_path)] == [b"torn"]
-    file.close()

@@ -14,9 +14,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.archive import Archive, ArchiveError, house
-from shared.archive.bucket import Bucket, bucket_of
+from shared.archive.bucket import bucket_of
+from shared.archive.errors import BucketError
 from shared.archive.files import OPEN
 from shared.archive.forgetting import ForgottenFiles, forget
+from shared.archive.index import Index
 from shared.archive.moving import close_after, keep_moving, move
 from shared.ids import page_id
 from shared.settings import Settings
@@ -116,13 +118,14 @@ def test_forgetting_reaches_the_bucket(tmp_path: Path, s3: S3) -> None:
     assert [body(config, number, OTHER) for number in (2, 3)] == [b"<p>2", b"<p>3"]
 
 
-def test_the_index_is_made_anew_from_the_bucket_too(tmp_path: Path, s3: S3) -> None:
+def test_the_index_is_made_anew_from_the_bucket_too(tmp_path: Path, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     config = settings(tmp_path, **s3.settings())
     keep(config, range(1, 3))
     moved(config)
     keep(config, range(3, 4))
     s3.client().put_object(Bucket="press", Key="tearsheet/readme.txt", Body=b"not ours")
     (tmp_path / "warc" / "index.sqlite").unlink()
+    monkeypatch.setattr("shared.archive.bucket._PIECE", 1000)
     assert [found for _, found in house.rebuild(tmp_path / "warc", bucket_of(config))] == [1, 1, 1]
     assert [body(config, number) for number in range(1, 4)] == [b"<p>1", b"<p>2", b"<p>3"]
     assert [path.name for path in (tmp_path / "warc").glob("*.part")] == []
@@ -197,28 +200,31 @@ def test_a_server_that_is_away_is_asked_again(tmp_path: Path, monkeypatch: pytes
     config = settings(tmp_path, **away.settings())
     keep(config, range(1, 3))
     said: queue.Queue[str] = queue.Queue()
-    bucket = bucket_of(config)
-    assert bucket
-    with capture_logs() as logs, _moving(tmp_path, bucket, said):
+    with capture_logs() as logs, _moving(config, said):
         assert (
             "files of the archive wait to be moved (2 closed ones now): s3://press/tearsheet cannot be used"
             in said.get(timeout=60)
         )
     assert {line["event"] for line in logs} == {"archive files wait for the bucket"}
     assert len(warcs(tmp_path)) == 2
+    # Its page is not damaged: whoever reads hears of the bucket.
+    for path in warcs(tmp_path):
+        path.rename(tmp_path / path.name)
+    with pytest.raises(BucketError, match="s3://press/tearsheet cannot be used"):
+        body(config, 1)
+    for path in tmp_path.glob("*.warc.gz"):
+        path.rename(tmp_path / "warc" / path.name)
     with s3_server(port) as s3:
-        again = bucket_of(settings(tmp_path, **s3.settings()))
-        assert again
-        with _moving(tmp_path, again, said) as mover:
+        with _moving(settings(tmp_path, **s3.settings()), said) as mover:
             while warcs(tmp_path):
                 mover.join(0.05)
         assert len(s3.files()) == 2
 
 
 @contextmanager
-def _moving(folder: Path, bucket: Bucket, said: queue.Queue[str]) -> Iterator[threading.Thread]:
+def _moving(config: Settings, said: queue.Queue[str]) -> Iterator[threading.Thread]:
     ended = threading.Event()
-    mover = threading.Thread(target=keep_moving, args=(folder / "warc", bucket, said.put, ended))
+    mover = threading.Thread(target=keep_moving, args=(config, said.put, ended))
     mover.start()
     try:
         yield mover
@@ -231,6 +237,46 @@ def _moving(folder: Path, bucket: Bucket, said: queue.Queue[str]) -> Iterator[th
 def test_a_bucket_that_is_none_is_refused_at_start(name: str) -> None:
     with pytest.raises(ValueError, match="a bucket is s3://NAME or s3://NAME/PREFIX"):
         settings(Path(), archive_bucket=name)
+
+
+def test_a_key_of_which_half_is_set_stops_no_fetcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "half")
+    config = settings(tmp_path, archive_bucket="s3://press")
+    keep(config, range(1, 2))
+    said: queue.Queue[str] = queue.Queue()
+    with _moving(config, said):
+        assert said.get(timeout=60).endswith("s3://press cannot be used: Missing SecretAccessKey")
+    with pytest.raises(ArchiveError, match="Missing SecretAccessKey"):
+        body(config, 1)
+
+
+def test_one_file_that_cannot_be_moved_keeps_no_other(tmp_path: Path, s3: S3) -> None:
+    config = settings(tmp_path, **s3.settings())
+    keep(config, range(1, 5))
+    damaged, first, gone, last = sorted(warcs(tmp_path), key=lambda path: path.name)
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:400] + bytes(300) + whole[700:])
+    with closing(Index(tmp_path / "warc")) as index:
+        index.forget_file(damaged.name)
+    bucket = bucket_of(config)
+    assert bucket
+    moving = move(tmp_path / "warc", bucket)
+    assert [next(moving), next(moving)] == [damaged.name, first.name]
+    gone.unlink()
+    assert next(moving) == last.name
+    with pytest.raises(FileNotFoundError):
+        next(moving)
+    assert body(config, 4) == b"<p>4"
+
+
+def test_forgetting_goes_on_past_a_file_that_is_gone(tmp_path: Path, s3: S3) -> None:
+    config = settings(tmp_path, **s3.settings())
+    keep(config, range(1, 3))
+    gone, _ = moved(config)
+    s3.client().delete_object(Bucket="press", Key=f"tearsheet/{gone}")
+    with pytest.raises(ArchiveError, match=f"has no {gone}"):
+        forget(tmp_path / "warc", [page_id(URL)], None, bucket_of(config))
+    assert body(config, 2) is None
 
 
 def test_two_do_not_move_at_once(tmp_path: Path, s3: S3) -> None:
