@@ -21,7 +21,7 @@ _USUAL_RANGES = [
 # RFC 6761 6.3: these names are loopback, whatever a name server says; it is not asked.
 _LOOPBACK: list[Address] = [IPv4Address("127.0.0.1"), IPv6Address("::1")]
 # getaddrinfo does not tell a name's time to live; a minute is what most browsers keep one.
-_NAME_KEPT = 60.0
+NAME_KEPT = 60.0
 _NAMES_KEPT = 4096
 
 
@@ -107,7 +107,7 @@ class Addresses:
         addresses = [ip_address(text) for text in _in_time(self._lookup, host, deadline)]
         if not addresses:
             raise FailedError(f"unknown host: {host} has no address", "dns")
-        self._names.put(host, addresses, _NAME_KEPT)
+        self._names.put(host, addresses, NAME_KEPT)
         return addresses
 
 

@@ -72,6 +72,10 @@ class TimedSocket:
         """`timeout`: seconds between two pieces."""
         self._sock = sock
         self._timeout = timeout
+        try:
+            self._peer: str | None = sock.getpeername()[0]
+        except OSError:  # gone already; whoever sends is told why
+            self._peer = None
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """The reader of a response; http.client asks for "rb"."""
@@ -83,7 +87,7 @@ class TimedSocket:
         """Sends all, within the deadline."""
         exchange = EXCHANGE.get()
         if exchange is not None:
-            exchange.sent(data, self._sock.getpeername()[0])
+            exchange.sent(data, self._peer)
         self._sock.settimeout(min(self._timeout, DEADLINE.get().left()))
         self._sock.sendall(data)
         DEADLINE.get().sent = time.monotonic()

@@ -147,8 +147,9 @@ class Fetcher:
         return replace(ending, asked=turn.asked())
 
     def _request(self, claim: Claim, way: Way, turn: Turn, turn_of: str, *, wait: bool) -> _Answer:
+        is_allowed = self._robots.check(way.url)
         turn.delay = self._robots.delay(way.url)
-        if not self._robots.check(way.url):
+        if not is_allowed:
             return self._ask_robots(claim, way, turn, turn_of, wait=wait)
         way.robots = None  # known now, whoever asked
         if host_of(way.url) != turn_of:

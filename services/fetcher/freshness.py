@@ -18,10 +18,11 @@ def lifetime(headers: Mapping[str, str]) -> float | None:
         return max(0.0, float(max_age[1]) - _age(headers))
     if "Expires" not in headers:
         return None
-    expires = _date(headers["Expires"])
+    expires = http_date(headers["Expires"])
     if expires is None:
         return 0.0  # RFC 9111 5.3: `0` and the like mean that it is stale already.
-    return max(0.0, (expires - (_date(headers.get("Date", "")) or datetime.now(UTC))).total_seconds() - _age(headers))
+    date = http_date(headers.get("Date", "")) or datetime.now(UTC)
+    return max(0.0, (expires - date).total_seconds() - _age(headers))
 
 
 def _age(headers: Mapping[str, str]) -> float:
@@ -30,7 +31,8 @@ def _age(headers: Mapping[str, str]) -> float:
     return float(age) if re.fullmatch(r"[0-9]{1,10}", age) else 0.0
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """A date as servers write it (RFC 9110 5.6.7), with its zone; None where it is none."""
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError):

@@ -59,8 +59,8 @@ class Robots:
         self._asking_lock = threading.Lock()
 
     def is_known(self, url: str) -> bool:
-        """Whether it is known what the URL's host allows, here or to another fetcher; else it must be asked."""
-        return not self._obeyed or self._known(origin_of(url)) is not None
+        """Whether this process knows what the URL's host allows, as another thread may have learned since `check`."""
+        return self._rules.get(origin_of(url)) is not None
 
     def check(self, url: str) -> bool:
         """Whether the host's robots.txt is known, here or to another fetcher, and allows the URL; else it must be had.
@@ -87,16 +87,16 @@ class Robots:
 
     def sitemaps(self, url: str) -> list[str]:
         """What the `Sitemap:` lines of the host's robots.txt name; nothing where it is not known, or not obeyed."""
-        rules = self._known(origin_of(url)) if self._obeyed else None
+        rules = self._rules.get(origin_of(url))
         return rules.sitemaps() if rules else []
 
     def delay(self, url: str) -> float | None:
         """Seconds between two requests to the URL's host, by sites.toml and its Crawl-delay.
 
-        None where nothing is known that could change the setting's.
+        None where nothing is known that could change the setting's: asked for after `check`, or `ask`.
         """
         own = self._sites.of(host_of(url)).delay
-        rules = self._known(origin_of(url)) if self._obeyed else None
+        rules = self._rules.get(origin_of(url))
         if rules is None:
             return own
         least = self._delay if own is None else own

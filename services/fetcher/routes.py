@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from services.fetcher.addresses import Addresses
+from services.fetcher.addresses import NAME_KEPT, Addresses
 from services.fetcher.causes import FailedError
 from services.fetcher.deadline import Deadline
+from services.fetcher.expiring import Expiring
 from services.fetcher.proxies import Proxy
 from services.fetcher.public_addresses import Address
 from services.fetcher.sites import Sites
+
+# Names of hosts behind proxies that are unknown here.
+_UNKNOWN_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Routes:
         """`addresses`: the guard; `sites`: which proxies there are."""
         self._addresses = addresses
         self._sites = sites
+        self._unknown: Expiring[str, bool] = Expiring(_UNKNOWN_KEPT)
 
     def proxy(self, host: str) -> Proxy | None:
         """The host's proxy."""
@@ -50,8 +55,13 @@ class Routes:
         return Route(self._addresses.unguarded(proxy.host, deadline), proxy.port, str(addresses[0]), proxy)
 
     def _check_name(self, host: str, port: int, deadline: Deadline) -> None:
-        # Networks where only a proxy reaches the Internet often know no names of it.
-        try:
-            self._addresses.of(host, port, deadline.within(deadline.left() / 2, "not looked up"))
-        except FailedError:
-            self._addresses.check_port(host, port)
+        """Raises RefusedError where the host is known to be none that may be fetched from."""
+        # Networks where only a proxy reaches the Internet often know no names of it, and wait for that to be said.
+        if not self._unknown.get(host):
+            try:
+                self._addresses.of(host, port, deadline.within(deadline.left() / 2, "not looked up"))
+            except FailedError:
+                self._unknown.put(host, True, NAME_KEPT)
+            else:
+                return
+        self._addresses.check_port(host, port)

@@ -2,12 +2,12 @@
 
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import requests
 
 from services.fetcher.causes import Cause, FailedError
 from services.fetcher.deadline import Deadline
+from services.fetcher.freshness import http_date
 from shared.ledger.clock import local_ms
 from shared.stage import Asked
 
@@ -82,10 +82,5 @@ def retry_after(response: requests.Response) -> float | None:
     text = response.headers.get("Retry-After", "").strip()[:40]
     if text.isascii() and text.isdigit():
         return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    when = http_date(text)
+    return None if when is None else max(0.0, (when - datetime.now(UTC)).total_seconds())

@@ -1,14 +1,19 @@
 """Each kind of bad input ends in words, within its time."""
 
 import re
+import select
 import socket
+import struct
 import time
 import tracemalloc
 from dataclasses import dataclass
 
 import pytest
 
+from services.fetcher.connection import TimedSocket
+from services.fetcher.deadline import DEADLINE, Deadline
 from services.fetcher.fetch import Fetcher
+from services.fetcher.recording import exchange, recording
 from shared.stage import Ending, Failed, Fetched, Refused
 from tests.hostile_exchange import HostileSite
 from tests.hostile_site import CASES, closed_port
@@ -148,6 +153,23 @@ def test_refused_connection(fetcher: Fetcher) -> None:
     port = closed_port()
     ending = fetcher.fetch(claim(f"http://127.0.0.1:{port}/"))
     assert ending == Failed(f"127.0.0.1:{port}: refused the connection", "connect")
+
+
+def test_a_server_that_hangs_up_before_it_is_asked_is_told_as_that() -> None:
+    """Recorded too, which asks who is at the other end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as ours:
+        theirs, _ = listener.accept()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        theirs.close()
+        gone = select.poll()
+        gone.register(ours, select.POLLIN)
+        assert gone.poll(2000)
+        before = DEADLINE.set(Deadline(1, "not fetched"))
+        try:
+            with recording(), exchange("http://a.test/", "page", None), pytest.raises(ConnectionError):
+                TimedSocket(ours, 1).sendall(b"GET / HTTP/1.1")
+        finally:
+            DEADLINE.reset(before)
 
 
 def test_a_connection_that_nobody_takes_up(fetcher: Fetcher) -> None:

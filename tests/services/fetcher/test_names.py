@@ -84,7 +84,7 @@ def dns() -> Iterator[DnsServer]:
 @pytest.fixture
 def names_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each connection looks its name up, as after a minute."""
-    monkeypatch.setattr(addresses, "_NAME_KEPT", 0.0)
+    monkeypatch.setattr(addresses, "NAME_KEPT", 0.0)
 
 
 def fetch(dns: DnsServer, url: str, **values: object) -> Ending:

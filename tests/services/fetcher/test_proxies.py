@@ -60,6 +60,22 @@ def test_http_is_asked_in_absolute_form(tmp_path: Path) -> None:
         assert "\r\nProxy-Authorization: Basic dXNlcjpwQHNz\r\n" in head
 
 
+def test_a_name_that_is_unknown_here_is_looked_up_once(tmp_path: Path) -> None:
+    """Where a network knows no names at all, each look-up may take half of the time to connect."""
+    asked: list[str] = []
+
+    def lookup(host: str) -> list[str]:
+        asked.append(host)
+        return unknown_here(host)
+
+    with site_of(lambda x: x.reply(PAGE)) as site, proxy_server({"a.test": site.url.removeprefix("http://")}) as proxy:
+        fetcher = through(tmp_path, proxy.host, Addresses((), lookup, ports=ANY_PORT))
+        for path in ("x", "y"):
+            assert isinstance(fetcher.fetch(claim(f"http://a.test/{path}")), Fetched)
+        fetcher.close()
+    assert asked == ["a.test"]
+
+
 def test_https_goes_through_a_tunnel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the site itself, whose certificate is checked; the proxy sees neither page nor headers."""
     seen: list[dict[str, str]] = []

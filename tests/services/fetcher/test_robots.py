@@ -125,6 +125,16 @@ def test_fetchers_share_what_they_know(valkey: Valkey) -> None:
         assert 0 < client.ttl(f"robots:{site.url}") <= 3600  # type: ignore[operator]
 
 
+def test_what_nobody_knows_is_looked_for_in_redis_once_a_turn(valkey: Valkey) -> None:
+    with valkey.client() as client, hostile_site(robots="allow") as site:
+        fetcher = Fetcher(quick_settings(), client)
+        client.config_resetstat()
+        assert isinstance(fetcher.fetch(claim(site.at("/ok?n=1"))), Fetched)
+        asked = client.info("commandstats")["cmdstat_get"]["calls"]  # type: ignore[index]
+        assert asked == 1
+        fetcher.close()
+
+
 @pytest.mark.parametrize(
     ("headers", "least", "most"),
     [
