@@ -18,7 +18,7 @@ from services.parser.visible_text import VisiblePage
 from shared.records import ParsedPage
 from shared.urls import join, page_url
 
-__all__ = ["parse", "segmented"]
+__all__ = ["parse", "segmented", "tree_of"]
 
 # A page with fewer visible characters is a shell; its words may stand in noscript, or be hidden until a script runs.
 _SHELL = 200
@@ -37,12 +37,14 @@ def parse(
     explain: bool = False,
     labeller: Labeller | None = None,
     further: bool = False,
+    tree: LexborHTMLParser | None = None,
 ) -> ParsedPage:
     """Cuts a page into article, comments and widgets.
 
     `html`: the body as fetched (or already decoded); `content_type`: the response's header, for its charset;
     `fetched_at`: what relative dates count from (now, if not given); `explain`: with the page's segments;
-    `further`: it is a further page of a forum's thread, and so its first post no opening.
+    `further`: it is a further page of a forum's thread, and so its first post no opening; `tree`: what `tree_of` made
+    of the same body, for who needs it besides.
 
     Raises NotAUrlError where `url` is none. Whatever the bytes are, a page comes back, if with no records.
     """
@@ -50,7 +52,7 @@ def parse(
     final_url = final_url or url
     fetched_at = fetched_at or datetime.now(UTC)
     with _without_collector():
-        page = segmented(html, final_url, content_type=content_type, fetched_at=fetched_at)
+        page = segmented(html, final_url, content_type=content_type, fetched_at=fetched_at, tree=tree)
         visible = page.visible
         labelled = (labeller or Labeller()).label(page, further=further)
         body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
@@ -70,11 +72,22 @@ def parse(
     return parsed
 
 
+def tree_of(html: bytes | str, content_type: str | None = None) -> LexborHTMLParser:
+    """A page's tree, elements nested too deep flattened; whatever the bytes are."""
+    return LexborHTMLParser(flatten(decode(html, content_type).text))
+
+
 def segmented(
-    html: bytes | str, url: str, *, content_type: str | None = None, fetched_at: datetime | None = None
+    html: bytes | str,
+    url: str,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    tree: LexborHTMLParser | None = None,
 ) -> SegmentedPage:
     """A page read and not yet labelled; arguments as `parse` has them, `url` where it was found at last."""
-    tree = LexborHTMLParser(flatten(decode(html, content_type).text))
+    if tree is None:
+        tree = tree_of(html, content_type)
     base = _base(tree, url)
     return SegmentedPage(_visible(tree), read_metadata(tree, base, base=fetched_at), base)
 

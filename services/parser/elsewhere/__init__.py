@@ -7,11 +7,10 @@ from collections.abc import Collection, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.decoding import decode
+from services.parser import tree_of
 from services.parser.elsewhere import blogger, further_pages, wordpress, wordpress_feed
 from services.parser.elsewhere.merge import merge
 from services.parser.elsewhere.part import MOST_PARTS, Elsewhere, Part, Platform, Shown
-from services.parser.nesting import flatten
 from shared.raw_page import RawPage
 from shared.records import ParsedPage
 from shared.urls import NotAUrlError, join, normalise
@@ -25,15 +24,16 @@ _MARKS = (b"/comments/", b"api.w.org", b"wp-json", b"/wp-content/", b"applicatio
 _BY_NAME = {platform.NAME: platform for platform in PLATFORMS}
 
 
-def wanted(raw: RawPage, parsed: ParsedPage) -> list[Part]:
+def wanted(raw: RawPage, parsed: ParsedPage, tree: LexborHTMLParser | None = None) -> list[Part]:
     """What else is to be fetched for a page's discussion, `MOST_PARTS` at most; nothing where it lacks no comments.
 
-    `parsed`: what `parse` made of `raw`.
+    `parsed` and `tree`: what `parse` and `tree_of` made of `raw`.
     """
     discusses = parsed.page.kind == "forum" or bool(parsed.comments)
     if not discusses and not any(mark in raw.body for mark in _MARKS):
-        return []  # most pages; reading the tree once more takes a tenth of a page's time
-    tree = LexborHTMLParser(flatten(decode(raw.body, raw.content_type).text))
+        return []  # most pages
+    if tree is None:
+        tree = tree_of(raw.body, raw.content_type)
     base = tree.css_first("base[href]")
     url = (base is not None and join(raw.final_url, base.attributes.get("href") or "")) or raw.final_url
     shown = Shown(tree, url, parsed)
@@ -56,14 +56,17 @@ def further(known: Collection[Part], wanted_now: Sequence[Part]) -> list[Part]:
 
 
 def complete(
-    raw: RawPage, parsed: ParsedPage, answers: Sequence[tuple[Part, RawPage | None]]
+    raw: RawPage,
+    parsed: ParsedPage,
+    answers: Sequence[tuple[Part, RawPage | None]],
+    tree: LexborHTMLParser | None = None,
 ) -> list[Part] | ParsedPage:
     """What a page's discussion needs next: further parts, or nothing more, then the page with all that was found.
 
-    `answers`: the parts fetched so far.
+    `answers`: the parts fetched so far; the others as `wanted` has them.
     """
     if not answers:
-        return further([], wanted(raw, parsed)) or parsed
+        return further([], wanted(raw, parsed, tree)) or parsed
     found: list[Elsewhere] = []
     more: list[Part] = []
     for part, answer in answers:

@@ -9,14 +9,12 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.parser import parse
-from services.parser.decoding import decode
+from services.parser import parse, tree_of
 from services.parser.elsewhere.comment import from_source
 from services.parser.elsewhere.matching import words_of
 from services.parser.elsewhere.page_numbers import number_behind, numbered
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown, native_of
 from services.parser.elsewhere.thread import are_newest_first
-from services.parser.nesting import flatten
 from shared.ids import RecordIds
 from shared.raw_page import RawPage
 from shared.records import Article, Comment, ParsedPage
@@ -59,6 +57,7 @@ def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
     there = numbered(raw.final_url).thread
     if there not in threads and there != numbered(part.url).thread:
         return Elsewhere(number=part.number, problem="leads elsewhere")
+    tree = tree_of(raw.body, raw.content_type)
     parsed = parse(
         raw.body,
         page.page.url,
@@ -66,8 +65,8 @@ def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
         fetched_at=raw.fetched_at,
         final_url=raw.final_url,
         further=page.page.kind == "forum",
+        tree=tree,
     )
-    tree = LexborHTMLParser(flatten(decode(raw.body, raw.content_type).text))
     opening = words_of(page.article.text) if page.article is not None else ""
     found = [c for c in parsed.comments[:MOST_COMMENTS] if not opening or words_of(c.text) != opening]
     if not found and page.page.kind == "forum" and parsed.article is not None:
