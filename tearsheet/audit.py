@@ -2,14 +2,12 @@
 
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from shared.ledger.audit import AuditReport
-from shared.ledger.audit import audit as audit_all
-from shared.settings import load
-from shared.stores import open_store
-from tearsheet.embedded.session import open_ledger
+if TYPE_CHECKING:
+    from shared.ledger.audit import AuditReport
 
 
 @click.command(epilog="Example: tearsheet audit && echo all is there")
@@ -20,6 +18,11 @@ def audit(as_json: bool) -> None:
     It recounts every entry of the ledger, compares with the counters, and compares pages, versions and numbers of
     records with the store, in both directions. It may run beside a crawl. Exit code 1 where anything does not add up.
     """
+    from shared.ledger.audit import audit as audit_all
+    from shared.settings import load
+    from shared.stores import open_store
+    from tearsheet.embedded.session import open_ledger
+
     settings = load()
     with open_ledger(settings) as ledger:
         store = open_store(settings, write=False)
@@ -35,7 +38,7 @@ def audit(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _human(report: AuditReport) -> str:
+def _human(report: "AuditReport") -> str:
     parts = [f"{n:,} {outcome.value}" for outcome, n in report.outcomes.items()] + [f"{report.in_flight:,} in flight"]
     lines = [
         f"submitted  {report.submitted:,} = {' + '.join(parts)}",

@@ -4,14 +4,6 @@ import sys
 
 import click
 
-from shared.archive.bucket import bucket_of
-from shared.archive.forgetting import forget as forget_archived
-from shared.ledger.forget import forget as forget_all
-from shared.ledger.walk import site_name
-from shared.settings import load
-from shared.stores import open_store
-from shared.urls import NotAUrlError
-from tearsheet.embedded.session import open_ledger
 from tearsheet.terminal import counted
 
 
@@ -29,6 +21,15 @@ def forget(what: str, yes: bool) -> None:
             raise click.UsageError("--yes is needed where nobody can be asked")
         if not click.confirm(f"Forget every page of {what} for good?", err=True):
             raise click.ClickException("nothing was forgotten")
+    from shared.archive.bucket import bucket_of
+    from shared.archive.forgetting import forget as forget_archived
+    from shared.ledger.forget import forget as forget_all
+    from shared.ledger.walk import site_name
+    from shared.settings import load
+    from shared.stores import open_store
+    from shared.urls import NotAUrlError
+    from tearsheet.embedded.session import open_ledger
+
     settings = load()
     with open_ledger(settings) as ledger:
         store = open_store(settings, write=True)

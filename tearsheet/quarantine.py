@@ -3,18 +3,19 @@
 import json
 import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from shared.ledger import quarantine as cells
-from shared.queues import configure, publish
-from shared.raw_page import RawPage
 from shared.settings import load
 from tearsheet.commands import same_folder
 from tearsheet.embedded.session import open_ledger, open_session
 from tearsheet.itself import itself
 from tearsheet.page_named import page_id_of
 from tearsheet.terminal import counted, harmless
+
+if TYPE_CHECKING:
+    from shared.ledger.quarantine import Quarantined, RefusedRecord
 
 
 @click.group(epilog="Example: tearsheet quarantine list")
@@ -26,6 +27,8 @@ def quarantine() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_(as_json: bool) -> None:
     """List pages in quarantine, and records that the store would not take."""
+    from shared.ledger import quarantine as cells
+
     settings = load()
     count = 0
     with open_ledger(settings) as ledger:
@@ -44,6 +47,8 @@ def list_(as_json: bool) -> None:
 @click.option("--body", is_flag=True, help="Write the page's body as it was fetched, where it was kept.")
 def show(what: str, body: bool) -> None:
     """Show why, where and when a page failed; or the body that it failed on."""
+    from shared.ledger import quarantine as cells
+
     settings = load()
     page = page_id_of(what)
     folder = settings.data / "quarantine"
@@ -52,6 +57,8 @@ def show(what: str, body: bool) -> None:
             packed = cells.body(ledger, folder, page)
             if packed is None:
                 raise click.ClickException(f"no body of {what} was kept")
+            from shared.raw_page import RawPage
+
             sys.stdout.buffer.write(RawPage.unpack(packed).body)
             return
         found = next((each for each in cells.list_pages(ledger, folder) if each.page_id == page), None)
@@ -68,6 +75,8 @@ def retry(what: tuple[str, ...], everything: bool) -> None:
     """Try pages again: parsed anew where their body was kept, else fetched anew. They are a crawl of their own."""
     if bool(what) == everything:
         raise click.UsageError("give either URLs or ids, or --all", click.get_current_context())
+    from shared.ledger import quarantine as cells
+
     settings = load()
     folder = settings.data / "quarantine"
     with open_session(settings, workers=False) as session:
@@ -75,6 +84,8 @@ def retry(what: tuple[str, ...], everything: bool) -> None:
         named = {page_id_of(each): each for each in what}
         pages = [page for page in (held if everything else named) if page in held]
         if pages:
+            from shared.queues import configure, publish  # Celery, which takes its time
+
             retried = cells.retry(session.ledger, folder, pages)
             configure(session.settings)
             publish(retried.publish)
@@ -87,9 +98,9 @@ def retry(what: tuple[str, ...], everything: bool) -> None:
         raise click.ClickException(f"not in quarantine: {', '.join(others)}")
 
 
-def _json(found: cells.Quarantined | cells.RefusedRecord) -> str:
+def _json(found: "Quarantined | RefusedRecord") -> str:
     return json.dumps(asdict(found) | {"at": found.at.isoformat()}, ensure_ascii=False)
 
 
-def _page_line(page: cells.Quarantined) -> str:
+def _page_line(page: "Quarantined") -> str:
     return f"{page.page_id}  {page.stage:<5}  {page.reason}  {page.url}"

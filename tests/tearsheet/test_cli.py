@@ -26,6 +26,25 @@ def test_help_lists_every_command_and_imports_none() -> None:
     assert not {"pydantic", "celery", "redis", "tantivy"} & set(ended.stderr.split())
 
 
+def test_help_of_commands_waits_for_no_service() -> None:
+    code = "import sys, importlib\nfor name in sys.argv[1:]: importlib.import_module(f'tearsheet.{name}')\n"
+    command = [sys.executable, "-c", f"{code}print(*sys.modules)", *cli.COMMANDS]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    slow = {
+        "celery",
+        "redis",
+        "requests",
+        "lxml",
+        "warcio",
+        "tantivy",
+        "opensearchpy",
+        "fastapi",
+        "selectolax",
+        "numpy",
+    }
+    assert not slow & set(ended.stdout.split())
+
+
 @pytest.mark.parametrize("command", sorted(cli.COMMANDS))
 def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
