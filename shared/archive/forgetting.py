@@ -95,9 +95,11 @@ def _rewrite(index: Index, folder: Path, name: str, pages: Collection[str]) -> N
 
 
 def _kept(path: Path, pages: Collection[str]) -> Iterator[tuple[int, int]]:
-    """What stays of a file: from where to where."""
+    """What stays of a file: from where to where. Raises ArchiveError where damage hides what is in it."""
     at = 0
     size = path.stat().st_size
+    if (whole := files.whole_until(path)) < size:
+        raise ArchiveError(f"{path.name} is damaged behind byte {whole:,}")
     for capture, until in house.captures(path, 0, size):
         if capture.page_id in pages:
             yield at, capture.offset

@@ -1,16 +1,16 @@
 """Reading the archive: a page as it came, by its id."""
 
+import gzip
 import sqlite3
 from datetime import datetime
 from io import BytesIO
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from shared.archive import files
 from shared.archive.bucket import bucket_of
-from shared.archive.errors import ArchiveError
+from shared.archive.errors import DAMAGE, ArchiveError
 from shared.archive.index import NAME, Index, Place
 from shared.raw_page import RawPage
 from shared.settings import Settings
@@ -70,8 +70,9 @@ class Archive:
 
     def _record(self, place: Place) -> ArcWarcRecord:
         try:
-            record = next(iter(ArchiveIterator(BytesIO(self._bytes(place)))))
-        except (OSError, ArchiveLoadFailed, StopIteration) as error:
+            # Unpacked here: warcio prints that a checksum is wrong, and hands out what there is.
+            record = next(iter(ArchiveIterator(BytesIO(gzip.decompress(self._bytes(place))))))
+        except (OSError, StopIteration, *DAMAGE) as error:
             raise ArchiveError(f"{place.file} has no record at {place.offset}: {error}") from None
         if record.http_headers is None:
             raise ArchiveError(f"{place.file} has no answer of a server at {place.offset}")

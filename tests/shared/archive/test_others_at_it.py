@@ -1,6 +1,7 @@
 """What other processes do to the archive meanwhile, and what a damaged file or index does."""
 
 import fcntl
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +17,34 @@ from shared.archive.index import NAME, Index
 from shared.ids import page_id
 from shared.stage import version_of
 from tests.shared.archive.exchanges import URL, body, exchange, fetch, settings, warcs, writing
+
+
+def test_what_is_damaged_is_not_said_to_be_forgotten(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The damage hides where a page's records end."""
+    with writing(settings(tmp_path)) as writer:
+        for number in range(3):
+            writer.keep(fetch(fetch_id=number), [exchange(os.urandom(50_000))])
+    [path] = warcs(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ArchiveError, match=rf"{path.name} is damaged behind byte [\d,]+"):
+        forget(tmp_path / "warc", [page_id(URL)])
+    assert path.read_bytes() == data
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_damaged_record_is_no_page(tmp_path: Path, at: float, capfd: pytest.CaptureFixture[str]) -> None:
+    with writing(settings(tmp_path)) as writer:
+        writer.keep(fetch(), [exchange(os.urandom(200_000))])
+    [path] = warcs(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[round(at * len(data))] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ArchiveError, match=f"{path.name} has no record at"):
+        body(tmp_path, version_of(1))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_index_is_made_anew_beside_a_fetcher_that_waits_for_work(tmp_path: Path) -> None:
