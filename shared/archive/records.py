@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from isal import isal_zlib
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -22,8 +23,8 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 FIELDS = "application/warc-fields"
 _HTTP = "application/http; msgtype="
-# zlib's levels. A page of 120 KB: 0.9 ms to 32% of it; the default, 6, takes half as long again for a quarter less.
-# What came packed is only framed: a page of 28 KB takes 0.006 ms so, and 0.33 ms to become 4% smaller.
+# ISA-L's level, of 200 plain pages of 255 KB: 0.59 ms to 52.8 KB, where zlib's 3 takes 1.47 ms to 53.0 KB, its default
+# 3.1 ms to 47.0. What came packed is only framed: a page of 28 KB takes 0.006 ms so, and 0.33 ms to become 4% smaller.
 _LEVEL, _STORED = 3, 0
 # http.client undoes the chunks; other crawlers tell it by this name too (Common Crawl's).
 _TRANSFER_ENCODING = re.compile(rb"(?im)^Transfer-Encoding(?=[ \t]*:)")
@@ -61,14 +62,15 @@ class _Member:
     """One gzip member, as warcio's writer sees a file."""
 
     def __init__(self, level: int) -> None:
-        self._zlib = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        packer = zlib if level == _STORED else isal_zlib  # whose level 0 packs too
+        self._packer = packer.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS + 16)
         self._pieces: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        self._pieces.append(self._zlib.compress(data))
+        self._pieces.append(self._packer.compress(data))
 
     def flush(self) -> None:
-        self._pieces.append(self._zlib.flush())
+        self._pieces.append(self._packer.flush())
 
     def bytes(self) -> bytes:
         return b"".join(self._pieces)
