@@ -14,7 +14,7 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.growth import Growth
-from services.fetcher.page import Links, heed_noarchive, heed_unread, read_page, read_within
+from services.fetcher.page import Links, heed_noarchive, heed_unread, read_page, read_part
 from services.fetcher.recording import recording
 from services.fetcher.redirects import Way, is_redirect
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
@@ -246,10 +246,8 @@ class Fetcher:
         return Fetched(raw, page.content_hash, found=page.found)
 
     def _read_part(self, response: requests.Response, asked_url: str, url: str) -> RawPage:
-        """A part of a page's discussion: whatever type it is, the parser knows what to make of it."""
-        check_status(response)
         return RawPage(
-            body=read_within(response, self._settings).data,
+            body=read_part(response, self._settings, self._robots.token(url)),
             url=asked_url,
             final_url=url,
             status=response.status_code,

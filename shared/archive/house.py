@@ -172,8 +172,8 @@ def _capture(
     lines = told.decode("utf-8", "replace").splitlines()
     facts = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
     role, page, fetch = (facts.get(f"tearsheet-{name}", "") for name in ("role", "page", "fetch"))
-    is_page = role in ("page", "noarchive")
-    if not role or (role != "robots" and not page) or (is_page and not fetch.isdigit()):
+    is_page = fetch.isdigit()
+    if not role or (role != "robots" and not page) or (role == "page" and not is_page):
         return None
     headers, status = metadata.rec_headers, 0
     noarchive = role == "noarchive"

@@ -219,8 +219,9 @@ def facts_of(role: str, fetch: Fetch) -> dict[str, object]:
     }
 
 
-def noarchive(fetch: Fetch, url: str, moment: datetime) -> tuple[str, bytes]:
-    """What is kept of a page whose site asks not to keep it: that it was fetched. Returns the record's id and it."""
+def noarchive(fetch: Fetch, exchange: Exchange) -> tuple[str, bytes]:
+    """What is kept of an answer whose site asks not to keep it: that it came. Returns the record's id and it."""
     name = record_id()
-    headers = {"WARC-Record-ID": name, "WARC-Date": date_of(moment), "WARC-Target-URI": url}
-    return name, record("metadata", headers, [fields(facts_of("noarchive", fetch))], FIELDS)
+    headers = {"WARC-Record-ID": name, "WARC-Date": date_of(exchange.started), "WARC-Target-URI": exchange.url}
+    facts = facts_of(exchange.role, fetch) | {"tearsheet-role": "noarchive"}
+    return name, record("metadata", headers, [fields(facts)], FIELDS)

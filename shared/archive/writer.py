@@ -94,7 +94,7 @@ class ArchiveWriter:
             self._write(packed.data, _capture(fetch, exchange, page, packed, original))
 
     def _keep_out(self, fetch: Fetch, exchange: Exchange) -> None:
-        record, data = noarchive(fetch, exchange.url, exchange.started)
+        record, data = noarchive(fetch, exchange)
         packed = Packed(data, len(data), record, date_of(exchange.started), EMPTY)
         capture = _capture(fetch, exchange, fetch.page_id, packed, None)
         with self._lock:

@@ -9,8 +9,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from services.fetcher.fetch import Fetcher
-from shared.archive import Archive, ArchiveWriter
-from shared.stage import Failed, Fetched, Read, Refused, Unchanged
+from shared.archive import Archive, ArchiveWriter, house
+from shared.stage import Failed, Fetched, PartFetched, Read, Refused, Unchanged
 from tests.hostile_exchange import Exchange, HostileSite
 from tests.services.fetcher.fetching import claim, quick_settings, site_of
 from tests.shared.archive.exchanges import assert_sound, records, warcs
@@ -187,6 +187,30 @@ def test_sources_are_kept_as_pages_are(archived: Archived) -> None:
     told = [body for kind, _, _, body in records(warcs(archived.folder)[0]) if kind == "metadata"][1:]
     assert [b"tearsheet-role: noarchive" in facts for facts in told] == [False, False, False, True, False, False]
     assert all(b"tearsheet-role: source" in facts for facts in told if b"noarchive" not in facts)
+
+
+def test_a_part_that_asks_not_to_be_kept_is_not_and_its_page_is(archived: Archived) -> None:
+    """Also as the index is made anew from the files."""
+
+    def answer(x: Exchange) -> None:
+        if x.path == "/header":
+            x.reply('{"comments": []}', content_type="application/json", X_Robots_Tag="noarchive")
+        elif x.path == "/meta":
+            x.reply('<meta name="robots" content="noarchive"><p>Page 2')
+        else:
+            x.reply(PAGE)
+
+    with site_of(answer) as site:
+        assert isinstance(archived.fetcher.fetch(claim(site.at("/"))), Fetched)
+        for path in ("/header", "/meta"):
+            ending = archived.fetcher.turn(claim(site.at("/"), part=site.at(path)))
+            assert isinstance(ending, PartFetched)
+            assert ending.raw is not None
+        assert archived.page(site.at("/")) == PAGE
+        assert [headers["WARC-Target-URI"] for _, headers, *_ in archived.answers()] == [site.at("/")]
+        archived.writer.close()
+        assert [found for _, found in house.rebuild(archived.folder / "warc")] == [4]
+        assert archived.page(site.at("/")) == PAGE
 
 
 @pytest.mark.parametrize(
