@@ -17,6 +17,9 @@ from shared.tasks import Work, stage_task
 
 # Seconds for which status tells what is wrong with the archive, unless it is said again.
 _SHOWN = 60.0
+# The same for its bucket, which is looked at every 30 s and the time that it takes to fail: 180 s where it accepts a
+# request and does not answer, and that was a retry (shared/archive/bucket.py, moving.py).
+_BUCKET_SHOWN = 240.0
 _fetcher: Fetcher
 
 
@@ -25,10 +28,10 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
     global _fetcher
     archive = None
     if settings.archive:
-        archive = ArchiveWriter(settings, partial(_say, ledger, "archive"))
+        archive = ArchiveWriter(settings, partial(_say, ledger, "archive", _SHOWN))
         archive.open()
         if settings.archive_bucket:
-            moving = (settings, partial(_say, ledger, "bucket"), threading.Event())
+            moving = (settings, partial(_say, ledger, "bucket", _BUCKET_SHOWN), threading.Event())
             threading.Thread(target=keep_moving, args=moving, name="archive mover", daemon=True).start()
     _fetcher = Fetcher(
         settings,
@@ -39,10 +42,10 @@ def prepare(settings: Settings, ledger: Ledger) -> None:
     )
 
 
-def _say(ledger: Ledger, what: str, wrong: str) -> None:
+def _say(ledger: Ledger, what: str, shown: float, wrong: str) -> None:
     """What is wrong with the archive, or its bucket, for status."""
     with suppress(redis.RedisError):
-        ledger.set_note(what, wrong, _SHOWN)
+        ledger.set_note(what, wrong, shown)
 
 
 @stage_task(FETCH)
