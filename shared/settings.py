@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     )
 
     archive: bool = Field(True, description="Whether what goes over the wire is kept, in WARC files.")
+    fetch_requisites: bool = Field(
+        False, description="Whether stylesheets and images of pages are fetched, for the archive."
+    )
     archive_max_bytes: int = Field(20_000_000_000, ge=0, description="Disk that the archive may take; then it stops.")
     archive_file_bytes: int = Field(1_000_000_000, gt=0, description="Size from which on the next file is begun.")
     archive_bucket: str = Field("", description="S3 bucket that closed files go to, s3://BUCKET/PREFIX; empty: none.")
@@ -129,6 +132,13 @@ class Settings(BaseSettings):
     @classmethod
     def _unset(cls, value: object) -> object:
         return value or None
+
+    @field_validator("fetch_requisites", mode="after")
+    @classmethod
+    def _needs_archive(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not info.data.get("archive"):
+            raise ValueError("they are fetched for the archive, which TEARSHEET_ARCHIVE turns off")
+        return value
 
     @field_validator("data", "fetch_sites", mode="after")
     @classmethod

@@ -19,15 +19,17 @@ class Outcome(StrEnum):
     INDEXED = "indexed"
     UNCHANGED = "unchanged"
     READ = "read"
-    """A feed, a sitemap or a site's home page: the pages that it names are lines of their own."""
+    """A feed, a sitemap or a site's home page: the pages that it names are lines of their own; a requisite that was
+    archived."""
     DUPLICATE = "duplicate"
     REFUSED = "refused"
     QUARANTINED = "quarantined"
 
 
 StageName = Literal["fetch", "parse", "index"]
-Kind = Literal["page", "feed", "sitemap", "site"]
-"""What a submitted URL is: a page, or a source of URLs. A site's home page leads to its feeds and sitemaps."""
+Kind = Literal["page", "feed", "sitemap", "site", "requisite"]
+"""What a URL is: a page, a source of URLs (a site's home page leads to its feeds and sitemaps), or a requisite: a
+stylesheet or an image that pages need to be shown."""
 
 
 class Line(NamedTuple):
@@ -45,7 +47,8 @@ class Finding:
     """In normal form."""
     kind: Kind = "page"
     depth: int = 0
-    """Links between it and a page that was given, or that a source named; of a source: sources above it."""
+    """Links between it and a page that was given, or that a source named; of a source: sources above it; of a
+    stylesheet: how many more requisites it may lead to."""
     shape: str = ""
     """What it has in common with URLs like it, of which a crawl takes at most `most`; empty: it is one of a kind."""
     most: int = 0
@@ -59,6 +62,8 @@ class Findings:
 
     crawl: str
     urls: tuple[Finding, ...]
+    left: int = 0
+    """Requisites that it leads to beyond what is taken of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Fetch: a source of URLs was read."""
+    """Fetch: a source of URLs was read, or a requisite archived."""
 
     reason: str
     """What it is, in words: a feed of 30 entries."""

@@ -160,9 +160,7 @@ class Crawling:
                 self._ledger.pause(crawl)
             except (LedgerDownError, LedgerFullError):
                 _say("the queue did not answer: the crawl was not paused, and whoever works in this folder goes on")
-        ended = (
-            f"{status.submitted - status.in_flight:,} of {status.submitted:,} pages have ended" if status else "none"
-        )
+        ended = f"{status.submitted - status.in_flight:,} of {status.submitted:,} URLs have ended" if status else "none"
         _say(f"interrupted: {ended}. To go on: {itself()} crawl{self._same_folder} (or the same command again)")
 
     def _tell(self, status: CrawlStatus) -> None:
@@ -173,6 +171,8 @@ class Crawling:
                 endings.add(line)
                 if file:
                     entry = {"url": line.url, "outcome": line.outcome, "reason": line.reason, "page_id": line.page_id}
+                    if line.kind == "requisite":
+                        entry["kind"] = line.kind
                     file.write(json.dumps(entry, ensure_ascii=False) + "\n")
         finally:
             if file:

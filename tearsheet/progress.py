@@ -40,7 +40,7 @@ def describe(status: CrawlStatus, rate: float) -> str:
     parts = [f"{ended:,} of {status.submitted:,} ended"]
     parts += [f"{count:,} {state}" for state, count in status.by_state.items() if count]
     if rate > 0:
-        parts.append(f"{rate:,.1f} pages/s")
+        parts.append(f"{rate:,.1f} {'URLs' if status.requisites else 'pages'}/s")
         if status.in_flight:
             parts.append(f"{duration(status.in_flight / rate)} left")
     return ", ".join(parts)

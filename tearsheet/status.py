@@ -149,13 +149,15 @@ def _until(moment: "datetime | None") -> str:
 def describe_crawl(crawl: "CrawlStatus") -> Iterator[str]:
     """A crawl in two lines."""
     from tearsheet.progress import describe as describe_progress
-    from tearsheet.summary import outcomes, records
+    from tearsheet.summary import of_pages, outcomes, records, requisites
 
     yield f"crawl {crawl.id:<5}{_word(crawl)}{crawl.label}"
-    ended = outcomes(crawl.outcomes)
+    ended = outcomes(of_pages(crawl))
     counts = records(crawl.records)
     where = describe_progress(crawl, 0.0)
     yield "           " + "; ".join(part for part in (where, ended, counts) if part)
+    for line in requisites(crawl):
+        yield "         " + line
 
 
 def _word(crawl: "CrawlStatus") -> str:

@@ -33,8 +33,10 @@ class Endings:
         """Takes in one line."""
         if line.outcome in (Outcome.INDEXED, Outcome.UNCHANGED):
             self.shown = self.shown or line
+        if line.kind == "requisite" and line.outcome == Outcome.READ:
+            return  # their numbers are told; each has its own size
         if line.outcome in (Outcome.READ, Outcome.REFUSED, Outcome.QUARANTINED):
-            reason = line.reason or "no reason was kept"
+            reason = ("requisite: " if line.kind == "requisite" else "") + (line.reason or "no reason was kept")
             self.reasons.setdefault(line.outcome, Counter())[reason] += 1
             self.examples.setdefault(reason, line.url)
 
@@ -48,12 +50,13 @@ def summary(
     `same_folder`: ends a command to type, so that it works on the same folder.
     """
     counts = records(status.records)
-    lines = [f"{_lines(status)}: {outcomes(status.outcomes)}{'; ' * bool(counts)}{counts}"]
-    if shown and status.submitted == 1:
+    lines = [f"{_lines(status)}: {outcomes(of_pages(status))}{'; ' * bool(counts)}{counts}"]
+    if shown and status.submitted - status.requisites == 1:
         title = (shown.article.title if shown.article else None) or shown.page.title
         lines += [f"  {title}"] if title else []
-    if status.found:
-        lines.append(f"  {status.found:,} of these {'was' if status.found == 1 else 'were'} found on the way")
+    if found := status.found - status.requisites:
+        lines.append(f"  {found:,} of these {'was' if found == 1 else 'were'} found on the way")
+    lines += requisites(status)
     for outcome in (Outcome.READ, Outcome.REFUSED, Outcome.QUARANTINED):
         lines += _reasons(outcome, endings)
     if status.left:
@@ -69,15 +72,29 @@ def summary(
 
 
 def succeeded(status: CrawlStatus) -> bool:
-    """Whether every page ended well, or was refused for a reason that the summary states."""
-    return not status.outcomes.get(Outcome.QUARANTINED) and not status.in_flight
+    """Whether every page ended well, or was refused for a reason that the summary states. Requisites may be lacking."""
+    return not of_pages(status).get(Outcome.QUARANTINED) and not status.in_flight
+
+
+def of_pages(status: CrawlStatus) -> dict[Outcome, int]:
+    """How many lines ended how, requisites left out."""
+    beside = status.requisite_outcomes
+    return {outcome: count - beside.get(outcome, 0) for outcome, count in status.outcomes.items()}
+
+
+def requisites(status: CrawlStatus) -> Iterable[str]:
+    """How many stylesheets and images ended how; nothing where there are none."""
+    if status.requisites:
+        left = f"; left out: {status.requisites_left:,} more than are taken of a page" if status.requisites_left else ""
+        yield f"  beside {counted(status.requisites, 'requisite')}: {outcomes(status.requisite_outcomes)}{left}"
 
 
 def _lines(status: CrawlStatus) -> str:
     """Pages, and beside them sources of pages."""
+    lines = status.submitted - status.requisites
     if not status.sources:
-        return counted(status.submitted, "page")
-    return f"{counted(status.submitted - status.sources, 'page')} and {counted(status.sources, 'source')}"
+        return counted(lines, "page")
+    return f"{counted(lines - status.sources, 'page')} and {counted(status.sources, 'source')}"
 
 
 def outcomes(counts: Mapping[Outcome, int]) -> str:

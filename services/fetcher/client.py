@@ -114,6 +114,8 @@ class Client:
         request.headers = self._headers_for(url)
         if cookies:
             request.headers["Cookie"] = cookies
+        if role == "requisite":  # of several forms, one that can be shown, and no page about it
+            request.headers["Accept"] = "text/css,image/*,*/*;q=0.1"
         if validator:
             name = "If-Modified-Since" if validator.startswith("=") else "If-None-Match"
             request.headers[name] = validator.removeprefix("=")

@@ -73,6 +73,25 @@ def check_declared(content_type: str | None) -> None:
         raise RefusedError(f"type {declared} is not read, only HTML pages")
 
 
+STYLESHEET = "a stylesheet"
+
+
+def check_requisite(content_type: str | None, body: bytes = b"") -> str:
+    """What a requisite of a page is, in words. Raises RefusedError where it is neither a stylesheet nor an image."""
+    declared = media_type(content_type)
+    if declared == "text/css":
+        what = STYLESHEET
+    elif declared.startswith("image/"):
+        what = "an image"
+    else:
+        raise RefusedError(
+            f"{f'type {declared}' if declared else 'no type is given'}: only stylesheets and images are archived"
+        )
+    if _HTML.match(body[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip()):
+        raise RefusedError(f"an HTML page that is called {declared}: only stylesheets and images are archived")
+    return what
+
+
 def media_type(content_type: str | None) -> str:
     """The type alone, in lower case, without parameters; empty where there is none that makes sense."""
     name = (content_type or "").partition(";")[0].partition(",")[0].strip().lower()

@@ -14,9 +14,10 @@ from services.fetcher.causes import FailedError, RefusedError
 from services.fetcher.client import Client
 from services.fetcher.deadline import Deadline
 from services.fetcher.growth import Growth
-from services.fetcher.page import Links, heed_noarchive, heed_unread, read_page, read_part
-from services.fetcher.recording import recording
+from services.fetcher.page import Links, Page, heed_noarchive, heed_unread, read_page, read_part
+from services.fetcher.recording import EXCHANGE, recording
 from services.fetcher.redirects import Way, is_redirect
+from services.fetcher.requisites import Requisites
 from services.fetcher.robots import REDIRECTS as ROBOTS_REDIRECTS
 from services.fetcher.robots import Robots, robots_way, unreachable
 from services.fetcher.routes import Routes
@@ -33,6 +34,8 @@ from shared.stage import (
     Ending,
     Failed,
     Fetched,
+    Findings,
+    Kind,
     Onward,
     PartFetched,
     Postponed,
@@ -50,6 +53,8 @@ _ROBOTS_TRIES = 3
 # Seconds until a page asks again whether another one has learned what its host allows.
 _ROBOTS_WAIT = 0.5
 
+
+_ROLES: dict[Kind, "Role"] = {"page": "page", "requisite": "requisite"}
 
 _Answer = Fetched | Onward | PartFetched | Read | Unchanged | Postponed
 
@@ -88,6 +93,7 @@ class Fetcher:
         self._begin = begin
         self._archive = archive
         self._growth = Growth(settings, scope)
+        self._requisites = Requisites(settings)
 
     def turn(self, claim: Claim) -> Ending:
         """One request for a page whose host's turn it is; whatever the other side does, it ends in words.
@@ -118,11 +124,17 @@ class Fetcher:
         """What `ask` comes to, once what went over the wire is in the archive: before the ledger hears of it."""
         if self._archive is None:
             return ask()
+        if claim.kind == "requisite" and not self._archive.may_keep():
+            return Refused("not asked for: nothing can be archived now")
         with recording() as exchanges:
             ending = ask()
         if isinstance(ending, Fetched):  # the page's time is that of its record, by which it is found there
             ending = replace(ending, raw=replace(ending.raw, fetched_at=exchanges[-1].started))
-        self._archive.keep(Fetch(claim.page_id, claim.fetch_id, claim.url), exchanges)
+        kept = self._archive.keep(Fetch(claim.page_id, claim.fetch_id, claim.url), exchanges)
+        if isinstance(ending, Read) and claim.kind == "requisite":
+            if not kept:
+                return Refused(f"{ending.reason}, which could not be archived", asked=ending.asked)
+            ending = replace(ending, reason=f"{ending.reason}, archived")
         return ending
 
     def _deadline(self) -> Deadline:
@@ -160,7 +172,7 @@ class Fetcher:
         if self._growth.follows(claim):
             validator = None  # its links are wanted, so its body is
         self._take_place(claim, way.url, turn)
-        role: Role = "part" if claim.part else "page" if claim.kind == "page" else "source"
+        role: Role = "part" if claim.part else _ROLES.get(claim.kind, "source")
         asked = self._client.get(
             way.url, turn.deadline, cookies=way.cookies(), validator=validator, role=role, via=way.via
         )
@@ -217,6 +229,8 @@ class Fetcher:
         self, claim: Claim, response: requests.Response, url: str, *, conditional: bool
     ) -> Fetched | Read | Unchanged:
         token = self._robots.token(url)
+        if claim.kind == "requisite":
+            return self._requisites.read(claim, response, url, token)
         is_confirmed = response.status_code == 304 and conditional
         if claim.kind != "page":  # nothing of it is indexed, so it may ask not to be
             heed_noarchive(response, self._settings, token)
@@ -228,8 +242,9 @@ class Fetcher:
             heed_unread(response, self._settings, token)
             return Unchanged()
         page = read_page(response, self._settings, token, self._links(claim, url))
+        found = page.found + self._requisites_of(claim, page, url)
         if page.content_hash == claim.content_hash:
-            return Unchanged(found=page.found)
+            return Unchanged(found=found)
         if not page.complete and claim.stored_version is not None:
             # The store has the page already: half of it would take the place of the whole.
             raise FailedError(f"the connection was closed after {len(page.body):,} bytes", "truncated")
@@ -243,7 +258,14 @@ class Fetcher:
             etag=response.headers.get("ETag"),
             last_modified=response.headers.get("Last-Modified"),
         )
-        return Fetched(raw, page.content_hash, found=page.found)
+        return Fetched(raw, page.content_hash, found=found)
+
+    def _requisites_of(self, claim: Claim, page: Page, url: str) -> tuple[Findings, ...]:
+        """None of a page that is not archived itself."""
+        exchange = EXCHANGE.get()
+        if exchange is None or exchange.noarchive:
+            return ()
+        return self._requisites.of_page(claim, page.body, url, page.content_type)
 
     def _read_part(self, response: requests.Response, asked_url: str, url: str) -> RawPage:
         return RawPage(

@@ -74,8 +74,8 @@ class Growth:
             scope, depth = self._scope_of(crawl), claim.depth(crawl)
             urls = [page for page in pages if scope.allows(page.url)]
             if depth < _DEEPEST_SOURCE:
-                urls += [Finding(feed, "feed", depth + 1) for feed in _normal(feeds)]
-                urls += [Finding(sitemap, "sitemap", depth + 1) for sitemap in _normal(sitemaps)]
+                urls += [Finding(feed, "feed", depth + 1) for feed in normal_urls(feeds)]
+                urls += [Finding(sitemap, "sitemap", depth + 1) for sitemap in normal_urls(sitemaps)]
             elif feeds or sitemaps:
                 too_deep = True
             found.append(Findings(crawl, tuple(urls)))
@@ -97,7 +97,7 @@ class Growth:
     def _wanted(self, links: PageLinks, sites: set[str], scope: Scope, depth: int) -> Iterator[Finding]:
         now = datetime.now(UTC)
         wanted = [link for link in links.links if not (self._no_follow and link in links.no_follow)]
-        for url in _normal(without_session(link) for link in wanted):
+        for url in normal_urls(without_session(link) for link in wanted):
             if site_of(url) in sites and trap(url, now) is None and scope.allows(url):
                 shape = shape_of(url)
                 yield Finding(url, "page", depth, shape.key if shape else "", shape.most if shape else 0)
@@ -123,7 +123,7 @@ class Growth:
 def _pages(source: Source) -> list[Finding]:
     updated: dict[str, int] = {}
     for entry in source.entries:
-        for page in _normal([entry.url]):
+        for page in normal_urls([entry.url]):
             updated.setdefault(page, round(1000 * entry.updated.timestamp()) if entry.updated else 0)
     return [Finding(page, updated=at) for page, at in updated.items()]
 
@@ -148,7 +148,7 @@ def _count(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
 
-def _normal(urls: Iterable[str]) -> Iterator[str]:
+def normal_urls(urls: Iterable[str]) -> Iterator[str]:
     """Normal forms, each once; what has none is left out."""
     seen = set()
     for url in urls:

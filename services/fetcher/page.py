@@ -45,7 +45,7 @@ def read_page(response: requests.Response, settings: Settings, token: str, links
         _heed_noindex(asked, settings)
     declared = response.headers.get("Content-Type")
     content_type.check_declared(declared)
-    body = _read_within(response, settings)
+    body = read_within(response, settings)
     content_type.check(declared, body.data)
     asked |= directives.in_page(body.data, token)
     _keep_out(asked, settings)
@@ -73,12 +73,12 @@ def read_part(response: requests.Response, settings: Settings, token: str) -> by
     """
     check_status(response)
     heed_noarchive(response, settings, token)
-    body = _read_within(response, settings).data
+    body = read_within(response, settings).data
     _keep_out(directives.in_page(body, token), settings)
     return body
 
 
-def _read_within(response: requests.Response, settings: Settings) -> Body:
+def read_within(response: requests.Response, settings: Settings) -> Body:
     """A body within its limits that is not empty. Raises RefusedError, FailedError, and what `read_body` raises."""
     cap = settings.fetch_max_bytes
     if (announced_length(response) or 0) > cap:

@@ -7,6 +7,7 @@ the tree that a browser builds, needs 9 s for 100,000 open elements.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lxml import etree
 
@@ -27,6 +28,22 @@ _FEED_TYPES = {
 }
 
 
+class Tags(Protocol):
+    """Who is told of a page's tags, as lxml does it."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """A tag opens."""
+
+    def end(self, tag: str) -> None:
+        """A tag closes."""
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+
+    def close(self) -> None:
+        """The page ends."""
+
+
 @dataclass(slots=True)
 class PageLinks:
     """Absolute URLs, fragments kept, in the order of the page, each once."""
@@ -44,13 +61,18 @@ class PageLinks:
 def read_links(body: bytes, url: str, content_type: str | None = None) -> PageLinks:
     """The links of a page at `url`. Whatever stands in the body, nothing is raised."""
     reader = _Reader()
+    read_tags(body, content_type, reader)
+    return reader.result(url)
+
+
+def read_tags(body: bytes, content_type: str | None, reader: Tags) -> None:
+    """Tells `reader` each tag of a page. Whatever stands in the body, nothing is raised but what `reader` raises."""
     parser = etree.HTMLParser(target=reader, encoding="utf-8", recover=True, no_network=True, huge_tree=False)
     text = body.decode(encoding_of(body[:HEAD], content_type), "replace")
     with suppress(etree.LxmlError):
         for start in range(0, len(text), _PIECE):
             parser.feed(text[start : start + _PIECE].encode("utf-8", "replace"))
         parser.close()
-    return reader.result(url)
 
 
 class _Reader:

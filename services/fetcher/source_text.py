@@ -15,7 +15,7 @@ HEAD = 65_536
 _HELD = 1_000_000
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 # Python knows codecs that are no charsets, and some whose time is quadratic (punycode): these are what feeds are in.
@@ -117,7 +117,7 @@ def _labels(head: bytes, content_type: str | None) -> list[str]:
             pass
         else:
             return []
-    found = [_HTTP_CHARSET.search(content_type or "")]
+    found = [HTTP_CHARSET.search(content_type or "")]
     labels = [match.group(1) for match in found if match]
     declared = [_XML_CHARSET.match(head), _META_CHARSET.search(head)]
     return labels + [match.group(1).decode("ascii") for match in declared if match]

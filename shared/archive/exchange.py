@@ -8,9 +8,11 @@ from typing import Literal
 Truncated = Literal["length", "time", "disconnect"]
 """Why a body is not whole (ISO 28500 5.13): a limit of ours, a time-out, a connection that broke."""
 
-Role = Literal["page", "part", "source", "robots"]
-"""What was asked for: a page, a part of its discussion, a source of URLs (each with the redirects on the way to it), or
-a robots.txt."""
+Role = Literal["page", "part", "source", "robots", "requisite"]
+"""What was asked for: a page, a part of its discussion, a source of URLs, a requisite of pages (each with the redirects
+on the way to it), or a robots.txt."""
+OF_MANY = frozenset({"robots", "requisite"})
+"""Roles of what is asked for on behalf of many pages: it is found by its own URL."""
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 # An answer that says only that another follows (RFC 9110 15.2).

@@ -14,6 +14,7 @@ from shared import log
 from shared.archive import files
 from shared.archive.bucket import Bucket
 from shared.archive.errors import DAMAGE, ArchiveError
+from shared.archive.exchange import OF_MANY
 from shared.archive.index import Capture, Index, empty, reading
 from shared.archive.records import EMPTY
 from shared.ids import page_id
@@ -173,7 +174,7 @@ def _capture(
     facts = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
     role, page, fetch = (facts.get(f"tearsheet-{name}", "") for name in ("role", "page", "fetch"))
     is_page = fetch.isdigit()
-    if not role or (role != "robots" and not page) or (role == "page" and not is_page):
+    if not role or (role not in OF_MANY and not page) or (role == "page" and not is_page):
         return None
     headers, status = metadata.rec_headers, 0
     noarchive = role == "noarchive"
@@ -188,7 +189,7 @@ def _capture(
         status = int(code) if code.isdigit() else 0
     url = headers.get_header("WARC-Target-URI")
     return Capture(
-        page_id=page if role != "robots" else page_id(url),
+        page_id=page_id(url) if role in OF_MANY else page,
         fetch_id=int(fetch) if is_page else None,
         url=url,
         submitted=facts.get("tearsheet-url", url) if is_page else url,

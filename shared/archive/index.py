@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.archive.records import Original
+from shared.ids import page_id as id_of
 
 NAME = "index.sqlite"
 _SCHEMA = 1
@@ -22,7 +23,8 @@ CREATE TABLE IF NOT EXISTS files (
 );
 CREATE TABLE IF NOT EXISTS captures (
   id INTEGER PRIMARY KEY,
-  page TEXT NOT NULL, fetch INTEGER,  -- fetch: none for parts of a discussion, and robots.txt (its page: its own URL's)
+  -- fetch: none for parts of a discussion, and for what many pages share, whose page is that of its own URL
+  page TEXT NOT NULL, fetch INTEGER,
   url TEXT NOT NULL, submitted TEXT,  -- submitted: the page's URL, where that is another
   time TEXT NOT NULL, status INTEGER NOT NULL, digest TEXT NOT NULL, truncated TEXT,
   record TEXT NOT NULL, original TEXT,  -- WARC-Record-IDs: its own, and of the answer whose body a revisit has
@@ -179,16 +181,34 @@ class Index:
 
         Of a revisit the second place is that of the record with its body.
         """
-        rows = self._db.execute(
-            "SELECT c.page, c.fetch, c.url, coalesce(c.submitted, c.url), c.time, c.status, c.digest, c.truncated, "
-            "c.record, c.original, c.offset, c.length, c.noarchive, f.name, g.name, o.offset, o.length "
-            "FROM captures c JOIN files f ON f.id = c.file "
-            "LEFT JOIN captures o ON o.record = c.original LEFT JOIN files g ON g.id = o.file "
+        return self._one(
             "WHERE c.page = ? AND c.fetch IS NOT NULL AND (? IS NULL OR c.fetch = ?) "
             "AND (c.noarchive OR c.status BETWEEN 200 AND 299 OR c.status = 304 AND o.id IS NOT NULL) "
             "AND (c.truncated IS NULL OR c.truncated = 'disconnect' OR c.original IS NOT NULL) "
             "ORDER BY c.fetch DESC, c.time DESC LIMIT 1",
             (page_id, fetch_id, fetch_id),
+        )
+
+    def nearest(self, url: str, time: str | None) -> tuple[Capture, Place, Place | None] | None:
+        """The whole answer or the redirect that a URL gave nearest to a time (as WARC-Date), else the latest.
+
+        Of what is asked for by its own URL: robots.txt, requisites, pages that were submitted by it.
+        """
+        return self._one(
+            "WHERE c.page = ? AND c.url = ? AND NOT c.noarchive "
+            "AND (c.truncated IS NULL OR c.original IS NOT NULL OR c.status BETWEEN 301 AND 308) "
+            "AND (c.status BETWEEN 200 AND 308 AND c.status != 304 OR c.status = 304 AND o.id IS NOT NULL) "
+            "ORDER BY abs(julianday(c.time) - julianday(coalesce(?, '9999-12-31'))), c.time DESC LIMIT 1",
+            (id_of(url), url, time),
+        )
+
+    def _one(self, which: str, values: tuple[object, ...]) -> tuple[Capture, Place, Place | None] | None:
+        rows = self._db.execute(
+            "SELECT c.page, c.fetch, c.url, coalesce(c.submitted, c.url), c.time, c.status, c.digest, c.truncated, "  # noqa: S608
+            "c.record, c.original, c.offset, c.length, c.noarchive, f.name, g.name, o.offset, o.length "
+            "FROM captures c JOIN files f ON f.id = c.file "
+            f"LEFT JOIN captures o ON o.record = c.original LEFT JOIN files g ON g.id = o.file {which}",
+            values,
         ).fetchone()
         if rows is None:
             return None

@@ -11,10 +11,15 @@ from warcio.recordloader import ArcWarcRecord
 from shared.archive import files
 from shared.archive.bucket import bucket_of
 from shared.archive.errors import DAMAGE, ArchiveError
-from shared.archive.index import NAME, Index, Place
+from shared.archive.index import NAME, Capture, Index, Place
+from shared.archive.records import date_of
 from shared.raw_page import RawPage
 from shared.settings import Settings
 from shared.unpacking import PIECE, PackedError, unpacked
+from shared.urls import NotAUrlError, join, normalise, page_url
+
+# Followed from one URL, as many as a fetch follows by default.
+_REDIRECTS = 10
 
 
 class Archive:
@@ -48,7 +53,39 @@ class Archive:
             raise ArchiveError(f"the archive's index cannot be read: {error}") from None
         if found is None or found[0].noarchive:
             return None
-        capture, place, of_body = found
+        return self._raw(found[0].submitted, *found)
+
+    def nearest(self, url: str, time: datetime | None = None) -> RawPage | None:
+        """What a URL gave nearest to a time, else the latest, redirects followed; None where no such answer was kept.
+
+        For stylesheets and images of a page: by their URL, and the page's `fetched_at`. Raises ArchiveError,
+        BucketError.
+        """
+        near = date_of(time) if time else None
+        seen: set[str] = set()
+        target: str | None = url
+        while target is not None and target not in seen and len(seen) <= _REDIRECTS:
+            seen.add(target)
+            found = self._nearest(target, near)
+            if found is None:
+                return None
+            if not 301 <= found[0].status <= 308 or found[0].status == 304:
+                return self._raw(url, *found)
+            headers = self._record(found[1]).http_headers
+            location = headers.get_header("Location")
+            target = join(found[0].url, location) if location else None
+        return None
+
+    def _nearest(self, url: str, near: str | None) -> tuple[Capture, Place, Place | None] | None:
+        try:
+            # As it stands, and as the ledger knows it: without its tracking parameters.
+            return self._index.nearest(normalise(url), near) or self._index.nearest(page_url(url), near)
+        except NotAUrlError:
+            return None
+        except sqlite3.Error as error:
+            raise ArchiveError(f"the archive's index cannot be read: {error}") from None
+
+    def _raw(self, url: str, capture: Capture, place: Place, of_body: Place | None) -> RawPage:
         if capture.original is not None and of_body is None:
             raise ArchiveError(f"{place.file} refers to {capture.original}, which is not in the archive")
         record = self._record(of_body or place)
@@ -59,7 +96,7 @@ class Archive:
             raise ArchiveError(f"{place.file} at {place.offset}: {error}") from None
         return RawPage(
             body=body,
-            url=capture.submitted,
+            url=url,
             final_url=capture.url,
             status=int(headers.get_statuscode()),
             content_type=headers.get_header("Content-Type"),

@@ -14,7 +14,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from shared.archive.exchange import Exchange, Fetch
+from shared.archive.exchange import OF_MANY, Exchange, Fetch
 
 VERSION = "WARC/1.1"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -206,8 +206,8 @@ def _facts(fetch: Fetch, exchange: Exchange) -> bytes:
 
 
 def facts_of(role: str, fetch: Fetch) -> dict[str, object]:
-    """What Tearsheet finds an answer by. A robots.txt is asked for on behalf of many pages, and names none."""
-    if role == "robots":
+    """What Tearsheet finds an answer by. What is asked for on behalf of many pages names none."""
+    if role in OF_MANY:
         return {"tearsheet-role": role}
     if role in {"part", "source"}:
         return {"tearsheet-role": role, "tearsheet-page": fetch.page_id}
@@ -223,5 +223,5 @@ def noarchive(fetch: Fetch, exchange: Exchange) -> tuple[str, bytes]:
     """What is kept of an answer whose site asks not to keep it: that it came. Returns the record's id and it."""
     name = record_id()
     headers = {"WARC-Record-ID": name, "WARC-Date": date_of(exchange.started), "WARC-Target-URI": exchange.url}
-    facts = facts_of(exchange.role, fetch) | {"tearsheet-role": "noarchive"}
+    facts = facts_of(exchange.role, fetch) | {"tearsheet-role": "noarchive", "tearsheet-page": fetch.page_id}
     return name, record("metadata", headers, [fields(facts)], FIELDS)

@@ -11,7 +11,7 @@ import structlog
 
 from shared import log
 from shared.archive import files, house
-from shared.archive.exchange import Exchange, Fetch
+from shared.archive.exchange import OF_MANY, Exchange, Fetch
 from shared.archive.index import Capture, Index
 from shared.archive.records import EMPTY, Original, Packed, date_of, digest_of, noarchive, pack, warcinfo
 from shared.archive.room import Room
@@ -70,20 +70,23 @@ class ArchiveWriter:
                 self._index.close()
                 self._index = None
 
-    def keep(self, fetch: Fetch, exchanges: Sequence[Exchange]) -> None:
-        """Writes a fetch's exchanges in their order, those without an answer left out."""
-        answered = [exchange for exchange in exchanges if exchange.head]
+    def may_keep(self) -> bool:
+        """Whether there is an archive, and room in it."""
         with self._lock:
-            if not answered or not self._may():
-                return
-        for exchange in answered:
-            if exchange.noarchive:
-                self._keep_out(fetch, exchange)
-            else:
-                self._keep(fetch, exchange)
+            return self._may()
 
-    def _keep(self, fetch: Fetch, exchange: Exchange) -> None:
-        page = page_id(exchange.url) if exchange.role == "robots" else fetch.page_id
+    def keep(self, fetch: Fetch, exchanges: Sequence[Exchange]) -> bool:
+        """Writes a fetch's exchanges in their order, those without an answer left out; returns whether all are kept."""
+        answered = [exchange for exchange in exchanges if exchange.head]
+        if not answered or not self.may_keep():
+            return False
+        kept = True
+        for exchange in answered:
+            kept &= self._keep_out(fetch, exchange) if exchange.noarchive else self._keep(fetch, exchange)
+        return kept
+
+    def _keep(self, fetch: Fetch, exchange: Exchange) -> bool:
+        page = page_id(exchange.url) if exchange.role in OF_MANY else fetch.page_id
         digest = digest_of(exchange.body)
         original: Original | None = None
         if exchange.status == 304 or (digest != EMPTY and not exchange.truncated):
@@ -91,14 +94,14 @@ class ArchiveWriter:
                 original = self._original(page, exchange, digest)
         packed = pack(fetch, exchange, digest, original)
         with self._lock:
-            self._write(packed.data, _capture(fetch, exchange, page, packed, original))
+            return self._write(packed.data, _capture(fetch, exchange, page, packed, original))
 
-    def _keep_out(self, fetch: Fetch, exchange: Exchange) -> None:
+    def _keep_out(self, fetch: Fetch, exchange: Exchange) -> bool:
         record, data = noarchive(fetch, exchange)
         packed = Packed(data, len(data), record, date_of(exchange.started), EMPTY)
         capture = _capture(fetch, exchange, fetch.page_id, packed, None)
         with self._lock:
-            self._write(data, replace(capture, noarchive=True, status=0))
+            return self._write(data, replace(capture, noarchive=True, status=0))
 
     # Under the lock
 
@@ -126,20 +129,21 @@ class ArchiveWriter:
             self._fails(lacks)
         return self._index is not None and not lacks
 
-    def _write(self, data: bytes, capture: Capture) -> None:
+    def _write(self, data: bytes, capture: Capture) -> bool:
         """Writes to the file, and then to the index where that is."""
         try:
             file = self._file_for(len(data))
             start = file.append(data)
         except OSError as error:
             self._fails(f"the archive cannot be written: {_words(error)}")
-            return
+            return False
         self._room.takes(len(data))
         self._note(file.name, start, start + len(data), [replace(capture, offset=start)])
         if self._wrong:
             logger.info(log.ARCHIVE_GOES_ON)
             self._wrong = ""
             self._warn("")
+        return True
 
     def _note(self, name: str, start: int, end: int, captures: list[Capture]) -> None:
         """What the index cannot take now it takes from the file later."""

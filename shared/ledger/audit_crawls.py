@@ -29,6 +29,7 @@ def audit_crawl(ledger: Ledger, crawl: str, entries: Container[str]) -> Iterator
     states = sum(counted[f"s:{letter}"] for letter in keys.IN_FLIGHT)
     if states != counted["live"]:
         yield f"crawl {crawl}: {counted['live']:,} lines are in flight, by state they are {states:,}"
+    yield from _requisites(crawl, counted)
     if ("finished" in fields) != ("closed" in fields and counted["live"] == 0):
         yield f"crawl {crawl}: whether it is finished does not agree with what is in flight"
     yield from (
@@ -36,6 +37,17 @@ def audit_crawl(ledger: Ledger, crawl: str, entries: Container[str]) -> Iterator
     )
     yield from _missing_entries(ledger, crawl, [page for page in pages if page not in entries])
     yield from _lost(ledger, crawl, list(pages - ended), ends)
+
+
+def _requisites(crawl: str, counted: Counter[str]) -> Iterator[str]:
+    """Their counters are parts of those of all lines."""
+    ended = 0
+    for letter in keys.OUTCOMES:
+        ended += counted[f"q:{letter}"]
+        if not 0 <= counted[f"q:{letter}"] <= counted[f"o:{letter}"]:
+            yield f"crawl {crawl}: its counter q:{letter} does not agree with o:{letter}"
+    if not 0 <= counted["requisites"] - ended <= counted["live"]:
+        yield f"crawl {crawl}: it has {counted['requisites']:,} requisites, {ended:,} of which have ended"
 
 
 # Fields of a crawl that are no numbers to compare.

@@ -49,6 +49,7 @@ class ReportLine:
     outcome: Outcome | None
     reason: str | None
     page_id: str
+    kind: Kind = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ class CrawlStatus:
     """Of its pages that ended indexed or unchanged."""
     sources: int = 0
     """Of the lines: feeds, sitemaps and sites."""
+    requisites: int = 0
+    """Of the lines: stylesheets and images of pages."""
+    requisite_outcomes: dict[Outcome, int] = field(default_factory=dict)
+    """Of `outcomes`: those of requisites."""
+    requisites_left: int = 0
+    """Those that pages and stylesheets name beyond what is taken of one; some may count twice."""
     found: int = 0
     """Of the lines: those that sources named or pages link to."""
     left: int = 0
@@ -216,13 +223,13 @@ class Crawls(Connection):
         number = 0
         for batch in self.scan_list(keys.crawl_urls(crawl_id)):
             entries = self._entries([element[: keys.ID_LETTERS].decode() for element in batch])
-            for element, (url, state) in zip(batch, entries, strict=True):
+            for element, (url, state, kind) in zip(batch, entries, strict=True):
                 number += 1
                 page, again, text = _cut(element)
                 shown = text or url or FORGOTTEN_URL
                 if again:
                     reason = f"same page as line {first[page]}"
-                    yield ReportLine(shown, Outcome.DUPLICATE, reason, page)
+                    yield ReportLine(shown, Outcome.DUPLICATE, reason, page, kind)
                     continue
                 first[page] = number
                 outcome, reason_or_none = endings.pop(page, (None, None))
@@ -230,7 +237,7 @@ class Crawls(Connection):
                     endings[page] = further[page].pop(0)
                 if outcome is None:
                     reason_or_none = keys.IN_FLIGHT.get(state)
-                yield ReportLine(shown, outcome, reason_or_none, page)
+                yield ReportLine(shown, outcome, reason_or_none, page, kind)
 
     def _endings(self, crawl_id: str) -> Iterator[tuple[str, tuple[Outcome | None, str | None]]]:
         for batch in self.scan_list(keys.crawl_ended(crawl_id)):
@@ -239,11 +246,11 @@ class Crawls(Connection):
                 page, letter, reason = text[: keys.ID_LETTERS], text[keys.ID_LETTERS], text[keys.ID_LETTERS + 1 :]
                 yield page, (keys.OUTCOMES[letter], reason or None)
 
-    def _entries(self, page_ids: Sequence[str]) -> list[tuple[str, str]]:
+    def _entries(self, page_ids: Sequence[str]) -> list[tuple[str, str, Kind]]:
         pipe = self.client.pipeline(transaction=False)
         for page in page_ids:
-            pipe.hmget(keys.page(page), "u", "s")
-        return [(_text(u), _text(s)) for u, s in self.execute(pipe)]
+            pipe.hmget(keys.page(page), "u", "s", "y")
+        return [(_text(u), _text(s), keys.KIND_OF[_text(y)]) for u, s, y in self.execute(pipe)]
 
 
 def id_of(kind: Kind, normal_url: str) -> str:
@@ -301,6 +308,9 @@ def _status(crawl_id: str, fields: dict[bytes, Any], *, paused: bool) -> CrawlSt
         in_flight=number("live"),
         by_state={state: number(f"s:{letter}") for letter, state in keys.IN_FLIGHT.items()},
         outcomes={outcome: number(f"o:{letter}") for letter, outcome in keys.OUTCOMES.items()},
+        requisites=number("requisites"),
+        requisites_left=number("beyond"),
+        requisite_outcomes={outcome: number(f"q:{letter}") for letter, outcome in keys.OUTCOMES.items()},
         records=counts_of(",".join(str(records.get(k, 0)) for k in keys.RECORD_KINDS)),
         sources=number("sources"),
         found=number("found"),

@@ -53,7 +53,7 @@ OUTCOMES: Final[dict[str, Outcome]] = {
     "R": Outcome.REFUSED,
     "Q": Outcome.QUARANTINED,
 }
-KINDS: Final[dict[Kind, str]] = {"page": "", "feed": "F", "sitemap": "S", "site": "H"}
+KINDS: Final[dict[Kind, str]] = {"page": "", "feed": "F", "sitemap": "S", "site": "H", "requisite": "R"}
 """What a URL is, as an entry's `y` says; a page has none."""
 KIND_OF: Final[dict[str, Kind]] = {letter: kind for kind, letter in KINDS.items()}
 FORGOTTEN: Final = "X"

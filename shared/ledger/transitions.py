@@ -250,8 +250,10 @@ class Transitions(Crawls):
         """
         for findings in found:
             most = self.scope(findings.crawl).limit
-            for start in range(0, len(findings.urls), _PIECE):
-                args: list[Argument] = [claim.page_id, claim.token, now, findings.crawl, most]
+            pieces = len(findings.urls) or int(findings.left > 0)
+            for start in range(0, pieces, _PIECE):
+                left = 0 if start else findings.left
+                args: list[Argument] = [claim.page_id, claim.token, now, findings.crawl, most, left]
                 for one in findings.urls[start : start + _PIECE]:
                     args += [id_of(one.kind, one.url), one.url, keys.KINDS[one.kind]]
                     args += [one.depth, one.shape.encode("utf-8", "surrogatepass"), one.most, one.updated]

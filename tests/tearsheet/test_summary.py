@@ -7,6 +7,7 @@ from shared.ledger import ReportLine
 from shared.records import RecordCounts
 from shared.stage import Outcome
 from tearsheet.itself import itself
+from tearsheet.progress import describe
 from tearsheet.summary import Endings, search_word, succeeded, summary
 from tests.tearsheet.test_progress import STATUS
 
@@ -42,6 +43,27 @@ def test_reasons_are_grouped_and_counted() -> None:
     ]
     assert not succeeded(status)
     assert succeeded(replace(DONE, outcomes={Outcome.REFUSED: 5}))
+
+
+def test_requisites_are_told_beside_the_pages() -> None:
+    """What could not be had of them is told; it is no failure of the crawl."""
+    endings = Endings()
+    endings.add(ReportLine("http://a/i.png", Outcome.READ, "an image of 3 bytes, archived", "i", "requisite"))
+    endings.add(ReportLine("http://a/j.png", Outcome.QUARANTINED, "unknown host", "j", "requisite"))
+    status = replace(
+        DONE,
+        requisites=3,
+        found=3,
+        outcomes={Outcome.INDEXED: 2, Outcome.READ: 2, Outcome.QUARANTINED: 1},
+        requisite_outcomes={Outcome.READ: 2, Outcome.QUARANTINED: 1},
+    )
+    assert summary(status, endings, None, None, "").splitlines()[:3] == [
+        "2 pages: 2 indexed",
+        "  beside 3 requisites: 2 read, 1 quarantined",
+        "  quarantined: requisite: unknown host: http://a/j.png",
+    ]
+    assert succeeded(status)
+    assert "12.5 URLs/s" in describe(status, 12.5)
 
 
 def test_reasons_beyond_a_dozen_are_counted_together() -> None:

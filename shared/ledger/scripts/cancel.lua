@@ -31,7 +31,7 @@ for _, line in ipairs(lines) do
     local left = others(page.c)
     if left ~= '' then
       redis.call('HSET', 'p:' .. page.id, 'c', left)
-      end_line(crawl, page.id, page.s, 'R', reason, nil, now)
+      end_line(crawl, page, 'R', reason, nil, now)
     elseif page.s == 'w' or (page.s == 'f' and not page.l) then
       leave_queue(page)
       finish(page, 'R', reason, now)

@@ -1,6 +1,6 @@
 #!lua
--- ARGV: id and token of a page under a fetch's lease, now, crawl, most pages of it, then for each URL that the page or
--- source leads to: page id, URL, kind (empty: a page), depth, shape (empty: none), most of that shape, when it changed as
+-- ARGV: id and token of a page under a fetch's lease, now, crawl, most pages of it, how many more
+-- requisites it leads to than are taken, then for each one that is not: page id, URL, kind (empty: a page), depth, shape (empty: none), most of that shape, when it changed as
 -- the source says (0: it does not say).
 -- What is in the crawl already is passed over, so that the same may come twice, and a source may name itself.
 -- Returns 1, or 0 where nothing was done: the lease is lost, or the crawl waits for the page no more.
@@ -12,12 +12,12 @@ local key = 'crawl:' .. crawl
 if not page or not has_word(page.c, crawl) or redis.call('HEXISTS', key, 'cancelled') == 1 then
   return 0
 end
-local have = redis.call('HMGET', key, 'n', 'sources', 'watch')
+local have = redis.call('HMGET', key, 'n', 'sources', 'watch', 'requisites')
 local watching = have[3] -- what is known already is looked at by itself
 local pages, sources = tonumber(have[1]), tonumber(have[2] or 0)
-local room = most - (pages - sources)
+local room = most - (pages - sources - tonumber(have[4] or 0))
 local source_room = MOST_SOURCES - sources
-local found, left = 0, 0
+local found, left, beyond = 0, 0, tonumber(ARGV[6])
 
 -- A page that waits and is found by a shorter way lies less deep.
 local function set_depth(other, depth)
@@ -60,7 +60,7 @@ local function hasten(other, updated)
   end
 end
 
-for n = 6, #ARGV, 7 do
+for n = 7, #ARGV, 7 do
   local id, url, kind, depth = ARGV[n], ARGV[n + 1], ARGV[n + 2], tonumber(ARGV[n + 3])
   local other, line = entry(id) or { id = id }, id
   local leader = other.d and entry(other.d)
@@ -69,13 +69,13 @@ for n = 6, #ARGV, 7 do
     other, url = leader, leader.u or url
   end
   if has_word(other.c, crawl) then
-    if other.D then
+    if other.D and kind ~= REQUISITE then -- of a requisite that is no depth
       set_depth(other, depth)
     end
   elseif watching and other.s then
     hasten(other, tonumber(ARGV[n + 6]))
   elseif not has_word(other.k, crawl) then
-    if kind == '' and room <= 0 or kind ~= '' and source_room <= 0 then
+    if kind == '' and room <= 0 or kind ~= '' and kind ~= REQUISITE and source_room <= 0 then
       left = left + 1
     elseif is_one_too_many(ARGV[n + 4], tonumber(ARGV[n + 5])) then
       left = left + 1
@@ -87,7 +87,7 @@ for n = 6, #ARGV, 7 do
       found = found + 1
       if kind == '' then
         room = room - 1
-      else
+      elseif kind ~= REQUISITE then
         source_room = source_room - 1
       end
     end
@@ -99,5 +99,8 @@ if found > 0 then
 end
 if left > 0 then
   redis.call('HINCRBY', key, 'left', left)
+end
+if beyond > 0 then
+  redis.call('HINCRBY', key, 'beyond', beyond)
 end
 return 1

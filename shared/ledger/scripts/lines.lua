@@ -1,12 +1,10 @@
 -- Taking URLs into a crawl. The loader puts this file behind page.lua, in front of the scripts that do so.
 
 -- A line ends as it comes.
-local function end_at_once(crawl, id, outcome, reason)
-  local key = 'crawl:' .. crawl
-  redis.call('HINCRBY', key, 'o:' .. outcome, 1)
-  count('o:' .. outcome, 1)
+local function end_at_once(crawl, id, kind, outcome, reason)
+  count_outcome(crawl, kind, outcome)
   if outcome ~= 'D' then
-    redis.call('RPUSH', key .. ':ended', id .. outcome .. reason)
+    redis.call('RPUSH', 'crawl:' .. crawl .. ':ended', id .. outcome .. reason)
   end
 end
 
@@ -53,7 +51,7 @@ end
 local function take_in(page, crawl, url, kind, now)
   if is_forgotten(page, url) then
     remember_crawl(page, crawl)
-    end_at_once(crawl, page.id, 'R', FORGOTTEN)
+    end_at_once(crawl, page.id, kind, 'R', FORGOTTEN)
     return 'R', FORGOTTEN
   end
   if page.s and STAGE_OF[page.s] or page.s == 'w' then
@@ -74,7 +72,7 @@ local function add_line(crawl, element, kind)
   redis.call('HINCRBY', key, 'n', 1)
   count('submitted', 1)
   if kind ~= '' then
-    redis.call('HINCRBY', key, 'sources', 1)
+    redis.call('HINCRBY', key, kind == REQUISITE and 'requisites' or 'sources', 1)
     redis.call('HSET', key, 'grows', 1)
   end
 end

@@ -3,6 +3,7 @@
 
 local STAGE_OF = { f = 'fetch', p = 'parse', i = 'index' }
 local STATE_OF = { fetch = 'f', parse = 'p', index = 'i' }
+local REQUISITE = 'R' -- a stylesheet or an image of pages, by an entry's `y`
 local KINDS = { 'a', 'c', 'r', 'w', 'g' } -- articles, comments, replies, widgets, gone: the order in a page's `n`
 
 local function words(text)
@@ -156,13 +157,21 @@ local function finish_crawl(crawl, now)
   redis.call('UNLINK', key .. ':shapes')
 end
 
--- One submitted line of a crawl, for a page in state `from`, ends. Returns whether the crawl takes more lines.
-local function end_line(crawl, id, from, outcome, reason, counts, now)
-  local key = 'crawl:' .. crawl
-  redis.call('HINCRBY', key, 's:' .. from, -1)
-  redis.call('HINCRBY', key, 'o:' .. outcome, 1)
+-- A line's outcome in its crawl's counters and in those of all. `kind`: what its URL is.
+local function count_outcome(crawl, kind, outcome)
+  redis.call('HINCRBY', 'crawl:' .. crawl, 'o:' .. outcome, 1)
   count('o:' .. outcome, 1)
-  redis.call('RPUSH', key .. ':ended', id .. outcome .. (reason or ''))
+  if kind == REQUISITE then
+    redis.call('HINCRBY', 'crawl:' .. crawl, 'q:' .. outcome, 1)
+  end
+end
+
+-- One line of a crawl, for a page in flight, ends. Returns whether the crawl takes more lines.
+local function end_line(crawl, page, outcome, reason, counts, now)
+  local key = 'crawl:' .. crawl
+  redis.call('HINCRBY', key, 's:' .. page.s, -1)
+  count_outcome(crawl, page.y, outcome)
+  redis.call('RPUSH', key .. ':ended', page.id .. outcome .. (reason or ''))
   if counts and (outcome == 'I' or outcome == 'U') then
     local n = 1
     for number in string.gmatch(counts, '%d+') do
@@ -224,6 +233,7 @@ end
 -- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)
 -- are looked at while something changes there: one whose interval has come to three days is left alone, which a page
 -- that never changes reaches after its eleventh look, nine days old. Feeds and sitemaps that were found are not.
+-- Requisites of pages are not looked at again.
 local FIRST_LOOK, LEAST_LOOK, MOST_LOOK, LAST_LOOK = 3600, 900, 604800, 259200
 
 local function is_look(crawl)
@@ -274,7 +284,7 @@ local function plan_look(page, outcome, changed, now)
         return
       end
     end
-  elseif (outcome == 'I' and not page.v or outcome == 'S') and was_found_by_watching(page) then
+  elseif (outcome == 'I' and not page.v or outcome == 'S') and page.y ~= REQUISITE and was_found_by_watching(page) then
     every = FIRST_LOOK
   else
     return
@@ -293,7 +303,7 @@ local function finish(page, outcome, reason, now, changed)
   for _, crawl in ipairs(words(page.c)) do
     if outcome ~= 'X' and outcome ~= 'Q' and has_word(page.j, crawl) then
       again[#again + 1] = crawl
-    elseif end_line(crawl, id, page.s, line_outcome, reason, page.n, now) then
+    elseif end_line(crawl, page, line_outcome, reason, page.n, now) then
       open[#open + 1] = crawl
     end
   end

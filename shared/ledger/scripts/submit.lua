@@ -38,7 +38,7 @@ for n = 4, #ARGV, 5 do
     local again = has_word(page.c, crawl) or has_word(page.k, crawl)
     add_line(crawl, id .. (again and '=' or text ~= '' and ' ' or '') .. text, kind)
     if again then
-      end_at_once(crawl, id, 'D', 'same page as an earlier line')
+      end_at_once(crawl, id, kind, 'D', 'same page as an earlier line')
       line(id, 'D', 'same page as an earlier line')
     elseif url == '' then
       if not page.s then
@@ -46,7 +46,7 @@ for n = 4, #ARGV, 5 do
         redis.call('HSET', 'p:' .. id, 'u', string.sub(text, 1, 500), 's', 'R', 'r', why)
       end
       remember_crawl(page, crawl)
-      end_at_once(crawl, id, 'R', why)
+      end_at_once(crawl, id, kind, 'R', why)
       line(id, 'R', why)
     else
       local outcome, reason = take_in(page, crawl, url, kind, now)

@@ -24,6 +24,7 @@ from shared.stage import (
     Outcome,
     PartFetched,
     Read,
+    Refused,
     Unchanged,
     Wants,
 )
@@ -150,7 +151,7 @@ def test_what_is_done_twice_is_done_once(work: Work) -> None:
     first = source(work)
     some = [f for url in many[:150] for f in (page_id(url), url, "", 0, "", 0, 0)]
     for _ in range(2):
-        assert work.ledger.run("found", [first.page_id, first.token, work.now, crawl, 1000, *some]) == 1
+        assert work.ledger.run("found", [first.page_id, first.token, work.now, crawl, 1000, 0, *some]) == 1
     work.ledger.lapse(first.token, "died", "crash", now=work.now)
     assert audit(work.ledger, work.store).balanced
     late = Read("late", found=(leads(crawl, ["http://c.example/late"]),))
@@ -343,4 +344,63 @@ def test_a_crawl_that_comes_while_a_discussion_is_fetched_is_late_too(work: Work
     assert work.dispatch() == [page]
     again = work.one(FETCH, page)
     assert (again.part, again.crawls) == ("", (late,))
+    assert audit(work.ledger, work.store).balanced
+
+
+IMAGE, STYLE = "http://a.example/i.png", "http://a.example/s.css"
+
+
+def test_requisites_are_lines_that_no_limit_of_pages_counts(work: Work) -> None:
+    """Two pages share an image; it is one line, and how it ends is told beside the pages' outcomes."""
+    crawl = opened(work, A, f"{A}/b", scope=Scope(limit=2))
+    for page in work.dispatch():
+        claim = work.one(FETCH, page)
+        urls = (Finding(IMAGE, "requisite"), Finding(STYLE, "requisite", depth=7))
+        work.end(claim, FETCH, Fetched(body(claim.url), "h", found=(Findings(crawl, urls, left=3),)))
+        work.parse(page)
+        work.index(page)
+    status = work.ledger.crawl(crawl)
+    assert (status.submitted, status.requisites, status.found, status.sources, status.left) == (4, 2, 2, 0, 0)
+    assert status.requisites_left == 6
+    assert status.finished is None
+    assert [line.kind for line in work.ledger.report(crawl)] == ["page", "page", "requisite", "requisite"]
+    work.dispatch()
+    style = work.one(FETCH, source_id("requisite", STYLE))
+    assert (style.kind, style.depth(crawl)) == ("requisite", 7)
+    further = (Finding("http://a.example/deeper.png", "requisite"),)
+    work.end(style, FETCH, Read("a stylesheet", found=(Findings(crawl, further),)))
+    assert audit(work.ledger, work.store).balanced
+    work.dispatch()
+    for url in (IMAGE, "http://a.example/deeper.png"):
+        claim = work.one(FETCH, source_id("requisite", url))
+        work.end(claim, FETCH, Refused("status 404: not found", gone=True))
+    status = work.ledger.crawl(crawl)
+    assert status.finished is not None
+    assert {o: n for o, n in status.requisite_outcomes.items() if n} == {Outcome.READ: 1, Outcome.REFUSED: 2}
+    assert {o: n for o, n in status.outcomes.items() if n} == {
+        Outcome.INDEXED: 2,
+        Outcome.READ: 1,
+        Outcome.REFUSED: 2,
+    }
+    assert audit(work.ledger, work.store).balanced
+    work.ledger.client.hincrby(f"crawl:{crawl}", "q:R", 1)
+    assert any("requisites" in line for line in audit(work.ledger, work.store).lines)
+
+
+def test_a_watched_page_s_requisites_are_fetched_once_and_not_watched(work: Work) -> None:
+    crawl = work.ledger.open_crawl(digest="w", label="", watch=True).id
+    work.ledger.submit(crawl, [A], now=work.now)
+    found = (Findings(crawl, (Finding(IMAGE, "requisite"),)),)
+    [page] = work.dispatch()
+    work.end(work.one(FETCH, page), FETCH, Unchanged(found=found))
+    work.now += 1
+    work.dispatch()
+    work.end(work.one(FETCH, source_id("requisite", IMAGE)), FETCH, Read("an image"))
+    assert [one.url for one in watching.watched(work.ledger)] == []
+    again = work.ledger.open_crawl(digest="w2", label="", watch=True).id
+    work.ledger.submit(again, [A], now=work.now)
+    work.now += 1
+    [page] = work.dispatch()
+    work.end(work.one(FETCH, page), FETCH, Unchanged(found=(Findings(again, found[0].urls),)))
+    assert work.ledger.crawl(again).requisites == 0
     assert audit(work.ledger, work.store).balanced
