@@ -162,6 +162,8 @@ def load() -> Settings:
     """The process's settings, read once. Raises WrongSettingError."""
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise WrongSettingError(f"{Path('.env').absolute()} is no text in UTF-8") from None
     except ValidationError as error:
         first = error.errors()[0]
         name = f"TEARSHEET_{first['loc'][0]}".upper()

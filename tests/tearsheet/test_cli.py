@@ -94,6 +94,15 @@ def test_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
 
 
+def test_settings_in_a_file_that_is_no_text_are_one_line(tmp_path: Path) -> None:
+    import os
+
+    (tmp_path / ".env").write_bytes(b"\xff\xfe")
+    source = Path(cli.__file__).parent.parent
+    ended = run("status", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(source)})
+    assert (ended.returncode, ended.stderr) == (1, f"error: {tmp_path / '.env'} is no text in UTF-8\n")
+
+
 @pytest.mark.parametrize("url", ["127.0.0.1:6379", "http://a.example/0", "redis://:secret@a.example:port/0"])
 def test_wrong_redis_url_is_one_line_without_its_password(url: str) -> None:
     import os
