@@ -8,6 +8,7 @@ import gzip
 import multiprocessing
 import signal
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -196,8 +197,9 @@ def _work(pipe: Connection, memory: int) -> None:
                 explain=job.explain,
             )
             result = Result(json=page_json(parsed))
-        except OSError as error:
-            result = Result(error=f"{error.filename}: {error.strerror or error}")
+        except (OSError, EOFError, zlib.error) as error:  # gzip's own are of these kinds, and name no file
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            result = Result(error=f"{job.body if isinstance(job.body, Path) else 'the page'}: {why}")
         except MemoryError:
             result = Result(error=f"needed more than {memory // 1_000_000} MB of memory")
         except Exception as error:  # noqa: BLE001 - the boundary: whatever a page does to the parser, it is said

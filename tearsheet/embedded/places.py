@@ -1,6 +1,7 @@
 """Where the house keeps what, under the data folder and in a short private folder for its sockets."""
 
 import hashlib
+import json
 import os
 import stat
 import tempfile
@@ -12,13 +13,16 @@ from pathlib import Path
 _MAX_SOCKET_PATH = 90
 
 
+_RUN = "run.json"
+
+
 class UnsafeFolderError(Exception):
     """The folder for sockets belongs to somebody else, or others may write to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The house's paths; `sockets` depends on the data folder alone, so that every command finds the same one."""
+    """The house's paths; `sockets` are those of the house that runs, so that every command finds the same ones."""
 
     data: Path
     sockets: Path
@@ -30,7 +34,7 @@ class Places:
         data = data.resolve()
         for folder in (data / "queue", data / "logs"):
             folder.mkdir(exist_ok=True)
-        return cls(data, _socket_folder(data))
+        return cls(data, _in_use(data) or _socket_folder(data))
 
     @property
     def lock(self) -> Path:
@@ -39,8 +43,8 @@ class Places:
 
     @property
     def run(self) -> Path:
-        """JSON: the running house's sockets, and digests of its settings."""
-        return self.data / "run.json"
+        """JSON: the running house's sockets."""
+        return self.data / _RUN
 
     @property
     def queue(self) -> Path:
@@ -66,6 +70,16 @@ class Places:
     def redis_url(self) -> str:
         """Valkey's address as redis-py reads it."""
         return f"unix://{self.redis}"
+
+
+def _in_use(data: Path) -> Path | None:
+    """The folder that the house chose which runs, or died and left it; it may have had another environment."""
+    try:
+        folder = Path(json.loads((data / _RUN).read_text(encoding="utf-8"))["control"]).parent
+        _make_private(folder)
+    except (OSError, ValueError, KeyError, TypeError, UnsafeFolderError):
+        return None
+    return folder
 
 
 def _socket_folder(data: Path) -> Path:

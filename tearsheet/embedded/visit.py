@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 from tearsheet.embedded import valkey
@@ -118,6 +119,7 @@ class Visit:
             control = json.loads(self.places.run.read_text(encoding="utf-8"))["control"]
         except (OSError, ValueError, KeyError):
             return None
+        self.places = replace(self.places, sockets=Path(control).parent)  # chosen by its environment, not ours
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             sock.connect(control)

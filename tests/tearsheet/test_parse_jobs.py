@@ -79,3 +79,16 @@ def test_files_may_be_compressed_and_a_broken_one_says_so(tmp_path: Path) -> Non
     assert title(results[0]) == "7"
     assert "Not a gzipped file" in (results[1].error or "")
     assert results[2].error == f"{none}: No such file or directory"
+
+
+def test_what_is_not_gzip_is_named(tmp_path: Path) -> None:
+    whole = gzip.compress(PAGE % 1)
+    bodies = {"no.gz": b"<p>no", "cut.gz": whole[:-20], "broken.gz": whole[:20] + b"\xff" * 30}
+    for name, body in bodies.items():
+        (tmp_path / name).write_bytes(body)
+    with ParseJobs(Settings(), processes=1) as parser:
+        results = list(parser.run(Job(tmp_path / name, URL) for name in [*bodies, "none.html"]))
+    for name, result in zip([*bodies, "none.html"], results, strict=True):
+        assert result.error is not None
+        assert result.error.startswith(f"{tmp_path / name}: ")
+        assert "None" not in result.error

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,6 +74,33 @@ def guests(plan: Plan) -> Iterator[Callable[[], "subprocess.Popen[str]"]]:
     for guest in started:
         guest.kill()
         guest.communicate()
+
+
+def test_a_guest_finds_the_sockets_whatever_its_environment_says(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A house that was started in a session, and a command from cron: another XDG_RUNTIME_DIR, or none."""
+    first = plan.visit(workers=False)
+    with tempfile.TemporaryDirectory(dir="/tmp") as other:
+        first.join()
+        first.ready()
+        monkeypatch.setenv("XDG_RUNTIME_DIR", other)
+        second = plan.visit(workers=False)
+        second.join()
+        second.ready()
+        assert second.joined
+        assert second.places == first.places
+        with redis.Redis.from_url(second.places.redis_url) as client:
+            assert client.ping()
+        second.leave()
+        first.leave()
+        until(lambda: not processes(plan))
+        third = plan.visit(workers=False)  # nobody is there any more: it chooses anew
+        third.join()
+        third.ready()
+        assert third.places.sockets.parent == Path(other)
+        third.leave()
+        until(lambda: not processes(plan))
 
 
 def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
