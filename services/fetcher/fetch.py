@@ -229,9 +229,9 @@ class Fetcher:
         self, claim: Claim, response: requests.Response, url: str, *, conditional: bool
     ) -> Fetched | Read | Unchanged:
         token = self._robots.token(url)
-        if claim.kind == "requisite":
-            return self._requisites.read(claim, response, url, token)
         is_confirmed = response.status_code == 304 and conditional
+        if claim.kind == "requisite" and not is_confirmed:
+            return self._requisites.read(claim, response, url, token)
         if claim.kind != "page":  # nothing of it is indexed, so it may ask not to be
             heed_noarchive(response, self._settings, token)
             if is_confirmed:

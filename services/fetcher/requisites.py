@@ -11,6 +11,7 @@ from services.fetcher.page import heed_noarchive, read_within
 from services.fetcher.page_requisites import read_requisites
 from services.fetcher.status import check_status
 from services.fetcher.stylesheets import MOST_BYTES, references_in
+from shared.raw_page import validator_of
 from shared.settings import Settings
 from shared.stage import Claim, Finding, Findings, Read
 from shared.urls import join
@@ -57,12 +58,13 @@ class Requisites:
         what = content_type.check_requisite(declared, body.data)
         if not body.complete:
             raise FailedError(f"the connection was closed after {len(body.data):,} bytes", "truncated")
+        validator = validator_of(response.headers.get("ETag"), response.headers.get("Last-Modified"))
         words = f"{what} of {len(body.data):,} bytes"
         if what != content_type.STYLESHEET:
-            return Read(words)
+            return Read(words, validator=validator)
         if len(body.data) > MOST_BYTES:
             words += f" (its first {MOST_BYTES:,} were looked through)"
-        return Read(words, found=tuple(self._of_stylesheet(claim, body.data, url, declared)))
+        return Read(words, found=tuple(self._of_stylesheet(claim, body.data, url, declared)), validator=validator)
 
     def _of_stylesheet(self, claim: Claim, body: bytes, url: str, declared: str | None) -> Iterator[Findings]:
         found = references_in(body, declared)

@@ -35,6 +35,9 @@ for _, line in ipairs(lines) do
     elseif page.s == 'w' or (page.s == 'f' and not page.l) then
       leave_queue(page)
       finish(page, 'R', reason, now)
+      if page.y == REQUISITE then
+        redis.call('HDEL', 'p:' .. page.id, 'f') -- it was not asked for
+      end
     end
   end
 end

@@ -16,7 +16,7 @@ local function give(id)
   page[13] = url or false
   local found = redis.call('HMGET', 'p:' .. id, 'y', 'D')
   page[14], page[15] = found[1], found[2]
-  if page[14] and not only_looks(page[5]) then
+  if page[14] and page[14] ~= REQUISITE and not only_looks(page[5]) then
     page[6] = false
   end
   out[#out + 1] = { id, unpack(page) }

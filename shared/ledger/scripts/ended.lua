@@ -23,7 +23,7 @@ if ARGV[7] ~= '' and page.v and stage ~= 'index' then
   return { 'index', '', '' }
 end
 if ARGV[5] == 'S' then
-  if ARGV[9] ~= '' and looks_know_all(page) then
+  if ARGV[9] ~= '' and (page.y == REQUISITE or looks_know_all(page)) then
     redis.call('HSET', 'p:' .. page.id, 'e', ARGV[9])
   else
     redis.call('HDEL', 'p:' .. page.id, 'e')

@@ -60,6 +60,12 @@ local function hasten(other, updated)
   end
 end
 
+-- A requisite may belong to many pages, of many crawls and looks: asked for, with whatever end, it is left for a day.
+local AGAIN = 86400000
+local function is_fresh(other)
+  return not other.c and other.f and now - tonumber(other.f) < AGAIN
+end
+
 for n = 7, #ARGV, 7 do
   local id, url, kind, depth = ARGV[n], ARGV[n + 1], ARGV[n + 2], tonumber(ARGV[n + 3])
   local other, line = entry(id) or { id = id }, id
@@ -72,9 +78,9 @@ for n = 7, #ARGV, 7 do
     if other.D and kind ~= REQUISITE then -- of a requisite that is no depth
       set_depth(other, depth)
     end
-  elseif watching and other.s then
+  elseif watching and other.s and kind ~= REQUISITE then
     hasten(other, tonumber(ARGV[n + 6]))
-  elseif not has_word(other.k, crawl) then
+  elseif not has_word(other.k, crawl) and not (kind == REQUISITE and is_fresh(other)) then
     if kind == '' and room <= 0 or kind ~= '' and kind ~= REQUISITE and source_room <= 0 then
       left = left + 1
     elseif is_one_too_many(ARGV[n + 4], tonumber(ARGV[n + 5])) then

@@ -36,7 +36,7 @@ end
 local function join_page(page, crawl, now)
   local key = 'p:' .. page.id
   redis.call('HSET', key, 'c', page.c and page.c .. ' ' .. crawl or crawl)
-  if grows(crawl) and (page.s ~= 'w' and page.s ~= 'f' or page.l or next_part(page)) then
+  if page.y ~= REQUISITE and grows(crawl) and (page.s ~= 'w' and page.s ~= 'f' or page.l or next_part(page)) then
     -- Whoever fetched it did not know of this crawl, and left out what the page leads to.
     redis.call('HSET', key, 'j', page.j and page.j .. ' ' .. crawl or crawl)
   end

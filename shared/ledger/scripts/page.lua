@@ -233,7 +233,7 @@ end
 -- The least is what feeds ask of their readers, the most a week. Pages that were found by watching (articles of a feed)
 -- are looked at while something changes there: one whose interval has come to three days is left alone, which a page
 -- that never changes reaches after its eleventh look, nine days old. Feeds and sitemaps that were found are not.
--- Requisites of pages are not looked at again.
+-- Requisites are not looked at by themselves: a look at their page asks for them, once a day.
 local FIRST_LOOK, LEAST_LOOK, MOST_LOOK, LAST_LOOK = 3600, 900, 604800, 259200
 
 local function is_look(crawl)
@@ -328,7 +328,9 @@ local function finish(page, outcome, reason, now, changed)
   end
   redis.call('UNLINK', 'raw:' .. id, 'out:' .. id)
   redis.call('HDEL', key, 'a', 'b', 'c', 'l', 'g', 't', 'z', 'H', 'E', 'D', 'j', 'N')
-  if outcome ~= 'Q' then
+  if page.y == REQUISITE and outcome ~= 'X' then
+    redis.call('HSET', key, 'f', whole(now)) -- when it was asked for last
+  elseif outcome ~= 'Q' then
     redis.call('HDEL', key, 'f', 'P') -- the version tells them; a quarantined page may be parsed again
   end
   if #open > 0 then

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -253,3 +254,22 @@ def test_what_cannot_be_archived_is_not_asked_for(tmp_path: Path) -> None:
     assert asked == []
     archived.fetcher.close()
     archived.writer.close()
+
+
+def test_one_that_did_not_change_is_found_as_it_was(archived: Archived) -> None:
+    def answer(x: Exchange) -> None:
+        if x.headers.get("if-none-match"):
+            x.head("304 Not Modified", content_type=None, ETag='"e"')
+        else:
+            x.reply("a{}", content_type="text/css", ETag='"e"')
+
+    with site_of(answer) as site:
+        url = site.at("/s.css")
+        first = archived.fetch(url)
+        assert isinstance(first, Read)
+        assert first.validator == '"e"'
+        again = archived.fetcher.fetch(replace(requisite(url, 0), validator=first.validator))
+        assert again == Unchanged()
+        found = archived.nearest(url)
+    assert found is not None
+    assert (found.body, found.status) == (b"a{}", 200)

@@ -404,3 +404,59 @@ def test_a_watched_page_s_requisites_are_fetched_once_and_not_watched(work: Work
     work.end(work.one(FETCH, page), FETCH, Unchanged(found=(Findings(again, found[0].urls),)))
     assert work.ledger.crawl(again).requisites == 0
     assert audit(work.ledger, work.store).balanced
+
+
+def required(work: Work, url: str, *findings: Findings) -> None:
+    """A page was fetched, and leads to these."""
+    work.now += 1
+    work.dispatch()
+    work.end(work.one(FETCH, page_id(url)), FETCH, Unchanged(found=findings))
+    work.now += 1
+    work.dispatch()
+
+
+@pytest.mark.parametrize("watch", [False, True])
+def test_a_requisite_that_many_pages_share_is_asked_for_once_a_day(work: Work, *, watch: bool) -> None:
+    urls = (Finding(IMAGE, "requisite"), Finding(STYLE, "requisite"))
+    crawl = opened(work, A, B, scope=Scope())
+    required(work, A, Findings(crawl, urls))
+    work.end(work.one(FETCH, source_id("requisite", STYLE)), FETCH, Read("a stylesheet", validator='"e"'))
+    work.end(work.one(FETCH, source_id("requisite", IMAGE)), FETCH, Refused("status 404: not found", gone=True))
+    required(work, B, Findings(crawl, urls))
+    assert work.ledger.crawl(crawl).submitted == 4
+    for hours, lines in ((20, 1), (25, 3)):
+        work.now += hours * 3_600_000
+        crawl = work.ledger.open_crawl(digest=f"d{hours}", label="", watch=watch, now=work.now).id
+        work.ledger.submit(crawl, [A], now=work.now)
+        work.ledger.close_submission(crawl)
+        required(work, A, Findings(crawl, urls))
+        assert work.ledger.crawl(crawl).submitted == lines
+    style = work.one(FETCH, source_id("requisite", STYLE))
+    assert style.validator == '"e"'
+    work.end(style, FETCH, Unchanged())
+    work.end(work.one(FETCH, source_id("requisite", IMAGE)), FETCH, Read("an image"))
+    assert work.ledger.crawl(crawl).finished is not None
+    assert {one.url for one in watching.watched(work.ledger)} <= {A}
+    assert audit(work.ledger, work.store).lines == []
+
+
+def test_a_requisite_for_two_crawls_is_fetched_once(work: Work) -> None:
+    urls = (Finding(STYLE, "requisite"),)
+    first, second = opened(work, A), opened(work, B, digest="e")
+    required(work, A, Findings(first, urls))
+    style = work.one(FETCH, source_id("requisite", STYLE))
+    required(work, B, Findings(second, urls))
+    work.end(style, FETCH, Read("a stylesheet"))
+    assert [work.ledger.crawl(crawl).outcomes[Outcome.READ] for crawl in (first, second)] == [1, 1]
+    assert [work.ledger.crawl(crawl).in_flight for crawl in (first, second)] == [0, 0]
+
+
+def test_a_requisite_that_was_never_asked_for_is_asked_for_by_the_next_crawl(work: Work) -> None:
+    urls = (Finding(STYLE, "requisite"),)
+    crawl = opened(work, A)
+    required(work, A, Findings(crawl, urls))  # it is on its way to a fetcher
+    work.ledger.cancel(crawl)
+    again = opened(work, B)
+    required(work, B, Findings(again, urls))
+    assert work.ledger.crawl(again).requisites == 1
+    assert audit(work.ledger, work.store).lines == []

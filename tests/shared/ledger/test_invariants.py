@@ -57,11 +57,12 @@ from tests.valkey import Valkey
 
 TEXTS = [f"http://{host}.example/{n}" for host in ("a", "b") for n in range(4)] + ["http://a.example/0#x", "no URL"]
 PAGES = [page_id(normalise(text)) for text in TEXTS[:8]] + [source_id("site", text) for text in TEXTS[:2]]
+PAGES += [source_id("requisite", text) for text in TEXTS[:3]]
 FOLLOWS = Scope(follow=True, limit=5)
 findings = st.builds(
     Finding,
-    st.sampled_from(TEXTS[:8]),
-    st.sampled_from(["page", "page", "page", "site"]),
+    st.sampled_from(TEXTS[:3] + TEXTS[:8]),
+    st.sampled_from(["page", "page", "page", "site", "requisite", "requisite"]),
     st.integers(0, 2),
     st.sampled_from(["", "a", "b"]),
     st.just(2),
@@ -201,7 +202,7 @@ class LedgerMachine(RuleBasedStateMachine):
         found = self.found(claim, leads_to)
         fetched = Fetched(body(claim.url), "hash", asked, found)
         on |= {
-            "fetch": fetched if claim.kind == "page" else Read("a site", asked, found),
+            "fetch": fetched if claim.kind == "page" else Read("a site", asked, found, validator='"e"'),
             "parse": Parsed(records(claim)),
         }
         endings = {
