@@ -338,14 +338,14 @@ class _Reader:
 
     def _comments(self, item: Item, depth: int) -> tuple[ClaimedComment, ...]:
         found: list[ClaimedComment] = []
-        for key in ("comment", "acceptedAnswer", "suggestedAnswer", "review"):
+        for key in ("comment", "acceptedAnswer", "suggestedAnswer"):
             values = item.get(key)
             listed = (values if isinstance(values, list) else [values])[:1000]
             found.extend(c for v in listed if isinstance(v, dict) and (c := self._comment(v, depth)))
         return tuple(found)
 
     def _comment(self, value: Item, depth: int) -> ClaimedComment | None:
-        text = json_ld.body_of(value.get("text") or value.get("reviewBody") or value.get("description"))
+        text = json_ld.body_of(value.get("text") or value.get("description"))
         if text is None:
             return None
         author = value.get("author") or value.get("creator")

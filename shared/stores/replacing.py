@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.stores.protocol import PageWrite
 
-# Sources of comments that a page's own body does not hold (docs/records.md).
-_ELSEWHERE = frozenset({"comments feed", "comments api", "further page"})
+# Sources of comments that a page's visible text does not hold (docs/records.md).
+_ELSEWHERE = frozenset({"comments feed", "comments api", "further page", "json-ld"})
 
 
 @dataclass(frozen=True, slots=True)

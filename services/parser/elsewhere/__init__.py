@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.parser import tree_of
 from services.parser.elsewhere import blogger, further_pages, wordpress, wordpress_feed
+from services.parser.elsewhere.claimed import claimed, may_claim
 from services.parser.elsewhere.merge import merge
 from services.parser.elsewhere.part import MOST_PARTS, Elsewhere, Part, Platform, Shown
 from shared.raw_page import RawPage
@@ -32,15 +33,19 @@ def wanted(raw: RawPage, parsed: ParsedPage, tree: LexborHTMLParser | None = Non
     discusses = parsed.page.kind == "forum" or bool(parsed.comments)
     if not discusses and not any(mark in raw.body for mark in _MARKS):
         return []  # most pages
-    if tree is None:
-        tree = tree_of(raw.body, raw.content_type)
-    base = tree.css_first("base[href]")
-    url = (base is not None and join(raw.final_url, base.attributes.get("href") or "")) or raw.final_url
-    shown = Shown(tree, url, parsed)
+    shown = _shown(raw, parsed, tree)
     for platform in PLATFORMS:
         if parts := platform.wanted(shown):
             return parts[:MOST_PARTS]
     return []
+
+
+def _shown(raw: RawPage, parsed: ParsedPage, tree: LexborHTMLParser | None) -> Shown:
+    if tree is None:
+        tree = tree_of(raw.body, raw.content_type)
+    base = tree.css_first("base[href]")
+    url = (base is not None and join(raw.final_url, base.attributes.get("href") or "")) or raw.final_url
+    return Shown(tree, url, parsed)
 
 
 def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
@@ -65,16 +70,18 @@ def complete(
 
     `answers`: the parts fetched so far; the others as `wanted` has them.
     """
-    if not answers:
-        return further([], wanted(raw, parsed, tree)) or parsed
     found: list[Elsewhere] = []
-    more: list[Part] = []
+    more: list[Part] = [] if answers else wanted(raw, parsed, tree)
     for part, answer in answers:
         each = read(part, answer, parsed) if answer is not None else None
         more += each.further if each is not None else part.otherwise
         if each is not None:
             found.append(each)
-    return further([part for part, _ in answers], more) or merge(parsed, found)
+    if needs := further([part for part, _ in answers], more):
+        return needs
+    if may_claim(raw) and (said := claimed(_shown(raw, parsed, tree), raw)) is not None:
+        found.append(said)
+    return merge(parsed, found) if found else parsed
 
 
 def _is_url(text: str) -> bool:
