@@ -29,6 +29,8 @@ def claimed(shown: Shown, raw: RawPage) -> Elsewhere | None:
 
 def _records(said: Sequence[ClaimedComment], above: str | None, shown: Shown, raw: RawPage) -> Iterator[Comment]:
     for each in said:
+        if each.author is None:  # an answer in a list of questions that a site answers itself
+            continue
         record = comment_of(
             shown.parsed.page,
             None,

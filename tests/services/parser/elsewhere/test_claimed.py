@@ -64,3 +64,8 @@ def test_what_the_page_shows_is_not_told_twice() -> None:
 def test_an_articles_own_review_is_no_comment() -> None:
     review = {"@type": "Review", "reviewBody": WORDS, "author": "the paper"}
     assert completed(review=review, comment=[]).comments == []
+
+
+def test_a_sites_answers_to_its_own_questions_are_no_comments() -> None:
+    answer = {"@type": "Answer", "text": "They sleep for some eleven hours a day."}
+    assert completed(acceptedAnswer=answer).comments == []
