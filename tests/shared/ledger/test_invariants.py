@@ -169,23 +169,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.claims)
     @rule(
         data=st.data(),
-        how=st.sampled_from(
-            [
-                "on",
-                "on",
-                "on",
-                "refused",
-                "gone",
-                "failed",
-                "final",
-                "later",
-                "same",
-                "onward",
-                "away",
-                "crowded",
-                "twin",
-            ]
-        ),
+        how=st.sampled_from(ENDS),
         verdict=verdicts,
         leads_to=st.lists(findings, max_size=3),
     )
