@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from shared.ledger import keys
@@ -67,7 +68,8 @@ def list_pages(ledger: Ledger, folder: Path) -> Iterator[Quarantined]:
             cause=facts["cause"],
             place=facts["place"],
             at=moment(facts["at"]),
-            body=_file(folder, page_id).exists() or bool(ledger.ask("EXISTS", keys.body(page_id))),
+            body=_is_kept(facts)
+            and (bool(ledger.ask("EXISTS", keys.body(page_id))) or _file(folder, page_id).exists()),
         )
 
 
@@ -81,11 +83,18 @@ def list_records(ledger: Ledger) -> Iterator[RefusedRecord]:
 
 def body(ledger: Ledger, folder: Path, page_id: str) -> bytes | None:
     """A quarantined page's raw body as `RawPage.pack` made it; None where it was not kept."""
+    facts = ledger.ask("HGET", keys.QUARANTINE, page_id)
+    if facts is None or not _is_kept(json.loads(facts)):
+        return None
+    kept: bytes | None = ledger.ask(
+        "GET", keys.body(page_id)
+    )  # first: a file may be an earlier fetch's until it is moved
+    if kept is not None:
+        return kept
     try:
         return _file(folder, page_id).read_bytes()
     except FileNotFoundError:
-        kept: bytes | None = ledger.ask("GET", keys.body(page_id))
-        return kept
+        return None
 
 
 def retry(ledger: Ledger, folder: Path, page_ids: Sequence[str], *, now: int | None = None) -> Retried:
@@ -125,6 +134,8 @@ def move_bodies(ledger: Ledger, folder: Path, cap: int) -> int:
         if packed is not None and len(packed) <= cap:
             _write(_file(folder, name), packed)
             moved += 1
+        elif packed is not None:
+            _file(folder, name).unlink(missing_ok=True)  # what may be there is of an earlier fetch
         pipe = ledger.client.pipeline()
         pipe.lrem(keys.QUARANTINED_BODIES, 0, name)
         pipe.unlink(keys.body(name))
@@ -145,6 +156,11 @@ def _scan(ledger: Ledger, key: str) -> Iterator[tuple[str, bytes]]:
             yield name.decode(), value
         if cursor == 0:
             return
+
+
+def _is_kept(facts: dict[str, Any]) -> bool:
+    """Whether a quarantined page left a body. A file may be there that is of an earlier fetch."""
+    return bool(facts.get("kept", True))
 
 
 def _file(folder: Path, page_id: str) -> Path:

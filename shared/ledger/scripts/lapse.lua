@@ -9,8 +9,9 @@ for _, id in ipairs(ids) do
   local stage = page and STAGE_OF[page.s]
   if stage and page.l == token then
     local alone = ARGV[5] == '0' and page.o ~= nil -- the last one left of a batch was not alone
-    if died(page, stage, alone, ARGV[3], ARGV[4], tonumber(ARGV[6]), ARGV[7], now) then
-      out[#out + 1] = { stage, id }
+    local to = died(page, stage, alone, ARGV[3], ARGV[4], tonumber(ARGV[6]), ARGV[7], now)
+    if to then
+      out[#out + 1] = { to, id }
     end
   else
     redis.call('SREM', 'held:' .. token, id)

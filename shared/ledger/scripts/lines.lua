@@ -16,13 +16,7 @@ end
 -- A finished page, or a new one, is fetched. `kind`: see keys.KINDS.
 local function start_page(page, crawl, url, kind, now)
   local id = page.id
-  if page.s then
-    count('s:' .. page.s, -1)
-    if page.s == 'Q' then
-      redis.call('HDEL', 'quarantine', id)
-      redis.call('UNLINK', 'body:' .. id)
-    end
-  end
+  leave_end(page)
   count('s:w', 1)
   page.u = url
   redis.call('HSET', 'p:' .. id, 'u', url, 's', 'w', 'c', crawl)

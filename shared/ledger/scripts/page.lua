@@ -142,8 +142,8 @@ end
 
 -- Whether further lines of a crawl may come, so that its pages must know that they belong to it.
 local function takes_lines(crawl)
-  local state = redis.call('HMGET', 'crawl:' .. crawl, 'closed', 'grows', 'finished')
-  return not state[1] or state[2] and not state[3]
+  local state = redis.call('HMGET', 'crawl:' .. crawl, 'closed', 'grows', 'finished', 'created')
+  return state[4] and (not state[1] or state[2] and not state[3]) -- not one that was dropped
 end
 
 local function finish_crawl(crawl, now)
@@ -198,7 +198,7 @@ local function begin_again(page, crawls, ended, now)
   end
   local key = 'p:' .. page.id
   redis.call('HSET', key, 's', 'w', 'c', table.concat(crawls, ' '))
-  redis.call('HDEL', key, 'r')
+  redis.call('HDEL', key, 'r', 'd')
   if page.D then
     redis.call('HSET', key, 'D', page.D)
   end
@@ -301,7 +301,8 @@ local function finish(page, outcome, reason, now, changed)
   local line_outcome = outcome == 'X' and 'R' or outcome
   local open, again = {}, {}
   for _, crawl in ipairs(words(page.c)) do
-    if outcome ~= 'X' and outcome ~= 'Q' and has_word(page.j, crawl) then
+    local late = has_word(page.j, crawl) and redis.call('HEXISTS', 'crawl:' .. crawl, 'cancelled') == 0
+    if late and outcome ~= 'X' and outcome ~= 'Q' then
       again[#again + 1] = crawl
     elseif end_line(crawl, page, line_outcome, reason, page.n, now) then
       open[#open + 1] = crawl
@@ -366,18 +367,23 @@ local function is_forgotten(page, url)
   return true
 end
 
+-- A page that had ended is taken up again: out of its state, and out of the quarantine.
+local function leave_end(page)
+  if page.s then
+    count('s:' .. page.s, -1)
+  end
+  if page.s == 'Q' then
+    redis.call('HDEL', 'quarantine', page.id)
+    redis.call('UNLINK', 'body:' .. page.id)
+    redis.call('LREM', 'quarantine:bodies', 0, page.id)
+  end
+end
+
 -- Takes up a page that is not in flight, new or finished, as a line of the crawl, which the caller has counted: in flight
 -- in `state`, and not waiting for its host.
 local function take_up(page, url, crawl, state, fetch)
   local id, key = page.id, 'p:' .. page.id
-  if page.s then
-    count('s:' .. page.s, -1)
-    if page.s == 'Q' then
-      redis.call('HDEL', 'quarantine', id)
-      redis.call('UNLINK', 'body:' .. id)
-      redis.call('LREM', 'quarantine:bodies', 0, id)
-    end
-  end
+  leave_end(page)
   count('s:' .. state, 1)
   redis.call('HINCRBY', 'crawl:' .. crawl, 's:' .. state, 1)
   redis.call('HINCRBY', 'crawl:' .. crawl, 'live', 1)
@@ -393,8 +399,9 @@ local function take_up(page, url, crawl, state, fetch)
 end
 
 local function quarantine(page, stage, reason, cause, place, now)
+  local kept = redis.call('EXISTS', 'raw:' .. page.id) == 1
   redis.call('HSET', 'quarantine', page.id,
-    cjson.encode({ stage = stage, reason = reason, cause = cause, place = place, at = whole(now) }))
+    cjson.encode({ stage = stage, reason = reason, cause = cause, place = place, at = whole(now), kept = kept }))
   finish(page, 'Q', reason, now)
 end
 

@@ -12,8 +12,9 @@ for n, stage in ipairs(stages) do
     if page and page.l and STATE_OF[stage] == page.s then
       -- Nobody tells who else died with it, so only a page that ran alone by its flag pays for it.
       local reason = 'its worker died or hung at ' .. stage .. ': the lease lapsed'
-      if died(page, stage, page.b ~= nil, reason, 'lease_lapsed', tonumber(ARGV[2]), ARGV[3], now) then
-        out[#out + 1] = { stage, id }
+      local to = died(page, stage, page.b ~= nil, reason, 'lease_lapsed', tonumber(ARGV[2]), ARGV[3], now)
+      if to then
+        out[#out + 1] = { to, id }
       end
     else
       redis.call('ZREM', 'lease:' .. stage, id)

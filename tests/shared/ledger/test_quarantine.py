@@ -10,8 +10,9 @@ from shared.ledger import Ledger
 from shared.ledger.audit import audit
 from shared.ledger.quarantine import body, list_pages, move_bodies, retry
 from shared.raw_page import RawPage
-from shared.stage import FETCH, PARSE, Failed
+from shared.stage import FETCH, PARSE, Failed, Fetched
 from tests.shared.ledger.work import Work
+from tests.shared.ledger.work import body as raw
 
 A, B = "http://a.example/1", "http://b.example/2"
 
@@ -87,4 +88,28 @@ def test_a_page_submitted_again_leaves_the_quarantine(work: Work, tmp_path: Path
     assert [q.url for q in list_pages(work.ledger, tmp_path)] == [B]
     move_bodies(work.ledger, tmp_path, 1_000_000)
     assert list(tmp_path.iterdir()) == []
+    assert audit(work.ledger, work.store).balanced
+
+
+@pytest.mark.parametrize("stage", ["fetch", "parse"])
+def test_the_body_of_an_earlier_fetch_is_not_taken_for_the_last_one_s(work: Work, tmp_path: Path, stage: str) -> None:
+    page = page_id(A)
+    move_bodies(work.ledger, tmp_path, 1_000_000)
+    old = body(work.ledger, tmp_path, page)
+    work.crawl(A, digest="again")
+    work.now += 1
+    work.dispatch()
+    if stage == "parse":
+        claim = work.one(FETCH, page)
+        work.end(claim, FETCH, Fetched(raw(A, b"<p>other words</p>"), "fedcba9876543210"))
+        work.end(work.one(PARSE, page), PARSE, Failed("no", "ValueError", final=True))
+        new = body(work.ledger, tmp_path, page)
+        assert new not in (None, old)
+        move_bodies(work.ledger, tmp_path, len(new or b"") - 1)
+    else:
+        work.end(work.one(FETCH, page), FETCH, Failed("no such host", "dns", final=True))
+    assert body(work.ledger, tmp_path, page) is None
+    [found] = [q for q in list_pages(work.ledger, tmp_path) if q.url == A]
+    assert not found.body
+    assert retry(work.ledger, tmp_path, [page], now=work.now).publish == []
     assert audit(work.ledger, work.store).balanced

@@ -10,6 +10,7 @@ from shared.ledger.audit import audit
 from shared.ledger.crawls import id_of
 from shared.ledger.forget import forget
 from shared.records import RecordCounts
+from shared.scope import Scope
 from shared.stage import (
     FETCH,
     INDEX,
@@ -239,6 +240,36 @@ def test_crawls_of_looks_are_dropped_after_a_week_and_the_audit_balances(ledger:
     report = audit(ledger, work.store)  # type: ignore[arg-type]
     assert report.lines == []
     assert report.submitted == 4
+
+
+def test_a_dropped_crawl_leaves_nothing_but_its_numbers(ledger: Ledger) -> None:
+    work = watched(ledger)
+    crawl = ledger.open_crawl(
+        digest="watch feeds", label="", watch=True, scope=Scope(follow=True, limit=3), now=work.now
+    )
+    feed = Line("http://a.example/feed", "feed")
+    ledger.submit(crawl.id, [feed, "http://a.example/b"], now=work.now)
+    ledger.close_submission(crawl.id)
+    page = page_id("http://a.example/b")
+    work.dispatch()
+    work.fetch(page)
+    work.parse(page)
+    work.index(page)  # the crawl still grows, so that the page must know that it ended in it
+    found = Finding(URL + "?n=1", "page", 0, "shape", 9)
+    claim = work.one(FETCH, id_of("feed", feed.url))
+    work.end(claim, FETCH, Read("a feed", found=(Findings(crawl.id, (found,)),)))
+    work.finish_all()
+    assert watching.drop_old(ledger, now=work.now + 8 * DAY * 1000) == 1
+    left = [key for key in ledger.client.scan_iter() if key.startswith(f"crawl:{crawl.id}".encode())]
+    assert left == []
+    for key in ("crawls", "crawls:watch"):
+        assert ledger.client.zscore(key, crawl.id) is None
+    assert crawl.id.encode() not in ledger.client.hvals("crawls:open")
+    work.crawl("http://a.example/b", digest="later")
+    work.now += 1
+    work.finish_all()
+    assert ledger.client.hget(f"p:{page}", "k") is None
+    assert audit(ledger, work.store).lines == []  # type: ignore[arg-type]
 
 
 def test_due_times_are_moments(ledger: Ledger) -> None:
