@@ -28,6 +28,8 @@ _ANSWER = 20.0
 _CONNECT = 5.0
 # Elements and entries that one round trip carries.
 BATCH = 500
+# Files that stand in front of every script, in this order: each uses those before it.
+_SHARED = ("hosts", "entry", "looks", "page")
 _TAKE_LINES = {"submit", "found"}
 Argument = str | bytes | int | float
 
@@ -53,7 +55,7 @@ class Politeness:
 def source(name: str, politeness: Politeness) -> str:
     """A script with what all transitions use put in after its first line (which holds its flags)."""
     first, _, rest = (_SCRIPTS / f"{name}.lua").read_text(encoding="utf-8").partition("\n")
-    parts = ("hosts", "page", "lines") if name in _TAKE_LINES else ("hosts", "page")
+    parts = (*_SHARED, "lines") if name in _TAKE_LINES else _SHARED
     shared = [(_SCRIPTS / f"{part}.lua").read_text(encoding="utf-8") for part in parts]
     return "\n".join([first, politeness.lua(), *shared, rest])
 

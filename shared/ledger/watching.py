@@ -1,6 +1,6 @@
 """Watched pages: looked at again and again, the sooner the more often they change.
 
-A look is a line of a crawl, as any submission; what ends it sets the next one (`plan_look` in scripts/page.lua).
+A look is a line of a crawl, as any submission; what ends it sets the next one (`plan_look` in scripts/looks.lua).
 Crawls of looks are dropped after a week, their numbers kept.
 """
 

@@ -1,5 +1,5 @@
 -- Whose turn it is: every request is a turn of its host. The loader puts the settings in front of this file (DELAY in
--- milliseconds, CONCURRENCY, ADDRESS_CONCURRENCY, PATIENCE in milliseconds), and page.lua behind it.
+-- milliseconds, CONCURRENCY, ADDRESS_CONCURRENCY, PATIENCE in milliseconds), and entry.lua behind it.
 
 local FIRST = 0 -- due time of a page on its way: it comes before those that wait
 local DAY = 86400000
