@@ -1,4 +1,4 @@
-"""The ledger's keys and letters, as the scripts use them. docs/ledger.md tells what stands where."""
+"""The keys and letters of the ledger that Python uses, as the scripts have them. docs/ledger.md tells them all."""
 
 from typing import Final, Literal
 
@@ -12,24 +12,15 @@ COUNTS = "counts"
 CRAWLS = "crawls"
 OPEN_CRAWLS = "crawls:open"
 PAUSED_CRAWLS = "crawls:paused"
-PAST_CRAWLS = "crawls:past"
-"""Numbers of the crawls of watched pages that were dropped."""
 WATCH_CRAWLS = "crawls:watch"
 """Crawls of watched pages; the score is when they began."""
 WATCH = "watch"
 """Pages that are looked at again; the score is when they are due."""
 WATCHED = "watched"
 """Of these: those that somebody asked to watch."""
-CANONICAL = "canonical"
-"""Id of a canonical URL that was not fetched itself, and the page that was indexed for it."""
 HOSTS = "hosts"
-HOST_BUSY = "hostbusy"
 REST = "rest"
 """Hosts that were asked a moment ago, by when their delay has passed."""
-ASIDE = "aside"
-"""Hosts that do not answer, by when they are asked again."""
-SLOWED = "slowed"
-"""Hosts that asked for fewer requests, by when they may be asked again."""
 FORSAKEN = "forsaken"
 """Hosts that have not answered for too long: their waiting pages are being quarantined."""
 PARKED = "parked"
@@ -44,7 +35,6 @@ FORGOTTEN_PENDING = "forgotten:pending"
 
 State = Literal["waiting", "fetching", "parsing", "indexing"]
 IN_FLIGHT: Final[dict[str, State]] = {"w": "waiting", "f": "fetching", "p": "parsing", "i": "indexing"}
-STAGE_STATE: Final[dict[StageName, str]] = {"fetch": "f", "parse": "p", "index": "i"}
 OUTCOMES: Final[dict[str, Outcome]] = {
     "I": Outcome.INDEXED,
     "U": Outcome.UNCHANGED,
