@@ -52,12 +52,12 @@ class Scheduler:
             self._reconcile()
             self._give_up()
             self._reconcile_at = now + _RECONCILE
-        self._watching.turn(self._ledger.clock.now())
         if now >= self._move_at:
             self._move_bodies()
             if is_pending(self._ledger):
                 publish_forget()
             self._move_at = now + _MOVE
+        self._watching.turn(self._ledger.clock.now())  # last: a full ledger refuses it, and what frees it is done
         return self._pause(dispatched)
 
     def _pause(self, dispatched: int) -> float:

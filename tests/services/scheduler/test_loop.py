@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.scheduler.loop import Scheduler
-from shared.ledger import Ledger
+from shared.ledger import Ledger, LedgerFullError, watching
 from shared.queues import configure, queue_lengths
 from shared.settings import Settings
-from shared.stage import FETCH, Asked, Failed, Refused
+from shared.stage import FETCH, PARSE, Asked, Failed, Refused
 from tests.shared.ledger.work import Work
 from tests.valkey import Valkey
 
@@ -62,3 +62,20 @@ def test_pages_of_a_forsaken_host_are_quarantined(work: Work, settings: Settings
     reasons = {line.reason for line in work.ledger.report(crawl)}
     assert len(reasons) == 1
     assert "a.example has not answered since" in str(reasons)
+
+
+def test_a_full_ledger_is_freed_though_looks_are_due_that_it_cannot_take(work: Work, settings: Settings) -> None:
+    work.crawl("http://a.example/1")
+    [page] = work.dispatch()
+    watching.watch(work.ledger, [page], now=work.now - 100 * 3_600_000)
+    work.fetch(page)
+    work.end(work.one(PARSE, page), PARSE, Failed("no", "ValueError", final=True))
+    work.ledger.client.zadd("watch", {page: 0})
+    work.ledger.client.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(LedgerFullError):
+            Scheduler(work.ledger, settings).turn()
+    finally:
+        work.ledger.client.config_set("maxmemory", 0)
+    assert work.ledger.client.keys("body:*") == []
+    assert [file.name for file in (settings.data / "quarantine").iterdir()] == [f"{page}.zst"]
