@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.hostile_site import closed_port
@@ -14,6 +15,7 @@ from tests.hostile_site import closed_port
 # Debian has it where only root looks.
 BINARY = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
+_MARK = "/is-all-before-this-in-the-log"
 _CONFIGURATION = """
 daemon off;
 master_process off;
@@ -76,11 +78,17 @@ class Nginx:
 
     def requests(self) -> list[Request]:
         """What it was asked, in the order in which that began."""
+        # A line is written after its answer is sent; the one process does so before it takes the next request.
+        asking = HTTPConnection("127.0.0.1", self.port)
+        asking.request("GET", _MARK)
+        asking.getresponse().read()
+        asking.close()
         lines = (self.folder / "access.log").read_text().splitlines()
         found = []
         for ended, took, connection, host, target, status, *headers in (line.split("\t") for line in lines):
-            end = float(ended)
-            found.append(Request(end - float(took), end, connection, host, target, int(status), *headers))
+            if target != _MARK:
+                end = float(ended)
+                found.append(Request(end - float(took), end, connection, host, target, int(status), *headers))
         return sorted(found, key=lambda request: request.started)
 
 
