@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 
@@ -25,13 +25,28 @@ class ProxySite:
     closing: threading.Event = field(default_factory=threading.Event)
 
 
-class _Server(socketserver.ThreadingTCPServer):
+class ProxyServer(socketserver.ThreadingTCPServer):
+    """Serves a proxy of any kind: `site` has `host`, which it sets, and `closing`, set when it ends."""
+
     daemon_threads = True
 
-    def __init__(self, site: ProxySite) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, site: Any, handler: type[socketserver.BaseRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.site = site
         site.host = f"127.0.0.1:{self.server_address[1]}"
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Serves until the block ends."""
+        with self:
+            thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                self.site.closing.set()
+                self.shutdown()
+                thread.join()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Nothing: clients hang up as they like."""
@@ -39,7 +54,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        site = cast("_Server", self.server).site
+        site: ProxySite = cast("ProxyServer", self.server).site
         client = cast("socket.socket", self.request)
         client.settimeout(10)
         if site.broken is not None:
@@ -86,12 +101,5 @@ def proxy_server(
 ) -> Iterator[ProxySite]:
     """Serves until the block ends."""
     site = ProxySite("", names or {}, broken)
-    with _Server(site) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield site
-        finally:
-            site.closing.set()
-            server.shutdown()
-            thread.join()
+    with ProxyServer(site, _Handler).running():
+        yield site

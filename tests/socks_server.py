@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
-from tests.proxy_server import relay
+from tests.proxy_server import ProxyServer, relay
 
 
 @dataclass
@@ -28,23 +28,11 @@ class SocksSite:
     closing: threading.Event = field(default_factory=threading.Event)
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-
-    def __init__(self, site: SocksSite) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.site = site
-        site.host = f"127.0.0.1:{self.server_address[1]}"
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: clients hang up as they like."""
-
-
 class _Handler(socketserver.StreamRequestHandler):
     timeout = 10
 
     def handle(self) -> None:
-        site = cast("_Server", self.server).site
+        site: SocksSite = cast("ProxyServer", self.server).site
         client = cast("socket.socket", self.request)
         if site.broken is not None:
             site.broken(client)
@@ -91,12 +79,5 @@ def socks_server(
 ) -> Iterator[SocksSite]:
     """Serves until the block ends."""
     site = SocksSite("", names or {}, login, broken)
-    with _Server(site) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield site
-        finally:
-            site.closing.set()
-            server.shutdown()
-            thread.join()
+    with ProxyServer(site, _Handler).running():
+        yield site
