@@ -1,12 +1,13 @@
 """What a search store does. Two stores answer it, tantivy (embedded) and OpenSearch; one contract suite tests both."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
 from shared.stage import fetch_of
+from shared.stores.clauses import Clause
 
 RecordKind = Literal["page", "article", "comment", "widget"]
 
@@ -95,6 +96,57 @@ class Found:
 
     total: int
     hits: list[Hit] = field(default_factory=list)
+
+
+FacetName = Literal["kind", "site", "language", "author", "day", "month", "widget"]
+Sort = Literal["relevance", "newest", "oldest", "written"]
+"""By time undated records come last; `written`: pages by when they were written, oldest first."""
+SEARCHED: tuple[RecordKind, ...] = ("article", "comment", "widget")
+"""The kinds that are searched where none is named: pages' own records come only when asked for."""
+
+
+class CursorError(ValueError):
+    """A cursor that no answer gave, or that a later version cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """What a store is asked for."""
+
+    clause: Clause
+    kinds: tuple[RecordKind, ...] = SEARCHED
+    sort: Sort = "relevance"
+    limit: int = 10
+    """0: how many there are, and the facets, alone."""
+    after: str | None = None
+    """A `Finding.after` of an earlier answer to the same question: goes on behind it."""
+    facets: Mapping[FacetName, int] = field(default_factory=dict)
+    """Name -> at most so many values, the most frequent first, then by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A record that was found."""
+
+    record: AnyRecord
+    kind: RecordKind
+    score: float
+    """0 where it was not sorted by relevance."""
+    page_url: str
+    group: str
+    """The id of the page that leads the near-duplicates of its page's article; without any the page's own."""
+    after: str
+    """A cursor: what follows this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """An answer."""
+
+    total: int
+    """Of all that match, wherever the answer begins."""
+    findings: list[Finding] = field(default_factory=list)
+    facets: dict[FacetName, list[tuple[str, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
