@@ -19,12 +19,13 @@ def cursor(sort: str, *values: Value) -> str:
 
 def read_cursor(text: str, sort: str, kinds: Sequence[type | tuple[type, ...]]) -> list[Value]:
     """The values of a cursor of this sort, each of its type. Raises CursorError."""
+    given: object
+    values: list[Value]
     try:
         if len(text) > _LONGEST:
             raise CursorError
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        given, *values = found
+        given, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, TypeError, RecursionError):
         raise CursorError("this cursor cannot be read: begin again without one") from None
     if given != sort:
