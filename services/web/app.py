@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.web import health, metrics
+from services.web import health, metrics, static_files
+from services.web.headers import Headers
+from services.web.pages import errors
 from services.web.parts import Parts
 from shared.settings import Settings
 
@@ -22,4 +24,8 @@ def build(settings: Settings) -> FastAPI:
     app = FastAPI(title="Tearsheet", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.include_router(health.router)
     app.include_router(metrics.router)
+    app.include_router(static_files.router)
+    for error in errors.HANDLED:
+        app.add_exception_handler(error, errors.answer)
+    app.add_middleware(Headers)
     return app

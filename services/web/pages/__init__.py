@@ -1,0 +1,1 @@
+"""The web page: HTML made on the server, one router a page."""

@@ -1,0 +1,105 @@
+"""How values of records are written in HTML: times, counts, languages, addresses that may be followed."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+# Scripts written from right to left, of languages that do not say their script (CLDR's likely subtags).
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa glk he iw ji lrc mzn nqo pnb ps sd syr ug ur yi".split())
+_RIGHT_TO_LEFT_SCRIPTS = frozenset("adlm arab hebr mand mend nkoo rohg samr syrc thaa".split())
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
+_LONGEST_URL = 4096
+_TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+
+
+def when(value: datetime | None) -> Markup:
+    """A `<time>`: to the minute, in the zone of the record."""
+    if value is None:
+        return Markup("")
+    zone = value.strftime("%z")
+    named = "UTC" if zone in ("", "+0000") else f"UTC{zone[:3].replace('-', '−')}:{zone[3:5]}"
+    text = f"{value.day} {value:%b} {value.year}, {value:%H:%M}"
+    return _TIME.format(value.isoformat(), f"{text}:{value:%S} {named}", text)
+
+
+def day(value: datetime | None) -> Markup:
+    """A `<time>` to the day."""
+    if value is None:
+        return Markup("")
+    text = f"{value.day} {value:%b} {value.year}"
+    return _TIME.format(value.isoformat(), f"{text}, {value:%H:%M}", text)
+
+
+def number(value: float) -> str:
+    """With commas between thousands."""
+    return f"{value:,}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """'1 comment', '2 comments', 'no comments'."""
+    return f"1 {one}" if count == 1 else f"{format(count, ',') if count else 'no'} {many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """In the largest unit that says enough."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def size(amount: int) -> str:
+    """Bytes in the largest unit of 1,000 that says enough."""
+    value = float(amount)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:,.0f} {unit}"
+        value /= 1000
+    return f"{value:,.1f} TB"
+
+
+def language(tag: str | None) -> Markup:
+    """The attributes `lang` and `dir` of an element with text in this language; `dir` is the text's own if unknown."""
+    if not tag or not _TAG.fullmatch(tag):
+        return Markup('dir="auto"')
+    base, *rest = tag.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
+    right = script in _RIGHT_TO_LEFT_SCRIPTS if script else base in _RIGHT_TO_LEFT
+    return Markup('lang="{}" dir="{}"').format(tag, "rtl" if right else "ltr")
+
+
+def followable(url: str | None) -> str | None:
+    """The URL where a browser may be sent there by a click: http and https alone."""
+    if not url or len(url) > _LONGEST_URL:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def outward(url: str | None, text: object, classes: str = "") -> Markup:
+    """A link that leaves us, or its text alone where the URL is none to be followed."""
+    target = followable(url)
+    if target is None:
+        return escape(text)
+    attribute = Markup(' class="{}"').format(classes) if classes else ""
+    return Markup('<a href="{}" rel="nofollow noopener noreferrer"{}>{}</a>').format(target, attribute, text)
+
+
+def host(url: str | None) -> str:
+    """The host of a URL, without `www.`."""
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (when, day, number, counted, duration, size, language, followable, outward, host)
+}
