@@ -54,8 +54,9 @@ DISK_FULL: Final = "disk full"
 # user:password@ in a URL (RFC 3986 3.2.1); the user's name goes too, since tokens stand there as well.
 _USERINFO = re.compile(r"(?<=://)[^/\s@\"']+@")
 # A credential after its scheme (RFC 9110 11.6.2), or after a name that says it is one.
-_CREDENTIAL = re.compile(r"(?i)\b(authorization|proxy-authorization|cookie|set-cookie|password|passwd|token|secret)\b"
-                         r"([\"']?\s*[:=]\s*[\"']?)(?:(?:basic|bearer|digest)\s+)?[^\s\"',;&]+")  # fmt: skip
+_CREDENTIAL = re.compile(r"(?i)\b(authorization|proxy-authorization|cookie|set-cookie|password|passwd|token|secret|"
+                         r"api[_-]?key)\b([\"']?\s*[:=]\s*[\"']?)"
+                         r"(?:(?:basic|bearer|digest|apikey)\s+)?[^\s\"',;&]+")  # fmt: skip
 _SECRET_KEYS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "password", "secret"})
 _HIDDEN = "***"
 

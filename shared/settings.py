@@ -24,6 +24,15 @@ class Settings(BaseSettings):
     store: Literal["tantivy", "opensearch"] = Field("tantivy", description="Which store records go to.")
     opensearch_url: str = Field("http://127.0.0.1:9200", description="Where OpenSearch answers.")
     opensearch_prefix: str = Field("tearsheet", description="First part of the names of indices and aliases.")
+    opensearch_ca: Path | None = Field(None, description="File of the CAs that OpenSearch's certificate is signed by.")
+    opensearch_verify: bool = Field(True, description="Whether OpenSearch's certificate and its name are checked.")
+    opensearch_user: str = Field("", description="User of OpenSearch; empty: none, or the URL's.")
+    opensearch_password: SecretStr = Field(SecretStr(""), validate_default=True, description="The user's password.")
+    opensearch_api_key: SecretStr = Field(SecretStr(""), description="API key of OpenSearch, in place of a user.")
+    opensearch_shards: int = Field(1, ge=1, le=1024, description="Primary shards of an index that is made.")
+    opensearch_replicas: int | None = Field(
+        None, ge=0, description="Copies of each shard; unset: one where there is a second node."
+    )
     data: Path = Field(Path("~/.local/share/tearsheet"), description="Folder of the embedded store, queue and files.")
     embedded_memory: int = Field(1_000_000_000, gt=0, description="Bytes that the embedded Valkey may take.")
     log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal.")
@@ -107,6 +116,41 @@ class Settings(BaseSettings):
         _ = urlsplit(value).port  # raises ValueError where it is no number
         return value
 
+    @field_validator("opensearch_url", mode="after")
+    @classmethod
+    def _opensearch(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("a URL that begins with http:// or https:// is wanted")
+        _ = parts.port  # raises ValueError where it is no number
+        return value
+
+    @field_validator("opensearch_user", mode="after")
+    @classmethod
+    def _one_user(cls, value: str, info: ValidationInfo) -> str:
+        if value and "@" in urlsplit(info.data.get("opensearch_url", "")).netloc:
+            raise ValueError("TEARSHEET_OPENSEARCH_URL holds a user already")
+        if ":" in value:
+            raise ValueError("a user's name holds no colon")
+        return value
+
+    @field_validator("opensearch_password", mode="after")
+    @classmethod
+    def _needs_user(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if bool(value.get_secret_value()) != bool(info.data.get("opensearch_user")):
+            raise ValueError("a user and a password are wanted, TEARSHEET_OPENSEARCH_USER is the other one")
+        return value
+
+    @field_validator("opensearch_api_key", mode="after")
+    @classmethod
+    def _no_user(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        key = value.get_secret_value()
+        if key and (info.data.get("opensearch_user") or "@" in urlsplit(info.data.get("opensearch_url", "")).netloc):
+            raise ValueError("either an API key or a user (TEARSHEET_OPENSEARCH_USER, or in TEARSHEET_OPENSEARCH_URL)")
+        if not re.fullmatch(r"[!-~]*", key):
+            raise ValueError("a key is letters, digits and signs of ASCII without spaces")
+        return value
+
     @field_validator("fetch_allow_private", mode="before")
     @classmethod
     def _ranges(cls, value: object) -> object:
@@ -128,7 +172,7 @@ class Settings(BaseSettings):
             raise ValueError("a bucket is s3://NAME or s3://NAME/PREFIX")
         return value
 
-    @field_validator("fetch_sites", "archive_bucket_endpoint", mode="before")
+    @field_validator("fetch_sites", "archive_bucket_endpoint", "opensearch_ca", "opensearch_replicas", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         return value or None
@@ -140,7 +184,7 @@ class Settings(BaseSettings):
             raise ValueError("they are fetched for the archive, which TEARSHEET_ARCHIVE turns off")
         return value
 
-    @field_validator("data", "fetch_sites", mode="after")
+    @field_validator("data", "fetch_sites", "opensearch_ca", mode="after")
     @classmethod
     def _home(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
@@ -168,5 +212,13 @@ def load() -> Settings:
         first = error.errors()[0]
         name = f"TEARSHEET_{first['loc'][0]}".upper()
         message = first["msg"].removeprefix("Value error, ")
-        got = re.sub(r"//[^/@]*@", "//***@", repr(first["input"]))  # a URL's user and password are nobody's to see
-        raise WrongSettingError(f"{name}: {message} (got {got})") from None
+        raise WrongSettingError(f"{name}: {message}{_got(str(first['loc'][0]), first['input'])}") from None
+
+
+def _got(name: str, value: object) -> str:
+    """The wrong value for the message, without secrets: a URL's user and password are nobody's to see either."""
+    field = Settings.model_fields.get(name)
+    if field is not None and field.annotation is SecretStr:
+        return ""
+    shown = re.sub(r"//\S*@", "//***@", repr(value))
+    return f" (got {shown})"

@@ -51,9 +51,6 @@ _FOLDED = [f"{chr(c)}=>{fold(chr(c))}" for c in _LETTERS if chr(c).isalpha() and
 
 _SETTINGS: dict[str, Any] = {
     "index": {
-        "number_of_shards": 1,
-        # None on one node, one where there are two: green either way.
-        "auto_expand_replicas": "0-1",
         # Searches see what was written within this time; nothing waits for it.
         "refresh_interval": "1s",
     },

@@ -1,13 +1,10 @@
 """The store of the stack: OpenSearch 3."""
 
 import base64
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 from pydantic import TypeAdapter
 
@@ -17,8 +14,10 @@ from shared.stores.chunks import chunks
 from shared.stores.linking import link
 from shared.stores.near_duplicates import bands
 from shared.stores.opensearch_bulk import Action, Outcome, send
+from shared.stores.opensearch_connection import Access, connect, where
 from shared.stores.opensearch_errors import answering
-from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, later_fields, template
+from shared.stores.opensearch_indices import Shape, index_template, replicas
+from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, later_fields
 from shared.stores.opensearch_queries import counts_body, kinds_of, leaders_body, of_pages, search_body
 from shared.stores.protocol import (
     ArticleVersion,
@@ -38,11 +37,6 @@ from shared.stores.replacing import Change, Held, Leader, change, each_page_once
 from shared.stores.searchable import main_text, marks, searchable, sites, stored_page
 from shared.stores.snippets import snippet
 
-# The client warns of each answer that is no success; what matters of them is raised.
-logging.getLogger("opensearch").setLevel(logging.CRITICAL)
-
-# Seconds. A bulk of 8 MB takes one or two on a busy node; a batch makes six requests within its stage's deadline of 60.
-_TIMEOUT = 10
 # Documents read at once, ids listed at once, pages exported at once.
 _READ = 500
 _LISTED = 1000
@@ -65,13 +59,12 @@ class OpenSearchStore:
 
     name = "opensearch"
 
-    def __init__(self, url: str, prefix: str) -> None:
+    def __init__(self, url: str, prefix: str, access: Access = Access(), shape: Shape = Shape()) -> None:  # noqa: B008 - frozen
         """`url` may hold user and password; `prefix` starts the names of indices and aliases."""
         self._prefix = prefix
-        # Without its password, for messages.
-        self._where = f"{urlsplit(url).hostname}:{urlsplit(url).port or 9200}"
-        # Trying again is the circuit's business: here it would only make a node that is down wait longer.
-        self._client = OpenSearch([url], timeout=_TIMEOUT, max_retries=0, retry_on_status=())
+        self._shape = shape
+        self._where = where(url)  # without its password, for messages
+        self._client = connect(url, access)
 
     def prepare(self) -> None:
         """Creates templates, indices and aliases."""
@@ -80,11 +73,14 @@ class OpenSearchStore:
                 self._check_schema(kind)
             for kind in KINDS:
                 name = alias(self._prefix, kind)
-                self._client.indices.put_index_template(name=name, body=template(self._prefix, kind))
+                self._client.indices.put_index_template(name=name, body=index_template(self._prefix, kind, self._shape))
                 if not self._client.indices.exists_alias(name=name):
                     self._create(kind)
-                elif fields := later_fields(kind):
+                    continue
+                if fields := later_fields(kind):
                     self._client.indices.put_mapping(index=name, body={"properties": fields})
+                if self._shape.replicas is not None:
+                    self._client.indices.put_settings(index=name, body={"index": replicas(self._shape)})
 
     def _check_schema(self, kind: str) -> None:
         name = alias(self._prefix, kind)

@@ -34,6 +34,8 @@ def lines(monkeypatch):
     [
         {"error": "cannot connect to redis://:hunter2@redis:6379/0"},
         {"error": "Authorization: Basic hunter2"},
+        {"error": "authorization: ApiKey hunter2"},
+        {"error": "api_key=hunter2"},
         {"headers": {"Authorization": "Bearer hunter2"}},
         {"password": "hunter2"},
         {"notes": ["https://user:hunter2@host/", {"cookie": "hunter2"}]},

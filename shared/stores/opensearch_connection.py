@@ -1,0 +1,88 @@
+"""How a node is reached: its address, TLS, and who asks. No secret of it stands in a message, a log or a URL."""
+
+import base64
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from opensearchpy import OpenSearch
+from pydantic import SecretStr
+
+from shared.settings import Settings
+
+# The client warns of each answer that is no success; what matters of them is raised.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+
+# Seconds. A bulk of 8 MB takes one or two on a busy node; a batch makes eight requests within its stage's deadline of
+# 60.
+_TIMEOUT = 10
+# As the client has them.
+_PORTS = {"http": 9200, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a node wants beside its address."""
+
+    ca: Path | None = None
+    """File of the CAs that its certificate may be signed by; None: those that the system or certifi knows."""
+    verify: bool = True
+    """Whether its certificate and its name are checked."""
+    user: str = ""
+    password: SecretStr = field(default_factory=lambda: SecretStr(""))
+    api_key: SecretStr = field(default_factory=lambda: SecretStr(""))
+
+
+def access_of(settings: Settings) -> Access:
+    """The access that the settings give."""
+    return Access(
+        ca=settings.opensearch_ca,
+        verify=settings.opensearch_verify,
+        user=settings.opensearch_user,
+        password=settings.opensearch_password,
+        api_key=settings.opensearch_api_key,
+    )
+
+
+def where(url: str) -> str:
+    """The address for messages: host and port, without user and password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{_port(parts)}"
+
+
+def connect(url: str, access: Access) -> OpenSearch:
+    """A client; nothing is connected yet. `url` may hold user and password."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    bare = urlunsplit((parts.scheme, f"{host}:{_port(parts)}", parts.path, "", ""))
+    authorization = _authorization(parts, access)
+    tls: dict[str, Any] = {"verify_certs": access.verify, "ssl_show_warn": False} if parts.scheme == "https" else {}
+    if tls and access.verify and access.ca is not None:
+        tls["ca_certs"] = str(access.ca)
+    return OpenSearch(
+        [bare],
+        headers={"authorization": authorization} if authorization else None,
+        timeout=_TIMEOUT,
+        # Trying again is the circuit's business: here it would only make a node that is down wait longer.
+        max_retries=0,
+        retry_on_status=(),
+        **tls,
+    )
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or _PORTS.get(parts.scheme, 9200)
+
+
+def _authorization(parts: SplitResult, access: Access) -> str | None:
+    """The header's value (RFC 7617 in UTF-8, or OpenSearch's scheme for API keys)."""
+    if key := access.api_key.get_secret_value():
+        return f"ApiKey {key}"
+    user, password = access.user, access.password.get_secret_value()
+    if not user and parts.username:
+        user, password = unquote(parts.username), unquote(parts.password or "")
+    if not user:
+        return None
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
