@@ -52,8 +52,8 @@ _ALL = (
     Field("before", "date", "Published before that time begins.", "2022", ("until",)),
     Field("depth", "number", "Comments so deep in their thread; 0 is the top.", ">2"),
     Field(
-        "has", "choice", "Records that have an `author` or a `date`, articles that have `comments` or `images`, comments "
-        "that have `replies`.", "comments", choices=("comments", "author", "date", "replies", "images"),
+        "has", "choice", "Records that have an `author` or a `date`, articles that have `comments` or `images`, "
+        "comments that have `replies`.", "comments", choices=("comments", "author", "date", "replies", "images"),
     ),
     Field(
         "is", "choice", "`reply`: a comment under another; `gone`: no longer where it was; `deleted` and `hidden`: a "
