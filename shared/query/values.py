@@ -80,7 +80,7 @@ def _host(field: Field, token: Token) -> Text:
         host = site_of(normalise(f"http://{text}/" if bare else text)).rstrip(".")
     except NotAUrlError:
         host = ""
-    if not host or len(host) > _MAX_HOST:
+    if not searchable(host) or len(host) > _MAX_HOST:
         raise ValueError(f"{shown(text)} is no host; write one like {field.name}:{field.example}")
     return Text(host)
 

@@ -1,7 +1,7 @@
 """Any text is a tree or an error with a place in it, and a tree is written as a query that means the same."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from shared.query.errors import QueryError
@@ -24,6 +24,8 @@ QUERIES = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=24).m
 
 
 @given(st.text(max_size=60) | QUERIES)
+@example("site:;")
+@example("in:;")
 def test_any_text_is_a_tree_or_an_error_within_it(text: str) -> None:
     problem = None
     tree: Node = Everything()
