@@ -61,7 +61,7 @@ def show(what: str, body: bool) -> None:
 
             sys.stdout.buffer.write(RawPage.unpack(packed).body)
             return
-        found = next((each for each in cells.list_pages(ledger, folder) if each.page_id == page), None)
+        found = cells.one_page(ledger, folder, page)
     if found is None:
         raise click.ClickException(f"{what} is not in quarantine")
     for name, value in asdict(found).items():

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tearsheet.terminal import counted, harmless
+from tearsheet.terminal import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from shared.ledger import CrawlStatus, HostPace, Ledger, Paces, Status
+    from shared.ledger import CrawlStatus, Ledger, Status
     from shared.ledger.keys import State
 
 # Seconds between two looks with --watch, on a terminal and elsewhere (where each look leaves its lines).
 _EVERY = 1.0
 _PLAIN_EVERY = 10.0
-# Hosts that are named one by one.
-_NAMED = 3
 
 
 @click.command(epilog="Example: tearsheet status --watch")
@@ -109,41 +106,10 @@ def describe(found: "Status") -> str:
 
 def troubles(found: "Status") -> Iterator[str]:
     """What is wrong, a line each."""
+    from shared.ledger.troubles import troubles_of
     from shared.settings import load
 
-    if not found.on_disk:
-        yield "the queue cannot write to its disk: is it full?"
-    if 0 < found.memory.limit <= found.memory.used:
-        yield (
-            f"Redis is full ({_mb(found.memory.used)} of {_mb(found.memory.limit)}): raise its memory limit, "
-            "or wait until pages have ended"
-        )
-    elif found.memory.limit and found.memory.used >= load().memory_mark * found.memory.limit:
-        yield f"the queue's memory is filling up ({_mb(found.memory.used)}): fetching waits until pages have ended"
-    yield from found.notes.values()
-    yield from host_lines(found.hosts)
-
-
-def host_lines(hosts: "Paces") -> Iterator[str]:
-    """Whom nothing is asked of for now, until when, and why."""
-    if hosts.aside:
-        named = [f"{h.host}{_until(h.until)} ({h.why})" for h in hosts.aside[:_NAMED]]
-        verb = "does" if len(hosts.aside) == 1 else "do"
-        count = counted(len(hosts.aside), "host")
-        yield f"{count} {verb} not answer, and pages wait: {'; '.join(named)}{_more(hosts.aside)}"
-    if hosts.slowed:
-        named = [f"{h.host} one in {h.delay:g} s{_until(h.until)}" for h in hosts.slowed[:_NAMED]]
-        verb = "asks" if len(hosts.slowed) == 1 else "ask"
-        count = counted(len(hosts.slowed), "host")
-        yield f"{count} {verb} for fewer requests: {'; '.join(named)}{_more(hosts.slowed)}"
-
-
-def _more(hosts: "Sequence[HostPace]") -> str:
-    return f"; and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
-
-
-def _until(moment: "datetime | None") -> str:
-    return f", none before {moment:%H:%M:%S} UTC" if moment is not None else ""
+    return troubles_of(found, load().memory_mark)
 
 
 def describe_crawl(crawl: "CrawlStatus") -> Iterator[str]:

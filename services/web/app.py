@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.web import health, metrics, static_files
 from services.web.headers import Headers
-from services.web.pages import errors
+from services.web.pages import crawls, errors, page_view, quarantine, status, submit, versions
 from services.web.parts import Parts
 from shared.settings import Settings
 
@@ -25,6 +25,8 @@ def build(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(static_files.router)
+    for pages in (page_view, versions, submit, crawls, status, quarantine):
+        app.include_router(pages.router)
     for error in errors.HANDLED:
         app.add_exception_handler(error, errors.answer)
     app.add_middleware(Headers)

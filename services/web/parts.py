@@ -44,6 +44,7 @@ class Parts:
 
     def __init__(self, settings: Settings) -> None:
         """Connects nothing: the service starts, and says what is down, while its parts are away."""
+        self.settings = settings
         self._ledger = _Part(lambda: Ledger.connect(settings))
         self._store = _Part(lambda: open_store(settings, write=False))
         self._lock = Lock()

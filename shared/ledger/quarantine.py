@@ -58,19 +58,18 @@ class Retried:
 def list_pages(ledger: Ledger, folder: Path) -> Iterator[Quarantined]:
     """Quarantined pages. `folder`: where their bodies are moved to."""
     for page_id, text in _scan(ledger, keys.QUARANTINE):
-        url = ledger.ask("HGET", keys.page(page_id), "u") or b""
-        facts = json.loads(text)
-        yield Quarantined(
-            page_id=page_id,
-            url=url.decode("utf-8", "surrogatepass"),
-            stage=facts["stage"],
-            reason=facts["reason"],
-            cause=facts["cause"],
-            place=facts["place"],
-            at=moment(facts["at"]),
-            body=_is_kept(facts)
-            and (bool(ledger.ask("EXISTS", keys.body(page_id))) or _file(folder, page_id).exists()),
-        )
+        yield _quarantined(ledger, folder, page_id, text)
+
+
+def one_page(ledger: Ledger, folder: Path, page_id: str) -> Quarantined | None:
+    """A quarantined page; None where it is not in quarantine."""
+    text = ledger.ask("HGET", keys.QUARANTINE, page_id)
+    return None if text is None else _quarantined(ledger, folder, page_id, text)
+
+
+def count_pages(ledger: Ledger) -> int:
+    """How many pages are in quarantine."""
+    return int(ledger.ask("HLEN", keys.QUARANTINE))
 
 
 def list_records(ledger: Ledger) -> Iterator[RefusedRecord]:
@@ -146,6 +145,21 @@ def move_bodies(ledger: Ledger, folder: Path, cap: int) -> int:
     if moved:
         _trim(folder, cap)
     return moved
+
+
+def _quarantined(ledger: Ledger, folder: Path, page_id: str, text: bytes) -> Quarantined:
+    url = ledger.ask("HGET", keys.page(page_id), "u") or b""
+    facts = json.loads(text)
+    return Quarantined(
+        page_id=page_id,
+        url=url.decode("utf-8", "surrogatepass"),
+        stage=facts["stage"],
+        reason=facts["reason"],
+        cause=facts["cause"],
+        place=facts["place"],
+        at=moment(facts["at"]),
+        body=_is_kept(facts) and (bool(ledger.ask("EXISTS", keys.body(page_id))) or _file(folder, page_id).exists()),
+    )
 
 
 def _scan(ledger: Ledger, key: str) -> Iterator[tuple[str, bytes]]:

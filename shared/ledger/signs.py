@@ -23,6 +23,12 @@ def leave(ledger: Ledger, name: str) -> None:
     ledger.ask("ZREM", "workers", name)
 
 
+def living(ledger: Ledger, *, now: int) -> list[tuple[str, float]]:
+    """Supervisors that give signs, by name, and seconds since each one's last. Raises LedgerDownError."""
+    found = ledger.ask("ZRANGEBYSCORE", "workers", now - GONE, "+inf", "WITHSCORES")
+    return sorted((name.decode("ascii", "replace"), max(0.0, (now - float(at)) / 1000)) for name, at in found)
+
+
 def take_back(ledger: Ledger, *, now: int) -> list[tuple[StageName, str]]:
     """Takes back the leases of supervisors that gave no sign; returns what is to be published."""
     tokens = [token.decode("ascii") for token in ledger.run("lost", [now - GONE])]

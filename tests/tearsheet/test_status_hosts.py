@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from shared.ledger import HostPace, Ledger, Paces
+from shared.ledger.troubles import host_lines, troubles
 from shared.stage import FETCH, Asked, Failed
-from tearsheet.status import host_lines, troubles
 from tests.shared.ledger.work import Work
 from tests.valkey import Valkey
 

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.web import csrf
-from services.web.pages import words
+from services.web.pages import clean, threads, words
 from services.web.static_files import static_url
 
 _FOLDER = Path(__file__).parents[1] / "templates"
@@ -26,7 +26,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     found.globals["static"] = static_url
-    found.filters |= words.FILTERS
+    found.filters |= words.FILTERS | {
+        "clean": clean.clean,
+        "paragraphs": clean.paragraphs,
+        "anchor": threads.anchor,
+    }
     return found
 
 

@@ -17,9 +17,11 @@ _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
 
 
 def when(value: datetime | None) -> Markup:
-    """A `<time>`: to the minute, in the zone of the record."""
+    """A `<time>`: to the minute, in the zone of the record; to the day where it is midnight."""
     if value is None:
         return Markup("")
+    if (value.hour, value.minute, value.second) == (0, 0, 0):
+        return day(value)  # whose hour nobody said
     zone = value.strftime("%z")
     named = "UTC" if zone in ("", "+0000") else f"UTC{zone[:3].replace('-', '−')}:{zone[3:5]}"
     text = f"{value.day} {value:%b} {value.year}, {value:%H:%M}"

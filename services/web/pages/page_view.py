@@ -1,0 +1,141 @@
+"""`/pages/{id}`: a page cut into its article, its thread and its widgets; `/records/{id}` leads to a record's place."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from services.web.dependencies import parts_of
+from services.web.pages import threads
+from services.web.pages.rendering import page
+from services.web.parts import Parts
+from shared.ids import PAGE_ID, page_of
+from shared.ledger import LedgerError
+from shared.records import Article, Page, ParsedPage, Widget
+from shared.stores.protocol import Store
+
+router = APIRouter(include_in_schema=False)
+
+# Languages without spaces between words: their letters are counted.
+_UNSPACED = frozenset(["zh", "ja", "th", "lo", "km", "my"])
+_LONGEST_ID = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of the three kinds has of a page's text."""
+
+    kind: str
+    at: float
+    width: float
+    """Of 100."""
+
+
+@router.get("/pages/{page_id}")
+def show(request: Request, page_id: str, parts: Annotated[Parts, Depends(parts_of)], part: int = 1) -> HTMLResponse:
+    """A page. `part`: of its thread, from 1."""
+    store = parts.store()
+    parsed = stored(store, page_id, parts)
+    if not 1 <= part <= threads.parts_of(len(parsed.comments)):
+        raise HTTPException(404, f"This page's thread has no part {part}.")
+    article = parsed.article
+    return page(
+        request,
+        "page.html",
+        parsed=parsed,
+        of=parsed.page,
+        article=article,
+        title=(article and article.title) or parsed.page.title or parsed.page.url,
+        words=_words(article) if article else None,
+        part=threads.part(parsed.comments, part),
+        gone=sum(comment.gone_since is not None for comment in parsed.comments),
+        widgets=_by_kind(parsed.widgets),
+        shares=_shares(parsed),
+        first=_first(store, article),
+        versions=len(store.versions(page_id)),
+    )
+
+
+@router.get("/records/{record_id:path}")
+def record(record_id: str, parts: Annotated[Parts, Depends(parts_of)]) -> RedirectResponse:
+    """To the place of a record on its page."""
+    page_id = page_of(record_id)
+    if len(record_id) > _LONGEST_ID:
+        raise HTTPException(404)
+    parsed = stored(parts.store(), page_id, parts)
+    kept = [parsed.page, *([parsed.article] if parsed.article else []), *parsed.comments, *parsed.widgets]
+    if all(each.id != record_id for each in kept):
+        raise HTTPException(404, "Its page holds no such record any more.")
+    number = threads.part_with(parsed.comments, record_id)
+    query = f"?part={number}" if number > 1 else ""
+    place = f"#{quote(threads.anchor(record_id), safe='~')}" if record_id != page_id else ""
+    return RedirectResponse(f"/pages/{page_id}{query}{place}", 303)
+
+
+def stored(store: Store, page_id: str, parts: Parts) -> ParsedPage:
+    """A page's records. Raises HTTPException (404) that says what is known of it, StoreDownError."""
+    if not PAGE_ID.fullmatch(page_id):
+        raise HTTPException(404, "A page's id has 20 letters and digits.")
+    found = store.page(page_id)
+    if found is None:
+        raise HTTPException(404, _why_not(parts, page_id))
+    return found
+
+
+def _why_not(parts: Parts, page_id: str) -> str:
+    """What the ledger knows of a page that the store does not hold."""
+    try:
+        entry = parts.ledger().page(page_id)
+    except LedgerError:
+        return "No page of this id is stored."
+    if entry is None:
+        return "No page of this id was ever submitted."
+    reason = f": {entry.reason}" if entry.reason else ""
+    return f"This page is not stored. It is {entry.state}{reason}."
+
+
+def _words(article: Article) -> str:
+    unspaced = (article.language or "").partition("-")[0] in _UNSPACED
+    count = sum(map(str.isalnum, article.text)) if unspaced else len(article.text.split())
+    return f"{count:,} {'characters' if unspaced else 'word' if count == 1 else 'words'}"
+
+
+def _by_kind(widgets: Sequence[Widget]) -> list[tuple[str, list[Widget]]]:
+    """Widgets by kind, kinds with the most text first, as menus and footers are what nobody came for."""
+
+    def named(widget: Widget) -> str:
+        return widget.kind
+
+    groups = [(kind, list(found)) for kind, found in groupby(sorted(widgets, key=named), key=named)]
+    return sorted(groups, key=lambda group: -sum(len(widget.text) for widget in group[1]))
+
+
+def _shares(parsed: ParsedPage) -> list[Share]:
+    """How a page's text is shared out among the three kinds, one after the other."""
+    lengths = {
+        "article": len(parsed.article.text) if parsed.article else 0,
+        "comment": sum(len(comment.text) for comment in parsed.comments),
+        "widget": sum(len(widget.text) for widget in parsed.widgets),
+    }
+    return list(_laid(lengths, sum(lengths.values())))
+
+
+def _laid(lengths: dict[str, int], total: int) -> Iterator[Share]:
+    at = 0.0
+    for kind, length in lengths.items():
+        if length:
+            width = 100 * length / total
+            yield Share(kind, round(at, 2), round(width, 2))
+            at += width
+
+
+def _first(store: Store, article: Article | None) -> Page | None:
+    """The page whose article this one's nearly repeats."""
+    if article is None or article.near_duplicate_of is None:
+        return None
+    found = store.record(page_of(article.near_duplicate_of))
+    return found if isinstance(found, Page) else None
