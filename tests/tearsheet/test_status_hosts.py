@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from shared.ledger import HostPace, Ledger, Paces
-from shared.ledger.troubles import host_lines, troubles
+from shared.ledger.troubles import host_lines
 from shared.stage import FETCH, Asked, Failed
+from tearsheet.status import troubles
 from tests.shared.ledger.work import Work
 from tests.valkey import Valkey
 
