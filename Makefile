@@ -43,6 +43,11 @@ check: $(VENV)/dev.stamp ## lint, format, strict types, who may import whom, and
 
 stack: ## start the whole stack in Docker and say where things are
 	@[ -f .env ] || { cp .env.example .env && echo "make: .env made from .env.example: change its passwords before anyone else can reach this machine" >&2; }
+	@[ -n "$$TEARSHEET_WEB_KEYS" ] || grep -q '^TEARSHEET_WEB_KEYS=.' .env || { \
+		docker compose build --quiet tearsheet && \
+		made=$$(docker compose run --rm --no-deps --no-TTY tearsheet key new --name stack --scope write 2>/dev/null) && \
+		printf '%s\n' "$$made" | tail -n 1 >>.env && \
+		printf 'make: a key for the API, in .env by its hash and shown only now: %s\n' "$$(printf '%s\n' "$$made" | head -n 1)" >&2; }
 	docker compose up --detach --build --wait
 	@sed -n 's/^# where: //p' docker-compose.yml
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.web_keys import WebKey, read_keys
+
 USER_AGENT = "Tearsheet/0.1 (+https://github.com/tearsheet/tearsheet)"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -96,6 +98,11 @@ class Settings(BaseSettings):
     )
     quarantine_max_bytes: int = Field(1_000_000_000, ge=0, description="Disk that quarantined bodies may take.")
 
+    web_keys: Annotated[tuple[WebKey, ...], NoDecode] = Field(
+        (), description="Keys of the web service, NAME:SCOPE:SHA256, parted by commas (`tearsheet key new`)."
+    )
+    web_rate: float = Field(20.0, ge=0, description="Requests a second that a key may make; 0: any number.")
+
     worker_events: bool = Field(False, description="Whether workers send Celery events, which Flower shows.")
     worker_grace: float = Field(30.0, ge=0, description="Seconds that tasks may take to end at a shutdown.")
     worker_stall: float = Field(300.0, gt=0, description="Seconds without a task's end, while work waits: restart.")
@@ -165,6 +172,11 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("web_keys", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        return read_keys(value) if isinstance(value, str) else value
+
     @field_validator("archive_bucket")
     @classmethod
     def _bucket(cls, value: str) -> str:
@@ -218,7 +230,7 @@ def load() -> Settings:
 def _got(name: str, value: object) -> str:
     """The wrong value for the message, without secrets: a URL's user and password are nobody's to see either."""
     field = Settings.model_fields.get(name)
-    if field is not None and field.annotation is SecretStr:
+    if name == "web_keys" or (field is not None and field.annotation is SecretStr):
         return ""
     shown = re.sub(r"//\S*@", "//***@", repr(value))
     return f" (got {shown})"

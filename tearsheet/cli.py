@@ -20,6 +20,7 @@ COMMANDS = {
     "archive": "Make the archive's index anew.",
     "export": "Write all records as JSON lines.",
     "serve": "Answer health checks and metrics over HTTP.",
+    "key": "Make keys for the API and the pages.",
     "worker": "Run the workers of one stage (what the stack's containers do).",
 }
 

@@ -17,7 +17,7 @@ from tearsheet import __version__
 from tearsheet.cli import COMMANDS
 
 # Commands that work on a data folder, and so take `--data`; they and what they start find it in the settings.
-_IN_A_FOLDER = frozenset(COMMANDS) - {"parse", "worker"}
+_IN_A_FOLDER = frozenset(COMMANDS) - {"parse", "key", "worker"}
 
 _FOLDER_GIVEN = "tearsheet.data"
 """Key of click's `meta`: the folder as given by `--data`."""

@@ -18,9 +18,14 @@ def serve(host: str, port: int) -> None:
     """Answer /health and /metrics (for Prometheus) until Ctrl-C."""
     import uvicorn
 
+    from services.web.access import KeysNeededError, may_be_open
     from services.web.app import build
 
     settings = load()
+    try:
+        open_ = may_be_open(host, settings)
+    except KeysNeededError as error:
+        raise click.ClickException(str(error)) from None
     log.setup(settings, service="web")
     with contextlib.ExitStack() as stack:
         sock = stack.enter_context(_listen(host, port))
@@ -28,7 +33,7 @@ def serve(host: str, port: int) -> None:
             settings = stack.enter_context(open_session(settings, workers=False)).settings
             click.echo(f"http://{host}:{port}/health and /metrics", err=True)
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))  # raised again when it has ended in order
-        uvicorn.Server(uvicorn.Config(build(settings), log_config=None, access_log=False)).run([sock])
+        uvicorn.Server(uvicorn.Config(build(settings, open=open_), log_config=None, access_log=False)).run([sock])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,16 +1,30 @@
 """The ledger and the store of the web service: each connected when first asked, and again after a failure."""
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
 from typing import Generic, TypeVar
 
-from shared.ledger import Ledger
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from shared.ledger import Ledger, LedgerDownError
 from shared.settings import Settings
 from shared.stores import open_store
-from shared.stores.protocol import Store
+from shared.stores.protocol import Store, StoreDownError
 
 T = TypeVar("T")
+
+# Seconds in which the ledger answers somebody who waits for a page, or is down: what is submitted is on disk within
+# a second (`appendfsync everysec`). A connection that broke meanwhile is made anew once.
+_ANSWER = 3.0
+_CONNECT = 1.0
+_AGAIN = 0.05
+# Seconds for which a part that did not answer is not asked again, so that waiting for it keeps no threads from
+# whatever needs another part.
+_LEFT_ALONE = 1.0
 
 
 class _Part(Generic[T]):
@@ -20,9 +34,17 @@ class _Part(Generic[T]):
         self._make = make
         self._lock = Lock()
         self._made: T | None = None
+        self._failed: Exception | None = None
+        self._alone_until = 0.0
+
+    def failed(self, error: Exception) -> None:
+        """It did not answer: for a moment nobody asks it."""
+        self._failed, self._alone_until = error, time.monotonic() + _LEFT_ALONE
 
     def get(self) -> T:
-        """Raises what making it raises."""
+        """Raises what making it raises, and what it failed with a moment ago."""
+        if self._failed is not None and time.monotonic() < self._alone_until:
+            raise type(self._failed)(str(self._failed))
         with self._lock:
             if self._made is None:
                 self._made = self._make()
@@ -45,7 +67,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         """Connects nothing: the service starts, and says what is down, while its parts are away."""
         self.settings = settings
-        self._ledger = _Part(lambda: Ledger.connect(settings))
+        self._ledger = _Part(lambda: _connect(settings))
         self._store = _Part(lambda: open_store(settings, write=False))
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
@@ -56,8 +78,15 @@ class Parts:
         return self._ledger.get()
 
     def store(self) -> Store:
-        """The store; using it raises StoreDownError, UnknownSchemaError."""
+        """The store; this and using it raises StoreDownError, UnknownSchemaError."""
         return self._store.get()
+
+    def failed(self, error: Exception) -> None:
+        """Somebody's request ended with this error of a part."""
+        if isinstance(error, LedgerDownError):
+            self._ledger.failed(error)
+        elif isinstance(error, StoreDownError):
+            self._store.failed(error)
 
     def answers(self, questions: Mapping[str, Callable[[], str]], seconds: float) -> dict[str, str]:
         """What each part answers within so many seconds, or that it did not; who is still asked is not asked again."""
@@ -80,3 +109,8 @@ class Parts:
             ledger.client.close()
         if store := self._store.let_go():
             store.close()
+
+
+def _connect(settings: Settings) -> Ledger:
+    again = Retry(ConstantBackoff(_AGAIN), 1, supported_errors=(redis.ConnectionError,))
+    return Ledger.connect(settings, answer=_ANSWER, connect=_CONNECT, retry=again)

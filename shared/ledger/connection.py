@@ -94,14 +94,17 @@ class Connection:
         self._check_schema()
 
     @staticmethod
-    def client_of(redis_url: str) -> "redis.Redis":
-        """A client that tries again for about a second when the connection breaks: every script may run twice."""
+    def client_of(
+        redis_url: str, *, answer: float = _ANSWER, connect: float = _CONNECT, retry: Retry | None = None
+    ) -> "redis.Redis":
+        """A client that, unless `retry` says otherwise, tries again for about a second when the connection breaks:
+        every script may run twice. `answer` and `connect`: seconds."""
         url = redis_url.replace("redis+socket://", "unix://", 1)
         return redis.Redis.from_url(
             url,
-            socket_timeout=_ANSWER,
-            socket_connect_timeout=_CONNECT,
-            retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 4),
+            socket_timeout=answer,
+            socket_connect_timeout=connect,
+            retry=retry or Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 4),
         )
 
     @staticmethod

@@ -16,6 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 ROOT = Path(__file__).parents[2]
 HERE = Path("tests/stack")
+# Its hash stands in test.env.
+KEY = "ts_of-the-stack-that-tests-start"
 WEB, FLOWER = "http://127.0.0.1:18000", "http://127.0.0.1:15555"
 
 

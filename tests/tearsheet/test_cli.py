@@ -1,5 +1,7 @@
 """How the command ends: its exit codes, and one line where something is wrong."""
 
+import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -8,6 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
+from shared.settings import Settings
+from shared.web_keys import new_key
 from tearsheet import cli
 from tearsheet.commands import EXIT_BROKEN_PIPE
 
@@ -69,7 +73,9 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
         (["crawl", "--warc", "/dev/null", "--follow"], "--warc goes with --report alone"),
         (["crawl", "--warc", "/dev/null", "--include", "x"], "--warc goes with --report alone"),
         (["forget", "a.example"], "--yes"),
-        (["serve", "--host", "nowhere.invalid"], "nowhere.invalid:8000: "),
+        (["serve", "--host", "0.0.0.0"], "0.0.0.0 is reached from other machines, so callers need a key"),
+        (["key", "new", "--name", "a:b", "--scope", "read"], "letters, digits"),
+        (["key", "new", "--name", "a", "--scope", "all"], "'all' is not one of 'read', 'write'"),
         (["parse", ""], "'': no such file"),
         (["parse", "/"], "/: a folder, not a page"),
         (["parse", "http://"], "'http://': not a URL"),
@@ -196,3 +202,28 @@ def test_help_answers_at_once() -> None:
     started = time.monotonic()
     run("--help")
     assert time.monotonic() - started < 2.0  # 0.15 s on an idle machine
+
+
+def test_a_key_is_made_beside_those_there_are() -> None:
+    keys = {}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TEARSHEET_")}
+    for name, scope in (("news", "read"), ("desk", "write")):
+        ended = run("key", "new", "--name", name, "--scope", scope, env=environment)
+        key, setting = ended.stdout.splitlines()
+        assert key not in setting + ended.stderr
+        variable, _, value = setting.partition("=")
+        environment[variable] = value
+        keys[name, scope] = key
+    entries = Settings(web_keys=environment["TEARSHEET_WEB_KEYS"], _env_file=None).web_keys
+    assert {(e.name, e.scope): e.digest for e in entries} == {
+        about: hashlib.sha256(key.encode()).hexdigest() for about, key in keys.items()
+    }
+    again = run("key", "new", "--name", "news", "--scope", "read", env=environment)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "there is a key news already" in again.stderr
+
+
+def test_an_address_that_is_none_is_said(tmp_path: Path) -> None:
+    key = new_key("test", "read")[1]
+    environment = os.environ | {"TEARSHEET_WEB_KEYS": str(key), "TEARSHEET_DATA": str(tmp_path)}
+    assert "nowhere.invalid:8000: " in run("serve", "--host", "nowhere.invalid", env=environment).stderr

@@ -28,7 +28,9 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
-    server = Server(uvicorn.Config(build(settings), host="127.0.0.1", port=0, log_config=None))
+    server = Server(
+        uvicorn.Config(build(settings, open=not settings.web_keys), host="127.0.0.1", port=0, log_config=None)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -1,0 +1,12 @@
+"""The HTTP API, under /api/v1: one concept a file. docs/api.md describes every address; a test compares."""
+
+from fastapi import APIRouter
+
+from services.web.api import status
+from services.web.api.description import DESCRIPTION, describe
+
+__all__ = ["DESCRIPTION", "describe", "router"]
+
+router = APIRouter(prefix="/api/v1")
+for each in (status,):
+    router.include_router(each.router)
