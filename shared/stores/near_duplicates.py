@@ -7,11 +7,10 @@ compared (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4). Ba
 
 import base64
 import hashlib
-import re
 from functools import cache
 from operator import eq
 
-from shared.stores.words import fold
+from shared.language import words
 
 THRESHOLD = 0.7
 """Likeness from which on two articles are near-duplicates.
@@ -31,13 +30,6 @@ _MOST_LETTERS = 200_000
 _SEED = 1
 _VALUE_BYTES = 2
 _KEY_BYTES = 8
-
-# Scripts written without spaces: Thai, Lao, Tibetan, Burmese, Khmer, Hiragana, Han. Each sign counts as a word.
-_SIGNS = (
-    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 
 
 def signature(text: str) -> bytes | None:
@@ -71,10 +63,10 @@ def likeness(one: bytes, other: bytes) -> float:
 
 def shingles(text: str) -> frozenset[str]:
     """A text's runs of five words, without regard to case, accents and punctuation; none of a text under 50 words."""
-    words: list[str] = _WORD.findall(fold(text[:_MOST_LETTERS]))
-    if len(words) < _FEWEST_WORDS:
+    found = words(text[:_MOST_LETTERS])
+    if len(found) < _FEWEST_WORDS:
         return frozenset()
-    return frozenset(" ".join(words[n : n + _SHINGLE]) for n in range(len(words) - _SHINGLE + 1))
+    return frozenset(" ".join(found[n : n + _SHINGLE]) for n in range(len(found) - _SHINGLE + 1))
 
 
 def _key(band: int, values: bytes) -> str:

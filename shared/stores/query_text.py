@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from shared.language import words
 from shared.stores.protocol import Query
-from shared.stores.words import words
 from shared.urls import NotAUrlError, normalise, site_of
 
 _MAX_TERMS = 64

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from shared.language import words_at
 from shared.stores.query_text import Term
-from shared.stores.words import words_at
 
 _LENGTH = 200
 """Characters: two lines of a terminal or of a result on a page."""

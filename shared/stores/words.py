@@ -1,4 +1,4 @@
-"""How text is cut into words and folded for searching: case, accents and a Greek final sigma make no difference.
+"""Text as the stores' analyzers take it: case, accents and a Greek final sigma make no difference.
 
 OpenSearch does the same by the analyzer in `opensearch_mappings.py`; the contract suite compares them.
 """
@@ -14,7 +14,6 @@ _SIGNS = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 _SIGN = re.compile(f"([{_SIGNS}])")
 # What ASCII folding in the store leaves alone: combining marks, Greek and Cyrillic, and the signs above.
 _FOLDED_HERE = re.compile(f"[\u0300-\u052f\u1f00-\u1fff{_SIGNS}]")
-_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
 
 
 def fold(text: str) -> str:
@@ -28,13 +27,3 @@ def fold(text: str) -> str:
 def for_index(text: str) -> str:
     """Text folded as far as a store that folds Latin letters to ASCII needs it: four times as fast for English."""
     return text.lower() if text.isascii() or not _FOLDED_HERE.search(text) else fold(text)
-
-
-def words_at(text: str) -> list[tuple[str, int, int]]:
-    """Each word of a text, folded, with its start and end."""
-    return [(fold(m.group()).strip(), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-def words(text: str) -> tuple[str, ...]:
-    """Each word of a text, folded."""
-    return tuple(word for word, _, _ in words_at(text))

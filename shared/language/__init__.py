@@ -1,0 +1,19 @@
+"""How text is cut into words, folded and stemmed: once, here, for every store (docs/search-languages.md)."""
+
+from shared.language.folding import MOST_CHARACTERS, fold
+from shared.language.languages import analysed_languages
+from shared.language.stems import query_stems, stems, stems_at
+from shared.language.stop_words import stop_languages
+from shared.language.words import words, words_at
+
+__all__ = [
+    "MOST_CHARACTERS",
+    "analysed_languages",
+    "fold",
+    "query_stems",
+    "stems",
+    "stems_at",
+    "stop_languages",
+    "words",
+    "words_at",
+]

@@ -1,0 +1,130 @@
+"""Words as a search compares them: stemmed by the language of their record, signs of unspaced scripts in pairs."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, lru_cache
+from itertools import chain, pairwise
+
+import Stemmer
+
+from shared.language.folding import MOST_CHARACTERS, cased, fold
+from shared.language.languages import LANGUAGES, Language, language_of
+from shared.language.signs import signs, written
+from shared.language.words import LONGEST_KEPT, MOST_KEPT, chunks
+
+_MOST_QUERIES = 4096
+_LONGEST_QUERY = 256
+# Turkish has two letters i, with a dot and without.
+_DOTS = str.maketrans({"İ": "i", "I": "ı"})
+# As Arabic keyboards have them where a Persian one was used, and as they are read where a final yeh has lost its dots.
+_ARABIC = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك"})
+# "And the …", which the stemmer leaves whole, though it knows "with the …" and "like the …".
+_AND = re.compile("^و(?=ال.{3})")
+_ZERO_WIDTH_NON_JOINER = "\u200c"
+
+
+def stems(text: str, language: str | None) -> tuple[str, ...]:
+    """The tokens of a text in this language (a BCP 47 tag); of None or an unknown one, words are only folded."""
+    name = _stemmer_of(language)
+    return tuple(
+        chain.from_iterable(
+            _kept(chunk, name) if len(chunk) <= LONGEST_KEPT else _of_chunk(chunk, name) for chunk in chunks(text)
+        )
+    )
+
+
+def stems_at(text: str, language: str | None) -> list[tuple[str, int, int]]:
+    """The tokens of a text with their starts and ends; those of a pair of signs are the pair's."""
+    return list(_tokens(text, _stem(_stemmer_of(language))))
+
+
+def query_stems(text: str, languages: Collection[str] | None) -> tuple[tuple[str, ...], ...]:
+    """What a query's word or phrase becomes in these languages, or in all that are known: distinct, none empty.
+
+    The most common languages' come first, then those of what is left of the text without its accents.
+    """
+    wanted = None if languages is None else frozenset(languages)
+    return _kept_query(text, wanted) if len(text) <= _LONGEST_QUERY else _of_query(text, wanted)
+
+
+def _of_query(text: str, languages: frozenset[str] | None) -> tuple[tuple[str, ...], ...]:
+    names = _stemmers(languages)
+    readings = [_stem(name) for name in names] + [_stem_folded(name) for name in names if name and not text.isascii()]
+    found = dict.fromkeys(tuple(token for token, _, _ in _tokens(text, reading)) for reading in readings)
+    return tuple(tokens for tokens in found if tokens)
+
+
+_kept_query = lru_cache(_MOST_QUERIES)(_of_query)
+
+
+def _stemmers(languages: frozenset[str] | None) -> list[str | None]:
+    """The stemmers of these languages, None for only folding, each once, the most common languages' first."""
+    if languages is None:
+        return list(dict.fromkeys(language.stemmer for language in LANGUAGES))
+    known = {language_of(tag) for tag in languages}
+    ranked: list[Language | None] = [language for language in LANGUAGES if language in known]
+    return list(dict.fromkeys(each.stemmer if each else None for each in (*ranked, *known - {*ranked})) or {None: None})
+
+
+def _stemmer_of(language: str | None) -> str | None:
+    known = language_of(language)
+    return known.stemmer if known else None
+
+
+def _tokens(text: str, stem: Callable[[str], str]) -> Iterator[tuple[str, int, int]]:
+    for match, is_run in written(text):
+        if not is_run:
+            yield stem(match[0]), match.start(), match.end()
+            continue
+        found = [(fold(sign[0]), sign.start(), sign.end()) for sign in signs(match)]
+        if len(found) == 1:
+            yield found[0]
+        for (one, start, _), (other, _, end) in pairwise(found):
+            yield (one + other)[:MOST_CHARACTERS], start, end
+
+
+def _of_chunk(chunk: str, stemmer: str | None) -> tuple[str, ...]:
+    return tuple(token for token, _, _ in _tokens(chunk, _stem(stemmer)))
+
+
+_kept = lru_cache(MOST_KEPT)(_of_chunk)
+
+
+@cache
+def _stem(name: str | None) -> Callable[[str], str]:
+    """How a language's words become stems: by their accented form, folded afterwards."""
+    if name is None:
+        return fold
+    stem = _snowball(name)
+    cased_here = _CASED.get(name, cased)
+    return lambda word: fold(stem(cased_here(word))) or fold(word)
+
+
+@cache
+def _stem_folded(name: str) -> Callable[[str], str]:
+    """The same of a word that was typed without its accents."""
+    stem = _snowball(name)
+    return lambda word: fold(stem(fold(word))) or fold(word)
+
+
+@cache
+def _snowball(name: str) -> Callable[[str], str]:
+    # Without a cache of its own: chunks are kept here.
+    stem: Callable[[str], str] = Stemmer.Stemmer(name, 0).stemWord
+    return stem
+
+
+def _cased_turkish(word: str) -> str:
+    return cased(word.translate(_DOTS))
+
+
+def _cased_arabic(word: str) -> str:
+    return _AND.sub("", cased(word).translate(_ARABIC))
+
+
+def _cased_persian(word: str) -> str:
+    # The stemmer knows endings by the non-joiner before them.
+    return _ZERO_WIDTH_NON_JOINER.join(map(cased, word.split(_ZERO_WIDTH_NON_JOINER)))
+
+
+_CASED = {"turkish": _cased_turkish, "arabic": _cased_arabic, "persian": _cased_persian}
