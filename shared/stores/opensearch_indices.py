@@ -1,10 +1,23 @@
-"""How indices are made: how many parts and copies they have."""
+"""Indices in generations: what they are called, how they are made, which of them are live.
 
+A generation is an index of each kind, all with one number. A page lives whole in one of them, and a new page goes into
+the newest. Two aliases lead to each index: that of its kind, over all live generations, is read by searches; the
+generation's own is what documents are written and read by, so that no write makes an index where one is gone.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import RequestError
+
 from shared.settings import Settings
-from shared.stores.opensearch_mappings import template
+from shared.stores.opensearch_mappings import KINDS, alias, template
+
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,78 @@ class Shape:
 def shape_of(settings: Settings) -> Shape:
     """The shape that the settings give."""
     return Shape(settings.opensearch_shards, settings.opensearch_replicas)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Generation:
+    """An index of each kind."""
+
+    prefix: str
+    number: int
+
+    def index(self, kind: str) -> str:
+        """The index's name."""
+        return f"{alias(self.prefix, kind)}-{self.number:0{_DIGITS}}"
+
+    def name(self, kind: str) -> str:
+        """The alias of this index alone."""
+        return f"{alias(self.prefix, kind)}.{self.number:0{_DIGITS}}"
+
+    def names(self, kinds: Iterable[str] = KINDS) -> str:
+        """The aliases of several kinds, as requests have them."""
+        return ",".join(self.name(kind) for kind in kinds)
+
+
+def generation_of(prefix: str, index: str) -> Generation:
+    """The generation of an index that Tearsheet made."""
+    return Generation(prefix, int(index.rpartition("-")[2]))
+
+
+def survey(client: OpenSearch, prefix: str, kinds: Iterable[str] = KINDS) -> dict[Generation, dict[str, bool]]:
+    """All generations, oldest first: of which kinds they have an index, and whether that is live."""
+    of_kind = {alias(prefix, kind): kind for kind in kinds}
+    found: dict[Generation, dict[str, bool]] = defaultdict(dict)
+    # A pattern, as that is no error where there is none.
+    for index, body in client.indices.get_alias(index=",".join(f"{name}-*" for name in of_kind)).items():
+        name, _, number = index.rpartition("-")
+        if name in of_kind and re.fullmatch(rf"\d{{{_DIGITS}}}", number):
+            found[Generation(prefix, int(number))][of_kind[name]] = name in body["aliases"]
+    return {generation: found[generation] for generation in sorted(found)}
+
+
+def live(client: OpenSearch, prefix: str) -> list[Generation]:
+    """The generations that are written and read, oldest first. One becomes live by its index of pages, made last."""
+    return [generation for generation, kinds in survey(client, prefix, ["page"]).items() if kinds["page"]]
+
+
+def put_templates(client: OpenSearch, prefix: str, shape: Shape) -> None:
+    """Writes what new indices are like."""
+    for kind in KINDS:
+        client.indices.put_index_template(name=alias(prefix, kind), body=index_template(prefix, kind, shape))
+
+
+def complete(client: OpenSearch, generation: Generation, there: Mapping[str, bool], *, as_live: bool) -> None:
+    """Makes the indices that a generation lacks, and the aliases."""
+    for kind in reversed(KINDS):  # pages last
+        aliases: dict[str, Any] = {generation.name(kind): {}}
+        if as_live:
+            aliases[alias(generation.prefix, kind)] = {}
+        if kind not in there:
+            _create(client, generation.index(kind), aliases)
+    # Those that are there may be of a version that gave them no alias of their own.
+    add = [
+        {"add": {"index": generation.index(kind), "alias": generation.name(kind)}} for kind in KINDS if kind in there
+    ]
+    if add:
+        client.indices.update_aliases(body={"actions": add})
+
+
+def _create(client: OpenSearch, index: str, aliases: Mapping[str, Any]) -> None:
+    try:
+        client.indices.create(index=index, body={"aliases": aliases})
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":  # another process was faster
+            raise
 
 
 def index_template(prefix: str, kind: str, shape: Shape) -> dict[str, Any]:

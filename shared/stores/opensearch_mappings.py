@@ -20,11 +20,6 @@ def alias(prefix: str, kind: str) -> str:
     return f"{prefix}-{kind}s"
 
 
-def first_index(prefix: str, kind: str) -> str:
-    """The name of the index that is made where there is none."""
-    return f"{alias(prefix, kind)}-{LAYOUT:06}"
-
-
 def template(prefix: str, kind: str) -> dict[str, Any]:
     """The index template of a kind."""
     return {

@@ -1,23 +1,38 @@
 """The store of the stack: OpenSearch 3."""
 
-import base64
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from opensearchpy.exceptions import NotFoundError, RequestError
-from pydantic import TypeAdapter
+from opensearchpy.exceptions import NotFoundError
 
 from shared.ids import page_of
-from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, RecordCounts, Widget
+from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
 from shared.stores.linking import link
 from shared.stores.near_duplicates import bands
 from shared.stores.opensearch_bulk import Action, Outcome, send
 from shared.stores.opensearch_connection import Access, connect, where
+from shared.stores.opensearch_documents import (
+    bare,
+    deletion,
+    leader_of,
+    page_action,
+    record_actions,
+    record_of,
+    version_action,
+)
 from shared.stores.opensearch_errors import answering
-from shared.stores.opensearch_indices import Shape, index_template, replicas
-from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, first_index, later_fields
+from shared.stores.opensearch_indices import (
+    Generation,
+    Shape,
+    complete,
+    live,
+    put_templates,
+    replicas,
+    survey,
+)
+from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, later_fields
+from shared.stores.opensearch_pages import Found as FoundPage
+from shared.stores.opensearch_pages import Pages, newest, search_all
 from shared.stores.opensearch_queries import counts_body, kinds_of, leaders_body, of_pages, search_body
 from shared.stores.protocol import (
     ArticleVersion,
@@ -26,38 +41,31 @@ from shared.stores.protocol import (
     PageWrite,
     PageWritten,
     Query,
-    RecordKind,
     StoreDownError,
     StoredPage,
     UnknownSchemaError,
     kind_of,
 )
 from shared.stores.query_text import check_window, terms
-from shared.stores.replacing import Change, Held, Leader, change, each_page_once, gather, spread, version_id
-from shared.stores.searchable import main_text, marks, searchable, sites, stored_page
+from shared.stores.replacing import Change, Leader, change, each_page_once, gather, spread
+from shared.stores.searchable import main_text, stored_page
 from shared.stores.snippets import snippet
 
-# Documents read at once, ids listed at once, pages exported at once.
-_READ = 500
+# Ids listed at once, pages exported at once.
 _LISTED = 1000
 _EXPORT_PAGES = 50
 # A listing goes on as long as the next part is asked for within this time.
 _KEEP_ALIVE = "5m"
-# Records without a page (a write that was cut short) that are looked for at once; others are found the next time.
-_ORPHANS = 10_000
-
-_MODELS: dict[RecordKind, TypeAdapter[AnyRecord]] = {
-    "page": TypeAdapter(Page),
-    "article": TypeAdapter(Article),
-    "comment": TypeAdapter(Comment),
-    "widget": TypeAdapter(Widget),
-}
+# Earlier versions of an article that are told of.
+_VERSIONS = 10_000
 
 
 class OpenSearchStore:
     """A store behind a URL. Reads by id see what was written at once, searches and listings within a second."""
 
     name = "opensearch"
+    place = staticmethod(newest)
+    """Which generation a new page goes to."""
 
     def __init__(self, url: str, prefix: str, access: Access = Access(), shape: Shape = Shape()) -> None:  # noqa: B008 - frozen
         """`url` may hold user and password; `prefix` starts the names of indices and aliases."""
@@ -65,18 +73,20 @@ class OpenSearchStore:
         self._shape = shape
         self._where = where(url)  # without its password, for messages
         self._client = connect(url, access)
+        self._pages = Pages(self._client, self._where, self.place)
 
     def prepare(self) -> None:
         """Creates templates, indices and aliases."""
         with answering(self._where):
             for kind in KINDS:
                 self._check_schema(kind)
+            put_templates(self._client, self._prefix, self._shape)
+            there = survey(self._client, self._prefix)
+            generations = [generation for generation, kinds in there.items() if kinds.get("page")]
+            for generation in generations or [Generation(self._prefix, 1)]:
+                complete(self._client, generation, there.get(generation, {}), as_live=True)
             for kind in KINDS:
                 name = alias(self._prefix, kind)
-                self._client.indices.put_index_template(name=name, body=index_template(self._prefix, kind, self._shape))
-                if not self._client.indices.exists_alias(name=name):
-                    self._create(kind)
-                    continue
                 if fields := later_fields(kind):
                     self._client.indices.put_mapping(index=name, body={"properties": fields})
                 if self._shape.replicas is not None:
@@ -96,15 +106,6 @@ class OpenSearchStore:
                     "use the version that wrote it, or set another TEARSHEET_OPENSEARCH_PREFIX and crawl again"
                 )
 
-    def _create(self, kind: str) -> None:
-        try:
-            self._client.indices.create(
-                index=first_index(self._prefix, kind), body={"aliases": {alias(self._prefix, kind): {}}}
-            )
-        except RequestError as error:
-            if error.error != "resource_already_exists_exception":  # another indexer was faster
-                raise
-
     # writing
 
     def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
@@ -118,20 +119,25 @@ class OpenSearchStore:
         return written
 
     def _write_group(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
-        ids = [w.page_id for w in writes]
-        there = self._record_ids(ids, orphans=True)
-        held = self._held(ids, there)
+        generations = self._generations()
+        found = self._pages.find([w.page_id for w in writes], generations, orphans=True)
+        held = {page_id: page.held for page_id, page in found.items() if page.held is not None}
         changes = {w.page_id: change(held.get(w.page_id), w) for w in writes}
         news = {page_id: after for page_id, after in changes.items() if after is not None}
         news = link(held, news, self._leaders)
-        self._send(self._version_action(*after.earlier) for after in news.values() if after.earlier is not None)
-        done = self._send(a for page_id, after in news.items() for a in self._record_actions(after, there[page_id]))
+        self._send(
+            version_action(found[page_id].home, *after.earlier)
+            for page_id, after in news.items()
+            if after.earlier is not None
+        )
+        done = self._send(a for page_id, after in news.items() for a in _record_actions(after, found[page_id]))
         refused = done.refused
-        kept = {page_id: self._kept(after, refused, there[page_id]) for page_id, after in news.items()}
-        done = self._send(self._page_action(after, kept[page_id]) for page_id, after in news.items())
+        kept = {page_id: _kept(after, refused, found[page_id].record_ids) for page_id, after in news.items()}
+        done = self._send(page_action(found[page_id].home, after, kept[page_id]) for page_id, after in news.items())
         refused |= done.refused
         if done.newer:  # another process wrote a newer version meanwhile
-            held |= self._held(list(done.newer), self._record_ids(list(done.newer), orphans=False))
+            newer = self._pages.find(list(done.newer), generations, orphans=False)
+            held |= {page_id: page.held for page_id, page in newer.items() if page.held is not None}
         written = []
         for write in writes:
             after, before = news.get(write.page_id), held.get(write.page_id)
@@ -148,46 +154,6 @@ class OpenSearchStore:
 
     def _send(self, actions: Iterable[Action]) -> Outcome:
         return send(self._client, self._where, actions)
-
-    def _version_action(self, article: Article, version: int) -> Action:
-        source = _source(article) | {"store": {"page_id": article.page_id, "version": version}}
-        return Action(alias(self._prefix, "version"), version_id(article, version), version, source)
-
-    def _record_actions(self, after: Change, there: Iterable[str]) -> Iterator[Action]:
-        records = spread(after.parsed)[1:]
-        for place, record in enumerate(records, 1):
-            yield self._action(record, after, {"place": place})
-        now = {record.id for record in records}
-        for record_id in there:
-            if record_id not in now:
-                yield Action(alias(self._prefix, _kind(record_id)), record_id, after.version, None)
-
-    def _page_action(self, after: Change, kept: Iterable[AnyRecord]) -> Action:
-        return self._action(after.parsed.page, after, {"place": 0, "record_ids": [r.id for r in kept]})
-
-    def _action(self, record: AnyRecord, after: Change, more: dict[str, Any]) -> Action:
-        page = after.parsed.page
-        time = searchable(record).time
-        store = {
-            "page_id": page.id,
-            "page_url": page.url,
-            "is": marks(record),
-            "site": sites(page),
-            "time": time.isoformat() if time is not None else None,
-            "version": after.version,
-        }
-        leader = after.leader
-        if leader is not None and leader.id == record.id:
-            signature = base64.b64encode(leader.signature).decode()
-            store |= {"leads_since": leader.since, "signature": signature, "bands": bands(leader.signature)}
-        name = alias(self._prefix, kind_of(record))
-        return Action(name, record.id, after.version, _source(record) | {"store": store | more})
-
-    @staticmethod
-    def _kept(after: Change, refused: dict[str, str], there: Iterable[str]) -> list[AnyRecord]:
-        """The records that the store now holds: of one that was refused an earlier version stays."""
-        before = set(there)
-        return [r for r in spread(after.parsed)[1:] if r.id not in refused or r.id in before]
 
     def delete(self, page_ids: Iterable[str]) -> int:
         """Deletes pages whole."""
@@ -207,13 +173,13 @@ class OpenSearchStore:
 
     def page(self, page_id: str) -> ParsedPage | None:
         """A page whole, as of its last write."""
-        held = self._held([page_id], self._record_ids([page_id], orphans=False)).get(page_id)
+        held = self._pages.find([page_id], self._generations(), orphans=False)[page_id].held
         return held.parsed if held else None
 
     def record(self, record_id: str) -> AnyRecord | None:
         """One record, as of its last write."""
-        found = self._get([record_id])
-        return _record(found[0]) if found else None
+        found = self._pages.get((generation, record_id) for generation in self._generations())
+        return record_of(max(found, key=lambda doc: doc["_version"])) if found else None
 
     def search(self, query: Query) -> Found:
         """Records by relevance."""
@@ -224,7 +190,7 @@ class OpenSearchStore:
             reply = self._client.search(index=self._names(kinds_of(query)), body=body)
         hits = []
         for hit in reply["hits"]["hits"]:
-            record = _record(hit)
+            record = record_of(hit)
             url = hit["_source"]["store"]["page_url"]
             hits.append(Hit(record, kind_of(record), hit["_score"], url, snippet(main_text(record), wanted)))
         return Found(reply["hits"]["total"]["value"], hits)
@@ -263,18 +229,17 @@ class OpenSearchStore:
     def export(self) -> Iterator[AnyRecord]:
         """Every record, page by page."""
         for some in chunks(self.page_ids(), _EXPORT_PAGES):
-            held = self._held(some, self._record_ids(some, orphans=False))
-            for page_id in some:
-                if page_id in held:
-                    yield from spread(held[page_id].parsed)
+            for page in self._pages.find(some, self._generations(), orphans=False).values():
+                if page.held is not None:
+                    yield from spread(page.held.parsed)
 
     def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
-        body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _ORPHANS}
+        body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _VERSIONS}
         with answering(self._where):
             reply = self._client.search(index=alias(self._prefix, "version"), body=body)
         return [
-            ArticleVersion(Article.model_validate(_bare(hit)), hit["_source"]["store"]["version"])
+            ArticleVersion(Article.model_validate(bare(hit)), hit["_source"]["store"]["version"])
             for hit in reply["hits"]["hits"]
         ]
 
@@ -290,34 +255,13 @@ class OpenSearchStore:
     def _names(self, kinds: Iterable[str]) -> str:
         return ",".join(alias(self._prefix, kind) for kind in kinds)
 
-    def _get(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        """Documents by record id, those that are there, as of their last write."""
-        found: list[dict[str, Any]] = []
-        for some in chunks(ids, _READ):
-            docs = [{"_index": alias(self._prefix, _kind(record_id)), "_id": record_id} for record_id in some]
-            with answering(self._where):
-                reply = self._client.mget(body={"docs": docs})
-            for doc in reply["docs"]:
-                if "error" in doc:
-                    raise StoreDownError(
-                        f"nothing can be read from OpenSearch at {self._where}: {doc['error']['reason']}"
-                    )
-            found += [doc for doc in reply["docs"] if doc["found"]]
+    def _generations(self) -> list[Generation]:
+        """The live generations, as of now: another process may begin one, or a reindex replace them."""
+        with answering(self._where):
+            found = live(self._client, self._prefix)
+        if not found:
+            raise StoreDownError(f"nothing is stored yet in OpenSearch at {self._where}")
         return found
-
-    def _record_ids(self, page_ids: Sequence[str], *, orphans: bool) -> dict[str, list[str]]:
-        """The ids of each page's other records; with those that a write that was cut short left without a page."""
-        found: dict[str, dict[str, None]] = {page_id: {} for page_id in page_ids}
-        for doc in self._get(page_ids):
-            found[doc["_id"]] |= dict.fromkeys(doc["_source"]["store"]["record_ids"])
-        if orphans:
-            names = self._names(kind for kind in RECORD_KINDS if kind != "page")
-            body = {"query": of_pages(page_ids), "_source": False, "size": _ORPHANS, "sort": ["_doc"]}
-            with answering(self._where):
-                reply = self._client.search(index=names, body=body)
-            for hit in reply["hits"]["hits"]:
-                found[page_of(hit["_id"])][hit["_id"]] = None
-        return {page_id: list(ids) for page_id, ids in found.items()}
 
     def _leaders(self, signatures: Sequence[bytes]) -> list[list[Leader]]:
         """The articles that share bands with each, as of now."""
@@ -326,47 +270,23 @@ class OpenSearchStore:
         with answering(self._where):
             # What was just written has to be visible to the query.
             self._client.indices.refresh(index=name)
-            replies = self._client.msearch(body=lines)["responses"]
-        for reply in replies:
-            if "error" in reply:
-                raise StoreDownError(f"OpenSearch at {self._where} cannot search: {reply['error']['reason']}")
-        return [[_leader(hit) for hit in reply["hits"]["hits"]] for reply in replies]
-
-    def _held(self, page_ids: Sequence[str], record_ids: dict[str, list[str]]) -> dict[str, Held]:
-        """What is held of pages; a page without its own record is not."""
-        docs: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for doc in self._get([*page_ids, *(record_id for ids in record_ids.values() for record_id in ids)]):
-            docs[page_of(doc["_id"])].append(doc)
-        held: dict[str, Held] = {}
-        for page_id, of_page in docs.items():
-            of_page.sort(key=lambda doc: doc["_source"]["store"]["place"])
-            parsed = gather(_record(doc) for doc in of_page)
-            if parsed is not None:
-                version = max(doc["_version"] for doc in of_page if doc["_id"] == page_id)
-                since = next((s for doc in of_page if (s := doc["_source"]["store"].get("leads_since"))), None)
-                held[page_id] = Held(version, parsed, since)
-        return held
+        replies = search_all(self._client, self._where, lines)
+        found = [[leader_of(hit) for hit in reply["hits"]["hits"]] for reply in replies]
+        return [[leader for leader in leaders if leader is not None] for leaders in found]
 
 
-def _source(record: AnyRecord) -> dict[str, Any]:
-    return record.model_dump(mode="json", exclude_none=True)
+def _record_actions(after: Change, found: FoundPage) -> Iterator[Action]:
+    """Writes a page's records but its own, and deletes those that are there and are its no more."""
+    yield from record_actions(found.home, after)
+    now = {record.id for record in spread(after.parsed)}
+    for record_id in found.record_ids:
+        if record_id not in now:
+            yield deletion(found.home, record_id, after.version)
+    for generation, record_id in found.strays:
+        yield deletion(generation, record_id, after.version)
 
 
-def _bare(doc: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in doc["_source"].items() if name != "store"}
-
-
-def _record(doc: dict[str, Any]) -> AnyRecord:
-    return _MODELS[_kind(doc["_id"])].validate_python(_bare(doc))
-
-
-def _leader(hit: dict[str, Any]) -> Leader:
-    store = hit["_source"]["store"]
-    return Leader(hit["_id"], store["leads_since"], base64.b64decode(store["signature"]))
-
-
-def _kind(record_id: str) -> RecordKind:
-    """A record's kind, from its id (`shared.ids`)."""
-    letter = record_id.partition(":")[2][:1]
-    kinds: dict[str, RecordKind] = {"": "page", "a": "article", "c": "comment", "w": "widget"}
-    return kinds[letter]
+def _kept(after: Change, refused: dict[str, str], there: Iterable[str]) -> list[AnyRecord]:
+    """The records that the store now holds: of one that was refused an earlier version stays."""
+    before = set(there)
+    return [r for r in spread(after.parsed)[1:] if r.id not in refused or r.id in before]

@@ -3,14 +3,15 @@
 import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError
 
+from shared.stores.opensearch_indices import Generation, complete
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Store
 from shared.stores.tantivy_store import TantivyStore
@@ -27,32 +28,55 @@ def opensearch_url() -> str:
     return url
 
 
-@pytest.fixture(scope="session")
-def opensearch_indices(opensearch_url: str) -> Iterator[str]:
+@contextmanager
+def made(url: str, generations: int = 1) -> Iterator[str]:
     """The prefix of indices that are made once: making them takes seconds."""
     prefix = f"test-{secrets.token_hex(6)}"
-    OpenSearchStore(opensearch_url, prefix).prepare()
-    with OpenSearch([opensearch_url]) as client:
+    OpenSearchStore(url, prefix).prepare()
+    with OpenSearch([url]) as client:
+        for number in range(2, generations + 1):
+            complete(client, Generation(prefix, number), {}, as_live=True)
         # A deleted document's version is forgotten at the next refresh, so that tests may write it again.
         client.indices.put_settings(index=f"{prefix}-*", body={"index": {"gc_deletes": "0s"}})
         yield prefix
         remove(client, prefix)
 
 
+@pytest.fixture(scope="session")
+def opensearch_indices(opensearch_url: str) -> Iterator[str]:
+    with made(opensearch_url) as prefix:
+        yield prefix
+
+
+@pytest.fixture(scope="session")
+def rolled_indices(opensearch_url: str) -> Iterator[str]:
+    with made(opensearch_url, generations=2) as prefix:
+        yield prefix
+
+
 @pytest.fixture
 def prefix(opensearch_url: str, opensearch_indices: str) -> Iterator[str]:
     """A prefix whose indices are empty."""
     yield opensearch_indices
-    with OpenSearch([opensearch_url]) as client:
+    empty(opensearch_url, opensearch_indices)
+
+
+@pytest.fixture
+def rolled_prefix(opensearch_url: str, rolled_indices: str) -> Iterator[str]:
+    """The same, with two generations of them."""
+    yield rolled_indices
+    empty(opensearch_url, rolled_indices)
+
+
+def empty(url: str, prefix: str) -> None:
+    with OpenSearch([url]) as client:
         everything = {"query": {"match_all": {}}}
-        client.indices.refresh(index=f"{opensearch_indices}-*")
-        client.delete_by_query(
-            index=f"{opensearch_indices}-*", body=everything, params={"refresh": "true", "conflicts": "proceed"}
-        )
+        client.indices.refresh(index=f"{prefix}-*")
+        client.delete_by_query(index=f"{prefix}-*", body=everything, params={"refresh": "true", "conflicts": "proceed"})
         # Versions of what is deleted are forgotten at a refresh, by a clock that the node reads every 200 ms
         # (thread_pool.estimated_time_interval): nothing tells when that was.
         time.sleep(0.25)
-        client.indices.refresh(index=f"{opensearch_indices}-*")
+        client.indices.refresh(index=f"{prefix}-*")
 
 
 @pytest.fixture
@@ -74,6 +98,11 @@ def remove(client: OpenSearch, prefix: str) -> None:
 @pytest.fixture(params=STORES)
 def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
     """Opens the test's store, as another process would: `open_again(write=False)`."""
+    yield from openers(request, tmp_path)
+
+
+def openers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+    """What opens the store that the parameter names; in the end all are closed."""
     opened: list[Store] = []
     if request.param == "tantivy":
 
@@ -81,15 +110,26 @@ def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
             opened.append(TantivyStore(tmp_path / "store", write=write))
             return opened[-1]
     else:
-        url, prefix = request.getfixturevalue("opensearch_url"), request.getfixturevalue("prefix")
+        rolled = request.param == "opensearch-rolled"
+        url = request.getfixturevalue("opensearch_url")
+        prefix = request.getfixturevalue("rolled_prefix" if rolled else "prefix")
+        kind = Spread if rolled else OpenSearchStore
 
         def opener(*, write: bool = True) -> Store:
-            opened.append(OpenSearchStore(url, prefix))
+            opened.append(kind(url, prefix))
             return opened[-1]
 
     yield opener
     for store in opened:
         store.close()
+
+
+class Spread(OpenSearchStore):
+    """As after a roll-over: of the pages that are there some are in each generation."""
+
+    @staticmethod
+    def place(page_id: str, generations: Sequence[Generation]) -> Generation:
+        return generations[ord(page_id[0]) % len(generations)]
 
 
 @pytest.fixture

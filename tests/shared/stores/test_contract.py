@@ -1,10 +1,24 @@
 """What every store does with what is written: one suite, run on each."""
 
+from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
+
+import pytest
 
 from shared.records import Comment, RecordCounts
 from shared.stores.protocol import Store, StoredPage
+from tests.shared.stores.conftest import STORES, openers
 from tests.shared.stores.pages import OpenStore, fetched, found, gone, make, texts, write
+
+ROLLED = pytest.param("opensearch-rolled", marks=pytest.mark.opensearch)
+
+
+@pytest.fixture(params=[*STORES, ROLLED])
+def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+    """Here also over several generations of indices."""
+    yield from openers(request, tmp_path)
+
 
 # What is written comes back
 

@@ -8,7 +8,8 @@ import pytest
 from opensearchpy import OpenSearch
 
 from shared.records import Article, RecordCounts
-from shared.stores.opensearch_mappings import KINDS, alias, first_index, template
+from shared.stores.opensearch_indices import Generation
+from shared.stores.opensearch_mappings import KINDS, alias, template
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Query, StoreDownError, StoredPage, UnknownSchemaError
 from tests.shared.stores.pages import make, write
@@ -120,7 +121,7 @@ def test_another_format_is_refused_in_one_line(opensearch_url: str, fresh_prefix
     other = template(fresh_prefix, "page")["template"]
     other["mappings"] = other["mappings"] | {"_meta": {"schema_version": 99, "layout": 1}}
     node.indices.create(
-        index=first_index(fresh_prefix, "page"), body=other | {"aliases": {alias(fresh_prefix, "page"): {}}}
+        index=Generation(fresh_prefix, 1).index("page"), body=other | {"aliases": {alias(fresh_prefix, "page"): {}}}
     )
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     with pytest.raises(UnknownSchemaError, match=r"^index .*'schema_version': 99[^\n]*$"):
@@ -143,7 +144,7 @@ def test_an_index_made_before_there_were_links_goes_on(
         if kind == "article":
             fields["text"] = {"type": "text", "analyzer": "english"}
         node.indices.create(
-            index=first_index(fresh_prefix, kind), body=earlier | {"aliases": {alias(fresh_prefix, kind): {}}}
+            index=Generation(fresh_prefix, 1).index(kind), body=earlier | {"aliases": {alias(fresh_prefix, kind): {}}}
         )
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     store.prepare()
