@@ -84,6 +84,7 @@ class Article(_Record):
     """What a reader came for, at most one a page."""
 
     page_id: str
+    paths: list[str] = []
     title: str | None = None
     subtitle: str | None = None
     authors: list[str] = []
@@ -108,6 +109,7 @@ class Comment(_Record):
     """A reader's contribution under an article, with its place in the thread."""
 
     page_id: str
+    paths: list[str] = []
     parent_id: str | None = None
     position: str
     depth: Annotated[int, Field(ge=0)] = 0
@@ -141,6 +143,7 @@ class Widget(_Record):
     """Any other visible block of a page."""
 
     page_id: str
+    paths: list[str] = []
     kind: WidgetKind
     title: str | None = None
     text: str = ""

@@ -14,8 +14,8 @@ from pathlib import Path
 from bench.parser.run import difference
 from bench.parser.walk import letters, walk
 from services.parser import parse
-from services.parser.decoding import decode
-from services.parser.nesting import flatten
+from shared.markup.decoding import decode
+from shared.markup.nesting import flatten
 
 URL = "https://site.example/2024/05/a-page.html"
 # Relative dates count from here, so that an input ends the same each time.
@@ -23,6 +23,7 @@ FETCHED_AT = datetime(2024, 6, 1, tzinfo=UTC)
 HEADER = b"Content-Type: "
 # CPU seconds for a page, and for each of its bytes; real pages of 32 KB take 0.02 s, 0.1 s where coverage is measured.
 SECONDS, SECONDS_A_BYTE = 5.0, 1e-4
+_OURS = frozenset(["services", "shared"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,6 @@ def fault_of(data: bytes) -> Fault | None:
 
 def _place(error: Exception) -> str:
     """The exception's type and the last line of the project's that it came through."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "services" in Path(f.filename).parts]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _OURS.intersection(Path(f.filename).parts)]
     where = f"{Path(frames[-1].filename).stem}-{frames[-1].lineno}" if frames else "elsewhere"
     return f"{type(error).__name__}-{where}"

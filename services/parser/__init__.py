@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.decoding import decode
 from services.parser.labeller import Labeller
 from services.parser.metadata import read_metadata
-from services.parser.nesting import flatten
 from services.parser.reader import read
 from services.parser.records import build
 from services.parser.segments import SegmentedPage
 from services.parser.visible_text import VisiblePage
+from shared.markup.tree import tree_of
 from shared.records import ParsedPage
 from shared.urls import join, page_url
 
@@ -70,11 +69,6 @@ def parse(
         # Gone before the collector is on again, which would walk all of it at the next object.
         del page, visible, labelled
     return parsed
-
-
-def tree_of(html: bytes | str, content_type: str | None = None) -> LexborHTMLParser:
-    """A page's tree, elements nested too deep flattened; whatever the bytes are."""
-    return LexborHTMLParser(flatten(decode(html, content_type).text))
 
 
 def segmented(

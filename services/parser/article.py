@@ -61,6 +61,7 @@ def build_article(texts: PartTexts, context: Context) -> Article:
     return Article(
         id=article_id(context.page_id),
         page_id=context.page_id,
+        paths=texts.paths,
         provenance=provenance,
         title=title,
         subtitle=texts.line("subtitle"),

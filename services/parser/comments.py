@@ -93,6 +93,7 @@ def _build(texts: PartTexts, parent: str | None, position: str, ids: RecordIds, 
     return Comment(
         id=ids.comment(_native(texts.part.element), parent, author, body),
         page_id=context.page_id,
+        paths=texts.paths,
         provenance=texts.provenance(),
         parent_id=parent,
         position=position,

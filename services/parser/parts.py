@@ -26,6 +26,7 @@ class PartTexts:
     page: SegmentedPage
     numbers: list[int]
     roles: list[Role]
+    paths: list[str]
     _present: set[Role] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,8 +63,8 @@ class PartTexts:
         }
 
 
-def gather(page: SegmentedPage, labels: list[Label]) -> list[PartTexts]:
-    """The parts that labels name, by first appearance, with their texts."""
+def gather(page: SegmentedPage, labels: list[Label], paths: dict[Part, list[str]]) -> list[PartTexts]:
+    """The parts that labels name, by first appearance, with their texts and paths."""
     numbers: dict[Part, list[int]] = {}
     for n, label in enumerate(labels):
         part = label.part
@@ -71,7 +72,9 @@ def gather(page: SegmentedPage, labels: list[Label]) -> list[PartTexts]:
             numbers[part].append(n)
         else:
             numbers[part] = [n]
-    return [PartTexts(part, page, its, [labels[n].role for n in its]) for part, its in numbers.items()]
+    return [
+        PartTexts(part, page, its, [labels[n].role for n in its], paths.get(part, [])) for part, its in numbers.items()
+    ]
 
 
 def language_of(text: str, otherwise: str | None) -> str | None:

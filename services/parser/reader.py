@@ -75,7 +75,8 @@ class _Reader:
         """Walks the tree in document order, without recursion. This is the parser's hottest loop: keep it flat, and
         ask each node for as little as can be (a property of it costs as much as ten steps of ours)."""
         elements, texts, passed, keep_hidden, tags = self.elements, self.texts, self.passed, self.hidden, _TAGS
-        line = unseen_depth = pre_depth = breaks = 0
+        # `place`: of the node last read, among its parent's children (`shared.markup.paths`), of elements alone.
+        line = unseen_depth = pre_depth = breaks = place = 0
         # Since the last text: how many tags, whether one closed and another opened after it, and whether all of them
         # only change how letters look.
         tags_between, closed, turned, formatting = 0, False, False, True
@@ -92,6 +93,7 @@ class _Reader:
         while True:
             if node is None:
                 done, element, (tag, block, _, changes, apart), begun = opened.pop()
+                place = element.place
                 element.last = len(texts)
                 element.end = len(elements)
                 if begun:
@@ -135,7 +137,7 @@ class _Reader:
                             and _is_one_word(texts[-1].value, value, formatting=formatting, nested=not turned)
                         )
                     )
-                    texts.append(Text(value, parent, line, glued, chars, not unseen_depth, pre_depth > 0))
+                    texts.append(Text(value, parent, line, glued, chars, not unseen_depth, pre_depth > 0, place + 1))
                     breaks = tags_between = 0
                     closed, turned, formatting = False, False, True
                 elif value and pre_depth and texts and texts[-1].line == line and texts[-1].preformatted:
@@ -148,8 +150,11 @@ class _Reader:
             about = tags.get(number) or _tag_of(node)
             tag, block, special, changes, apart = about
             if special and tag in passed:
+                if tag not in _NO_ELEMENTS:
+                    place += 2
                 node = node.next
                 continue
+            place += 2
             tags_between += apart
             turned = turned or closed
             formatting = formatting and changes
@@ -172,12 +177,12 @@ class _Reader:
             child = node.first_child
             if child is None or (special and tag == "iframe"):
                 if _tells(tag, attrs):
-                    element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
+                    element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts), place)
                     elements.append(element)
                     parent.children.append(element)
                 node = node.next
                 continue
-            element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts))
+            element = Element(tag, attrs or _NO_ATTRIBUTES, parent, len(elements), len(texts), place)
             elements.append(element)
             parent.children.append(element)
             begun = None
@@ -187,6 +192,7 @@ class _Reader:
                 pre_depth += begun[1]
             opened.append((node, element, about, begun))
             parent = element
+            place = 0
             node = child
 
 

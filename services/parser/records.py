@@ -8,6 +8,7 @@ from services.parser.comments import build_comments
 from services.parser.labels import Labelled
 from services.parser.language import detect
 from services.parser.parts import gather
+from services.parser.paths import paths_of
 from services.parser.segments import SegmentedPage, line_of_page, segments
 from services.parser.widgets import build_widgets
 from shared.ids import RecordIds, page_id
@@ -16,7 +17,7 @@ from shared.records import Page, ParsedPage, Provenance, Widget
 # A list of more labels is the site's, and a longer one a sentence.
 _MOST_TAGS, _LONGEST_TAG = 20, 60
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
 
 
@@ -34,7 +35,7 @@ def build(
     """All records of a page. `url`: as submitted, normalised; `page.url`: what links are relative to."""
     metadata = page.metadata
     ident = page_id(url)
-    parts = gather(page, labelled.labels)
+    parts = gather(page, labelled.labels, paths_of(page.visible, labelled.labels))
     article_texts = next((p for p in parts if p.part.kind == "article"), None)
     language = metadata.language or detect(line_of_page(page))
     context = Context(ident, page.url, language, fetched_at)

@@ -24,15 +24,23 @@ class Element:
     """An element of the visible page. `texts` of a subtree are `page.texts[first:last]`, its elements
     `page.elements[index:end]`."""
 
-    __slots__ = ("attrs", "children", "depth", "end", "first", "index", "last", "name", "parent", "tag")
+    __slots__ = ("attrs", "children", "depth", "end", "first", "index", "last", "name", "parent", "place", "tag")
 
     def __init__(
-        self, tag: str, attrs: dict[str, str | None], parent: "Element | None", index: int, first: int
+        self,
+        tag: str,
+        attrs: dict[str, str | None],
+        parent: "Element | None",
+        index: int,
+        first: int,
+        place: int = 4,
     ) -> None:
-        """An element that starts before the text with number `first`."""
+        """An element that starts before the text with number `first`; `place`: among its parent's children, as
+        `shared.markup.paths` counts them. Body's is 4."""
         self.tag = tag
         self.attrs = attrs
         self.parent = parent
+        self.place = place
         self.index = index
         self.first = first
         self.last = first
@@ -77,8 +85,10 @@ class Text:
     """Nothing parts this from the text before: where neither has white space there, they are one word."""
     chars: int
     """Characters that are no white space."""
-    visible: bool = True
-    preformatted: bool = False
+    visible: bool
+    preformatted: bool
+    place: int
+    """Among its parent's children, as `shared.markup.paths` counts them."""
 
 
 class VisiblePage:

@@ -66,6 +66,7 @@ def build_widgets(parts: list[PartTexts], ids: RecordIds, context: Context) -> t
         widget = Widget(
             id=ids.widget(part.widget_kind, text),
             page_id=context.page_id,
+            paths=texts.paths,
             provenance=texts.provenance(),
             kind=part.widget_kind,
             title=texts.line("title"),

@@ -33,11 +33,13 @@ def template(prefix: str, kind: str) -> dict[str, Any]:
 
 
 def later_fields(kind: str) -> dict[str, Any]:
-    """The fields of an article that an index made by an earlier version may lack; others do without."""
-    if kind not in {"article", "version"}:
+    """The fields that an index made by an earlier version may lack."""
+    if kind == "page":
         return {}
+    if kind not in {"article", "version"}:
+        return {"paths": _KEPT}
     of_store = {name: _STORE["properties"][name] for name in ("leads_since", "signature", "bands")}
-    return {"near_duplicate_of": _KEYWORD, "store": {"properties": of_store}}
+    return {"paths": _KEPT, "near_duplicate_of": _KEYWORD, "store": {"properties": of_store}}
 
 
 # Greek and Cyrillic letters as `words.fold` has them; the rest is done by the lowercase and asciifolding filters.
@@ -98,6 +100,7 @@ _STORE = {
 _COMMON = {"schema_version": _NUMBER, "id": _KEYWORD, "provenance": _KEPT_OBJECT, "language": _LANGUAGE}
 _ARTICLE = _COMMON | {
     "page_id": _KEYWORD,
+    "paths": _KEPT,
     "title": _TEXT,
     "subtitle": _TEXT,
     "authors": _NAME,
@@ -135,6 +138,7 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "comment": _COMMON
     | {
         "page_id": _KEYWORD,
+        "paths": _KEPT,
         "parent_id": _KEYWORD,
         "position": _KEYWORD,
         "depth": _NUMBER,
@@ -154,6 +158,7 @@ _PROPERTIES: dict[str, dict[str, Any]] = {
     "widget": _COMMON
     | {
         "page_id": _KEYWORD,
+        "paths": _KEPT,
         "kind": _KEYWORD,
         "title": _TEXT,
         "text": _TEXT,

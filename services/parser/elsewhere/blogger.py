@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from services.parser.dates import parse_date
-from services.parser.decoding import decode
 from services.parser.elsewhere.comment import comment_of, html_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
 from services.parser.elsewhere.safe_xml import read_elements
+from shared.markup.decoding import decode
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
 from shared.urls import join, site_of

@@ -7,12 +7,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from services.parser.clean_html import clean_html
 from services.parser.comment_status import status_of
-from services.parser.decoding import decode
-from services.parser.nesting import flatten
 from services.parser.parts import language_of
 from services.parser.reader import read
 from services.parser.segments import paragraphs
 from shared.ids import RecordIds
+from shared.markup.decoding import decode
+from shared.markup.nesting import flatten
 from shared.records import Comment, Page, Source
 from shared.urls import join
 

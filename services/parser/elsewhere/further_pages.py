@@ -71,7 +71,8 @@ def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
     found = [c for c in parsed.comments[:MOST_COMMENTS] if not opening or words_of(c.text) != opening]
     if not found and page.page.kind == "forum" and parsed.article is not None:
         found = _alone(parsed.article, opening, tree, page)
-    comments = tuple(from_source(c.model_copy(update={"position": "", "depth": 0}), "further page") for c in found)
+    without = {"position": "", "depth": 0, "paths": []}
+    comments = tuple(from_source(c.model_copy(update=without), "further page") for c in found)
     known = {c.id for c in page.comments}
     # A page of which nothing is new is the last one again, or the first.
     number = _number(part, page)

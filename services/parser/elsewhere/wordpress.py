@@ -8,11 +8,11 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from services.parser.dates import parse_date
-from services.parser.decoding import decode
 from services.parser.elsewhere import further_pages, wordpress_feed
 from services.parser.elsewhere.comment import comment_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
 from services.parser.references import unescape
+from shared.markup.decoding import decode
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
 from shared.urls import join

@@ -27,7 +27,7 @@ def article(markup: str, head: str = "", url: str = URL, lang: str = "en") -> Ar
     page = SegmentedPage(visible, read_metadata(tree, url, base=NOW), url)
     body = next(e for e in visible.elements if e.get("id") == "body")
     roles = labelled(visible, page, body)
-    texts = PartTexts(Part("article", body), page, list(roles), list(roles.values()))
+    texts = PartTexts(Part("article", body), page, list(roles), list(roles.values()), [])
     return build_article(texts, Context("page", url, lang, NOW))
 
 

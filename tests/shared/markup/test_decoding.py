@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from webencodings.labels import LABELS
 
-from services.parser.declared_encoding import in_header, in_page
-from services.parser.decoding import Decoded, decode
+from shared.markup.declared_encoding import in_header, in_page
+from shared.markup.decoding import Decoded, decode
 
 GERMAN = "<p>Grüße aus Köln, schöne Straße.</p>"
 JAPANESE = "<p>日本語のページです。</p>"

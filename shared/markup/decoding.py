@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import chardetng_py
 
-from services.parser.declared_encoding import in_header, in_page
-from services.parser.legacy_encodings import decode_as, fits
+from shared.markup.declared_encoding import in_header, in_page
+from shared.markup.legacy_encodings import decode_as, fits
 
 # The guess takes a millisecond for so many bytes, and more text changes it rarely.
 _SAMPLE = 16_384

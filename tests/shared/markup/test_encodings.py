@@ -8,8 +8,8 @@ import webencodings
 from webencodings.labels import LABELS
 
 from services.parser import parse
-from services.parser.decoding import Decoded, decode
-from services.parser.legacy_encodings import decode_as
+from shared.markup.decoding import Decoded, decode
+from shared.markup.legacy_encodings import decode_as
 from tests.services.parser.sentences import SAMPLES
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
