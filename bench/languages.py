@@ -62,7 +62,8 @@ def read(folder: Path) -> Texts:
     for path in sorted(p for p in folder.rglob("*") if p.name.endswith((".html", ".html.gz"))):
         body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         page = parse(body, f"https://pages.example/{path.name}")
-        found += [(record.text, record.language) for record in (*page.comments, *page.widgets)]
+        found += [(comment.text, comment.language) for comment in page.comments]
+        found += [(widget.text, widget.language) for widget in page.widgets]
         if page.article:
             found.append((page.article.text, page.article.language))
     return found
