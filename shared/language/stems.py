@@ -1,12 +1,14 @@
 """Words as a search compares them: stemmed by the language of their record, signs of unspaced scripts in pairs."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
+from math import prod
 
 import Stemmer
 
+from shared.language.accents import with_accents
 from shared.language.folding import MOST_CHARACTERS, cased, fold
 from shared.language.languages import LANGUAGES, Language, language_of
 from shared.language.signs import signs, written
@@ -14,6 +16,8 @@ from shared.language.words import LONGEST_KEPT, MOST_KEPT, chunks
 
 _MOST_QUERIES = 4096
 _LONGEST_QUERY = 256
+# Of a phrase in one language; two words that may be read in two ways make four.
+_MOST_READINGS = 4
 # Turkish has two letters i, with a dot and without.
 _DOTS = str.maketrans({"İ": "i", "I": "ı"})
 # As Arabic keyboards have them where a Persian one was used, and as they are read where a final yeh has lost its dots.
@@ -21,6 +25,10 @@ _ARABIC = str.maketrans({"ی": "ي", "ى": "ي", "ک": "ك"})
 # "And the …", which the stemmer leaves whole, though it knows "with the …" and "like the …".
 _AND = re.compile("^و(?=ال.{3})")
 _ZERO_WIDTH_NON_JOINER = "\u200c"
+
+
+_Piece = tuple[str, int, int, bool]
+"""A word as it stands in the text, or a token made of signs; its start and end; whether it is a word."""
 
 
 def stems(text: str, language: str | None) -> tuple[str, ...]:
@@ -35,23 +43,26 @@ def stems(text: str, language: str | None) -> tuple[str, ...]:
 
 def stems_at(text: str, language: str | None) -> list[tuple[str, int, int]]:
     """The tokens of a text with their starts and ends; those of a pair of signs are the pair's."""
-    return list(_tokens(text, _stem(_stemmer_of(language))))
+    stem = _stem(_stemmer_of(language))
+    return [(stem(piece) if is_word else piece, start, end) for piece, start, end, is_word in _pieces(text)]
 
 
 def query_stems(text: str, languages: Collection[str] | None) -> tuple[tuple[str, ...], ...]:
     """What a query's word or phrase becomes in these languages, or in all that are known: distinct, none empty.
 
-    The most common languages' come first, then those of what is left of the text without its accents.
+    The most common languages' come first, then what it becomes where accents were left out, by who wrote what is sought
+    or by who seeks it.
     """
     wanted = None if languages is None else frozenset(languages)
     return _kept_query(text, wanted) if len(text) <= _LONGEST_QUERY else _of_query(text, wanted)
 
 
 def _of_query(text: str, languages: frozenset[str] | None) -> tuple[tuple[str, ...], ...]:
+    pieces = list(_pieces(text))
     names = _stemmers(languages)
-    readings = [_stem(name) for name in names] + [_stem_folded(name) for name in names if name and not text.isascii()]
-    found = dict.fromkeys(tuple(token for token, _, _ in _tokens(text, reading)) for reading in readings)
-    return tuple(tokens for tokens in found if tokens)
+    found = [_of_pieces(pieces, name) for name in names]
+    found += chain.from_iterable(_without_accents(pieces, name) for name in names if name)
+    return tuple(tokens for tokens in dict.fromkeys(found) if tokens)
 
 
 _kept_query = lru_cache(_MOST_QUERIES)(_of_query)
@@ -71,22 +82,28 @@ def _stemmer_of(language: str | None) -> str | None:
     return known.stemmer if known else None
 
 
-def _tokens(text: str, stem: Callable[[str], str]) -> Iterator[tuple[str, int, int]]:
+def _pieces(text: str) -> Iterator[_Piece]:
     for match, is_run in written(text):
         if not is_run:
-            yield stem(match[0]), match.start(), match.end()
+            yield match[0], match.start(), match.end(), True
             continue
         found = [(fold(sign[0]), sign.start(), sign.end()) for sign in signs(match)]
         if len(found) == 1:
-            yield found[0]
+            yield *found[0], False
         for (one, start, _), (other, _, end) in pairwise(found):
-            yield (one + other)[:MOST_CHARACTERS], start, end
+            yield (one + other)[:MOST_CHARACTERS], start, end, False
+
+
+def _of_pieces(pieces: Iterable[_Piece], stemmer: str | None) -> tuple[str, ...]:
+    stem = _stem(stemmer)
+    return tuple([stem(piece) if is_word else piece for piece, _, _, is_word in pieces])
 
 
 def _of_chunk(chunk: str, stemmer: str | None) -> tuple[str, ...]:
-    return tuple(token for token, _, _ in _tokens(chunk, _stem(stemmer)))
+    return _of_pieces(_pieces(chunk), stemmer)
 
 
+# No token holds white space, so what stands between two spaces can be looked up whole.
 _kept = lru_cache(MOST_KEPT)(_of_chunk)
 
 
@@ -100,11 +117,22 @@ def _stem(name: str | None) -> Callable[[str], str]:
     return lambda word: fold(stem(cased_here(word))) or fold(word)
 
 
-@cache
-def _stem_folded(name: str) -> Callable[[str], str]:
-    """The same of a word that was typed without its accents."""
-    stem = _snowball(name)
-    return lambda word: fold(stem(fold(word))) or fold(word)
+def _without_accents(pieces: Collection[_Piece], name: str) -> Iterator[tuple[str, ...]]:
+    choices = [_readings(piece, name) if is_word else [piece] for piece, _, _, is_word in pieces]
+    if prod(map(len, choices)) <= _MOST_READINGS:
+        yield from product(*choices)
+    else:
+        for n in range(max(map(len, choices))):
+            yield tuple(choice[min(n, len(choice) - 1)] for choice in choices)
+
+
+def _readings(word: str, name: str) -> list[str]:
+    """A word's stem; that of the word without its accents; that of a word without, with those that it may want."""
+    stem, bare = _snowball(name), fold(word)
+    found = [_stem(name)(word), fold(stem(bare))]
+    if bare == cased(word):
+        found.append(fold(stem(with_accents(bare, name))))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 @cache

@@ -185,6 +185,34 @@ def test_a_query_with_accents_finds_what_was_written_without() -> None:
     assert stems("ksiazki", "pl") in query_stems("książki", None)
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "form"),
+    [
+        ("pt", "informacao", "informações"),
+        ("pt", "legislacoes", "legislação"),
+        ("es", "economia", "economías"),
+        ("fr", "premiere", "premières"),
+        ("fr", "qualite", "qualités"),
+        ("it", "quantita", "quantità"),
+        ("pl", "pracownikow", "pracownika"),
+        ("tr", "haklari", "hakları"),
+        ("tr", "kalacagini", "kalacak"),
+        ("tr", "ozgurlugu", "özgürlük"),
+        ("ar", "العباره", "العبارات"),
+    ],
+)
+def test_a_query_without_accents_finds_forms_with_them(language: str, typed: str, form: str) -> None:
+    assert stems(form, language) in query_stems(typed, {language})
+    assert stems(form, language) in query_stems(typed, None)
+
+
+def test_each_word_of_a_phrase_is_read_by_itself() -> None:
+    found = query_stems("historia da informacao", {"pt"})
+    assert stems("histórias da informação", "pt") in found
+    assert len(query_stems("informacao " * 20, {"pt"})) <= 4
+    assert len(query_stems("informacao legislacao", None)) <= 20
+
+
 def test_threads_may_analyse_at_once() -> None:
     texts = [f"the {word}{n} running foxes" for word in ("nation", "hous", "librar") for n in range(300)]
     alone = [stems(text, "en") for text in texts]
