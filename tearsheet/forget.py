@@ -21,37 +21,25 @@ def forget(what: str, yes: bool) -> None:
             raise click.UsageError("--yes is needed where nobody can be asked")
         if not click.confirm(f"Forget every page of {what} for good?", err=True):
             raise click.ClickException("nothing was forgotten")
-    from shared.archive.bucket import bucket_of
-    from shared.archive.forgetting import forget as forget_archived
-    from shared.ledger.forget import forget as forget_all
-    from shared.ledger.walk import site_name
+    from shared.forgetting import forget as forget_everywhere
     from shared.settings import load
-    from shared.stores import open_store
     from shared.urls import NotAUrlError
     from tearsheet.embedded.session import open_ledger
 
     settings = load()
+    which = {"url" if "://" in what else "site": what}
     with open_ledger(settings) as ledger:
-        store = open_store(settings, write=True)
         try:
-            if "://" in what:
-                done = forget_all(ledger, store, settings.data, url=what)
-            else:
-                done = forget_all(ledger, store, settings.data, site=what)
+            done = forget_everywhere(ledger, settings, **which)
         except NotAUrlError as error:
             raise click.ClickException(f"{what}: {error}") from None
-        finally:
-            store.close()
-    archived = forget_archived(
-        settings.data / "warc", done.page_ids, None if "://" in what else site_name(what), bucket_of(settings)
-    )
     click.echo(
         f"forgotten: {counted(len(done.page_ids), 'page')}, {counted(done.records, 'record')}, "
-        f"{counted(done.files + archived.rewritten, 'file')}"
+        f"{counted(done.files, 'file')}"
     )
-    if archived.busy:
+    if done.busy:
         click.echo(
-            f"{archived.busy:,} files of the archive still hold it, as a fetcher is writing to them: run this again "
+            f"{done.busy:,} files of the archive still hold it, as a fetcher is writing to them: run this again "
             "when it has ended",
             err=True,
         )

@@ -10,7 +10,9 @@ import redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
+from services.web.audits import Audits
 from shared.ledger import Ledger, LedgerDownError
+from shared.ledger.audit import audit
 from shared.settings import Settings
 from shared.stores import open_store
 from shared.stores.protocol import Store, StoreDownError
@@ -38,8 +40,10 @@ class _Part(Generic[T]):
         self._alone_until = 0.0
 
     def failed(self, error: Exception) -> None:
-        """It did not answer: for a moment nobody asks it."""
-        self._failed, self._alone_until = error, time.monotonic() + _LEFT_ALONE
+        """It did not answer: for a moment nobody asks it. Who is told so meanwhile did not ask."""
+        now = time.monotonic()
+        if now >= self._alone_until:
+            self._failed, self._alone_until = error, now + _LEFT_ALONE
 
     def get(self) -> T:
         """Raises what making it raises, and what it failed with a moment ago."""
@@ -69,6 +73,7 @@ class Parts:
         self.settings = settings
         self._ledger = _Part(lambda: _connect(settings))
         self._store = _Part(lambda: open_store(settings, write=False))
+        self.audits = Audits(lambda: audit(self.ledger(), self.store()))
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
         self._asked: dict[str, Future[str]] = {}

@@ -136,11 +136,10 @@ def _invalid(error: RequestValidationError) -> ProblemError:
 def _fault(error: Mapping[str, Any]) -> Fault:
     """Of one of pydantic's errors; what was given is not repeated, as it may be long, and may be a secret."""
     place, *path = error["loc"]
-    detail = str(error["msg"])
+    detail = str(error["msg"]).removeprefix("Value error, ")
     if place == "body":
-        at_all = error["type"] == "json_invalid"
-        name = "" if at_all or not path else "".join(f"/{_pointer(str(step))}" for step in path)
-        return Fault(place="body", name=name or "/", detail="it is no JSON" if at_all else detail)
+        name = "".join(f"/{_pointer(str(step))}" for step in path)
+        return Fault(place="body", name=name or "/", detail=detail)
     return Fault(place=place, name=".".join(str(step) for step in path), detail=detail)
 
 

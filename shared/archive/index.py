@@ -189,6 +189,16 @@ class Index:
             (page_id, fetch_id, fetch_id),
         )
 
+    def captures(self, page_id: str, most: int) -> list[Capture]:
+        """The latest answers that are the page itself, the latest first."""
+        rows = self._db.execute(
+            "SELECT page, fetch, url, coalesce(submitted, url), time, status, digest, truncated, record, original, "
+            "offset, length, noarchive FROM captures WHERE page = ? AND fetch IS NOT NULL "
+            "ORDER BY fetch DESC, time DESC LIMIT ?",
+            (page_id, most),
+        )
+        return [Capture(*row) for row in rows]
+
     def nearest(self, url: str, time: str | None) -> tuple[Capture, Place, Place | None] | None:
         """The whole answer or the redirect that a URL gave nearest to a time (as WARC-Date), else the latest.
 

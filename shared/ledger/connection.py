@@ -131,10 +131,12 @@ class Connection:
         with asking():
             return self._scripts[script](args=args, client=pipe)
 
-    def scan_list(self, key: str, *, start: int = 0, until: int | None = None) -> Iterator[list[bytes]]:
+    def scan_list(
+        self, key: str, *, start: int = 0, until: int | None = None, batch_of: int = BATCH
+    ) -> Iterator[list[bytes]]:
         """A list's elements in batches, from `start` to before `until`."""
         while until is None or start < until:
-            last = start + BATCH if until is None else min(until, start + BATCH)
+            last = start + batch_of if until is None else min(until, start + batch_of)
             batch: list[bytes] = self.ask("LRANGE", key, start, last - 1)
             if not batch:
                 return

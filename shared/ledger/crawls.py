@@ -17,6 +17,8 @@ from shared.urls import MAX_LENGTH, NotAUrlError, page_url
 # Milliseconds in which what was submitted is on disk; with `appendfsync everysec` it takes one second.
 _ON_DISK = 15_000
 _SCOPES_KEPT = 1000
+# Elements of a crawl's lists that one round trip carries where they are only looked through: a megabyte.
+_MANY = 10_000
 FORGOTTEN_URL = "(forgotten)"
 
 
@@ -203,13 +205,25 @@ class Crawls(Connection):
 
     def crawls(self) -> list[CrawlStatus]:
         """All crawls, oldest first."""
-        ids = [i.decode() for i in self.ask("ZRANGE", keys.CRAWLS, 0, -1)]
+        return self._statuses([i.decode() for i in self.ask("ZRANGE", keys.CRAWLS, 0, -1)])
+
+    def _statuses(self, ids: Sequence[str]) -> list[CrawlStatus]:
         paused = self.ask("SMEMBERS", keys.PAUSED_CRAWLS)
         pipe = self.client.pipeline(transaction=False)
         for crawl_id in ids:
             pipe.hgetall(keys.crawl(crawl_id))
         found = zip(ids, self.execute(pipe), strict=True)
         return [_status(i, fields, paused=i.encode() in paused) for i, fields in found]
+
+    def latest(self, count: int, after: str | None = None) -> list[CrawlStatus]:
+        """The crawls opened last, the latest first; `after`: those opened before that one. Raises UnknownCrawlError."""
+        start = 0
+        if after is not None:
+            rank = self.ask("ZREVRANK", keys.CRAWLS, after)
+            if rank is None:
+                raise UnknownCrawlError(f"no crawl {after}")
+            start = int(rank) + 1
+        return self._statuses([i.decode() for i in self.ask("ZREVRANGE", keys.CRAWLS, start, start + count - 1)])
 
     def report(self, crawl_id: str) -> Iterator[ReportLine]:
         """How each line ended, in the order of submission."""
@@ -239,12 +253,56 @@ class Crawls(Connection):
                     reason_or_none = keys.IN_FLIGHT.get(state)
                 yield ReportLine(shown, outcome, reason_or_none, page, kind)
 
+    def lines(self, crawl_id: str, start: int, count: int) -> list[ReportLine]:
+        """How some lines ended, from index `start` on, as `report` tells them; within a second up to a million lines.
+
+        Raises UnknownCrawlError.
+        """
+        if not self.ask("EXISTS", keys.crawl(crawl_id)):
+            raise UnknownCrawlError(f"no crawl {crawl_id}")
+        lines = keys.crawl_urls(crawl_id)
+        wanted: list[bytes] = self.ask("LRANGE", lines, start, start + count - 1)
+        pages = {element[: keys.ID_LETTERS] for element in wanted}
+        endings: dict[str, list[tuple[Outcome | None, str | None]]] = {}
+        for batch in self.scan_list(keys.crawl_ended(crawl_id), batch_of=_MANY):
+            for page, ending in map(_ending, (each for each in batch if each[: keys.ID_LETTERS] in pages)):
+                endings.setdefault(page, []).append(ending)
+        # Where a page comes again: which line was the first, and how many of its endings were other lines' before.
+        first: dict[str, int] = {}
+        before: dict[str, int] = {}
+        if any(_cut(element)[1] for element in wanted) or any(len(each) > 1 for each in endings.values()):
+            elements = (e for batch in self.scan_list(lines, until=start, batch_of=_MANY) for e in batch)
+            for number, element in enumerate(elements, 1):
+                if element[: keys.ID_LETTERS] in pages and not _cut(element)[1]:
+                    page = _cut(element)[0]
+                    first.setdefault(page, number)
+                    before[page] = before.get(page, 0) + 1
+        return list(self._told(wanted, start, endings, first, before))
+
+    def _told(
+        self,
+        wanted: Sequence[bytes],
+        start: int,
+        endings: dict[str, list[tuple[Outcome | None, str | None]]],
+        first: dict[str, int],
+        before: dict[str, int],
+    ) -> Iterator[ReportLine]:
+        entries = self._entries([element[: keys.ID_LETTERS].decode() for element in wanted])
+        for number, (element, (url, state, kind)) in enumerate(zip(wanted, entries, strict=True), start + 1):
+            page, again, text = _cut(element)
+            shown = text or url or FORGOTTEN_URL
+            if again:
+                yield ReportLine(shown, Outcome.DUPLICATE, f"same page as line {first[page]}", page, kind)
+                continue
+            first.setdefault(page, number)
+            own = endings.get(page, [])[before.get(page, 0) :]
+            before[page] = before.get(page, 0) + 1
+            outcome, reason = own[0] if own else (None, keys.IN_FLIGHT.get(state))
+            yield ReportLine(shown, outcome, reason, page, kind)
+
     def _endings(self, crawl_id: str) -> Iterator[tuple[str, tuple[Outcome | None, str | None]]]:
         for batch in self.scan_list(keys.crawl_ended(crawl_id)):
-            for element in batch:
-                text = element.decode("utf-8", "replace")
-                page, letter, reason = text[: keys.ID_LETTERS], text[keys.ID_LETTERS], text[keys.ID_LETTERS + 1 :]
-                yield page, (keys.OUTCOMES[letter], reason or None)
+            yield from map(_ending, batch)
 
     def _entries(self, page_ids: Sequence[str]) -> list[tuple[str, str, Kind]]:
         pipe = self.client.pipeline(transaction=False)
@@ -268,6 +326,13 @@ def line(given: Line) -> tuple[str, str, str, bytes, str]:
         return id_of(kind, url), "", str(error), text.encode("utf-8", "surrogatepass"), keys.KINDS[kind]
     shown = b"" if normal == url else text.encode("utf-8", "surrogatepass")
     return id_of(kind, normal), normal, "", shown, keys.KINDS[kind]
+
+
+def _ending(element: bytes) -> tuple[str, tuple[Outcome | None, str | None]]:
+    """An element of a crawl's endings: page id, outcome, reason."""
+    text = element.decode("utf-8", "replace")
+    page, letter, reason = text[: keys.ID_LETTERS], text[keys.ID_LETTERS], text[keys.ID_LETTERS + 1 :]
+    return page, (keys.OUTCOMES[letter], reason or None)
 
 
 def _cut(element: bytes) -> tuple[str, bool, str]:

@@ -72,12 +72,23 @@ def count_pages(ledger: Ledger) -> int:
     return int(ledger.ask("HLEN", keys.QUARANTINE))
 
 
+def some_pages(ledger: Ledger, folder: Path, cursor: int, about: int) -> tuple[list[Quarantined], int]:
+    """About so many quarantined pages (a small quarantine as a whole), and where to go on: 0 at the beginning and
+    after the end. Each page comes at least once."""
+    following, found = ledger.ask("HSCAN", keys.QUARANTINE, cursor, "COUNT", about)
+    return [_quarantined(ledger, folder, page.decode(), text) for page, text in found.items()], following
+
+
+def some_records(ledger: Ledger, cursor: int, about: int) -> tuple[list[RefusedRecord], int]:
+    """About so many pages' refused records, as `some_pages`."""
+    following, found = ledger.ask("HSCAN", keys.QUARANTINED_RECORDS, cursor, "COUNT", about)
+    return [each for page, text in found.items() for each in _refused(page.decode(), text)], following
+
+
 def list_records(ledger: Ledger) -> Iterator[RefusedRecord]:
     """Records that the store would not take."""
     for page_id, text in _scan(ledger, keys.QUARANTINED_RECORDS):
-        facts = json.loads(text)
-        for record_id, reason in facts["records"].items():
-            yield RefusedRecord(record_id, page_id, reason, moment(facts["at"]))
+        yield from _refused(page_id, text)
 
 
 def body(ledger: Ledger, folder: Path, page_id: str) -> bytes | None:
@@ -160,6 +171,12 @@ def _quarantined(ledger: Ledger, folder: Path, page_id: str, text: bytes) -> Qua
         at=moment(facts["at"]),
         body=_is_kept(facts) and (bool(ledger.ask("EXISTS", keys.body(page_id))) or _file(folder, page_id).exists()),
     )
+
+
+def _refused(page_id: str, text: bytes) -> Iterator[RefusedRecord]:
+    facts = json.loads(text)
+    for record_id, reason in facts["records"].items():
+        yield RefusedRecord(record_id, page_id, reason, moment(facts["at"]))
 
 
 def _scan(ledger: Ledger, key: str) -> Iterator[tuple[str, bytes]]:

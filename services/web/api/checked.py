@@ -1,5 +1,6 @@
 """What every route of the API looks at before it reads a request: that it can be read, and says nothing unknown."""
 
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any, get_origin
 from urllib.parse import unquote_to_bytes
@@ -8,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from services.web.problems import Fault, ProblemError
+from services.web.problems import Fault, ProblemError, wrong
 
 _JSON = "application/json"
 
@@ -25,6 +26,8 @@ class CheckedRoute(APIRoute):
         async def checked(request: Request) -> Response:
             _check_query(request, known)
             _check_type(request, takes_body=takes_body)
+            if takes_body:
+                _check_body(await request.body())
             return await handler(request)
 
         return checked
@@ -66,3 +69,15 @@ def _check_type(request: Request, *, takes_body: bool) -> None:
     charset = parameters.strip().lower().removeprefix("charset=").strip('"') if "charset" in parameters else "utf-8"
     if request.method != "GET" and (essence.strip().lower() != _JSON or charset != "utf-8"):
         raise ProblemError(415, f"A body is JSON in UTF-8 here: send it with Content-Type: {_JSON}.")
+
+
+def _check_body(body: bytes) -> None:
+    """Here, as the framework tells apart only some of the ways in which a body is no JSON."""
+    try:
+        json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise wrong("body", "/", f"it is no UTF-8 from byte {error.start} on") from None
+    except json.JSONDecodeError as error:
+        raise wrong("body", "/", f"it is no JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError):
+        raise wrong("body", "/", "it is nested too deeply, or holds a number that is too long") from None

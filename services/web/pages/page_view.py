@@ -9,12 +9,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from services.web.absent import why_absent
 from services.web.dependencies import parts_of
 from services.web.pages import threads
 from services.web.pages.rendering import page
 from services.web.parts import Parts
 from shared.ids import PAGE_ID, page_of
-from shared.ledger import LedgerError
 from shared.records import Article, Page, ParsedPage, Widget
 from shared.stores.protocol import Store
 
@@ -82,20 +82,8 @@ def stored(store: Store, page_id: str, parts: Parts) -> ParsedPage:
         raise HTTPException(404, "A page's id has 20 letters and digits.")
     found = store.page(page_id)
     if found is None:
-        raise HTTPException(404, _why_not(parts, page_id))
+        raise HTTPException(404, why_absent(parts, page_id))
     return found
-
-
-def _why_not(parts: Parts, page_id: str) -> str:
-    """What the ledger knows of a page that the store does not hold."""
-    try:
-        entry = parts.ledger().page(page_id)
-    except LedgerError:
-        return "No page of this id is stored."
-    if entry is None:
-        return "No page of this id was ever submitted."
-    reason = f": {entry.reason}" if entry.reason else ""
-    return f"This page is not stored. It is {entry.state}{reason}."
 
 
 def _words(article: Article) -> str:

@@ -1,6 +1,8 @@
 """Submission: each line is accounted for, once, whatever it is and however often it comes."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shared.ids import page_id
 from shared.ledger import Ledger, LedgerError, UnknownCrawlError
@@ -194,3 +196,32 @@ def test_records_are_counted_at_the_last_state_of_a_page(work: Work) -> None:
     work.end(claim, INDEX, Indexed(version_of(claim.fetch_id), less))
     assert work.ledger.status().records == less
     assert audit(work.ledger, work.store).balanced
+
+
+@given(
+    picks=st.lists(st.sampled_from([A, B, f"{A}#x", "nonsense", "http://c.example/"]), max_size=12),
+    ended=st.integers(0, 3),
+    start=st.integers(0, 14),
+    count=st.integers(1, 5),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_some_lines_are_those_of_the_report(work: Work, picks: list[str], ended: int, start: int, count: int) -> None:
+    work.ledger.client.flushall()
+    crawl = work.crawl(*picks)
+    for page in work.dispatch()[:ended]:
+        claim = work.one(FETCH, page)
+        work.end(claim, FETCH, Refused("a reason"))
+    assert work.ledger.lines(crawl, start, count) == list(work.ledger.report(crawl))[start : start + count]
+
+
+def test_lines_of_no_crawl(work: Work) -> None:
+    with pytest.raises(UnknownCrawlError):
+        work.ledger.lines("99", 0, 1)
+
+
+def test_the_latest_crawls_come_first(work: Work) -> None:
+    ids = [work.crawl(f"http://a.example/{n}", digest=str(n)) for n in range(5)]
+    assert [c.id for c in work.ledger.latest(3)] == ids[:1:-1]
+    assert [c.id for c in work.ledger.latest(3, after=ids[2])] == [ids[1], ids[0]]
+    with pytest.raises(UnknownCrawlError):
+        work.ledger.latest(3, after="99")
