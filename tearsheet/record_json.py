@@ -3,7 +3,8 @@
 import json
 
 from shared.records import AnyRecord, ParsedPage
-from shared.stores.protocol import Hit, kind_of
+from shared.search.request import Hit
+from shared.stores.protocol import kind_of
 
 
 def page_json(parsed: ParsedPage) -> str:
@@ -18,5 +19,5 @@ def record_json(record: AnyRecord) -> str:
 
 def hit_json(hit: Hit) -> str:
     """`{"kind", "score", "page_url", "snippet", "record"}`."""
-    about = {"kind": hit.kind, "score": round(hit.score, 4), "page_url": hit.page_url, "snippet": hit.snippet}
+    about = {"kind": hit.kind, "score": round(hit.score, 4), "page_url": hit.page_url, "snippet": hit.snippet.marked()}
     return f'{json.dumps(about, ensure_ascii=False)[:-1]}, "record": {hit.record.model_dump_json()}}}'

@@ -33,23 +33,20 @@ from shared.stores.opensearch_indices import (
 from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, later_fields
 from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
-from shared.stores.opensearch_queries import counts_body, kinds_of, leaders_body, of_pages, search_body
+from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages
 from shared.stores.protocol import (
     ArticleVersion,
-    Found,
-    Hit,
+    Find,
+    Finding,
+    Findings,
     PageWrite,
     PageWritten,
-    Query,
     StoreDownError,
     StoredPage,
     UnknownSchemaError,
-    kind_of,
 )
-from shared.stores.query_text import check_window, terms
 from shared.stores.replacing import Change, Leader, change, each_page_once, gather, spread
-from shared.stores.searchable import main_text, stored_page
-from shared.stores.snippets import snippet
+from shared.stores.searchable import stored_page
 
 # Ids listed at once, pages exported at once.
 _LISTED = 1000
@@ -181,19 +178,17 @@ class OpenSearchStore:
         found = self._pages.get((generation, record_id) for generation in self._generations())
         return record_of(max(found, key=lambda doc: doc["_version"])) if found else None
 
-    def search(self, query: Query) -> Found:
-        """Records by relevance."""
-        check_window(query)
-        wanted = terms(query.text)
-        body = search_body(query, wanted, self._prefix)
-        with answering(self._where):
-            reply = self._client.search(index=self._names(kinds_of(query)), body=body)
-        hits = []
-        for hit in reply["hits"]["hits"]:
-            record = record_of(hit)
-            url = hit["_source"]["store"]["page_url"]
-            hits.append(Hit(record, kind_of(record), hit["_score"], url, snippet(main_text(record), wanted)))
-        return Found(reply["hits"]["total"]["value"], hits)
+    def find(self, asked: Find) -> Findings:
+        """Records by what stands in them."""
+        raise NotImplementedError
+
+    def similar(self, record_id: str, limit: int) -> list[Finding] | None:
+        """Records like one."""
+        raise NotImplementedError
+
+    def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Words that are nearly this one."""
+        raise NotImplementedError
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """Counts by one aggregation over the records themselves."""

@@ -59,46 +59,8 @@ class ArticleVersion:
         return datetime.fromtimestamp(fetch_of(self.version) / 1000, tz=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Words and filters. An empty `text` matches everything that the filters let through."""
-
-    text: str = ""
-    """Words, all of which must stand in the record; "a phrase"; -word or -"a phrase" that must not."""
-    kind: RecordKind | None = None
-    """None: articles, comments and widgets; pages' own records come only when asked for."""
-    language: str | None = None
-    """A BCP 47 tag; `en` matches `en-GB` too."""
-    site: str | None = None
-    """A host; its subdomains match too, and a leading `www.` means nothing."""
-    since: datetime | None = None
-    """Published then or later (pages: fetched). Records without a date, so all widgets, do not match."""
-    until: datetime | None = None
-    """Published before then (pages: fetched)."""
-    limit: int = 10
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record that a query found, with its page's URL and a snippet (plain text, matches between « and »)."""
-
-    record: AnyRecord
-    kind: RecordKind
-    score: float
-    page_url: str
-    snippet: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A query's result."""
-
-    total: int
-    hits: list[Hit] = field(default_factory=list)
-
-
-FacetName = Literal["kind", "site", "language", "author", "day", "month", "widget"]
+FacetName = Literal["kind", "site", "language", "author", "day", "month", "widget", "group"]
+"""`group`: how many records of each `Finding.group`."""
 Sort = Literal["relevance", "newest", "oldest", "written"]
 """By time undated records come last; `written`: pages by when they were written, oldest first."""
 SEARCHED: tuple[RecordKind, ...] = ("article", "comment", "widget")
@@ -182,8 +144,20 @@ class Store(Protocol):
     def record(self, record_id: str) -> AnyRecord | None:
         """One record."""
 
-    def search(self, query: Query) -> Found:
-        """Records by relevance. Raises ValueError with one line where the query cannot be read."""
+    def find(self, asked: Find) -> Findings:
+        """Records by what stands in them. Raises CursorError."""
+
+    def similar(self, record_id: str, limit: int) -> list[Finding] | None:
+        """Records of the same kind on other pages that share the most telling words, best first.
+
+        Their cursors lead nowhere. None: there is no such record.
+        """
+
+    def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Folded words within one edit of a folded word, and in how many records they stand, most first.
+
+        An edit: a letter more, less or another, or two the other way round.
+        """
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """What is stored of these pages, each record counted, for the audit.

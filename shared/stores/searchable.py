@@ -76,9 +76,9 @@ def main_text(record: AnyRecord) -> str:
 
 
 def sites(page: Page) -> list[str]:
-    """The hosts of a page, as submitted and where it was found, and all domains above them."""
+    """The hosts of a page, where it was found (first) and as submitted, and all domains above them."""
     found: dict[str, None] = {}
-    for url in {page.url, page.final_url}:
+    for url in (page.final_url, page.url):
         host = site_of(url).rstrip(".")
         labels = host.split(".")
         # An address is no name: there is nothing above it.

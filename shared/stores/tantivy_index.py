@@ -1,9 +1,8 @@
-"""The tantivy index: its fields, its analyzer, what of a record becomes a document, and its queries."""
+"""The tantivy index: its fields, and what of a record becomes a document."""
 
 import contextlib
 import json
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +10,23 @@ import tantivy
 from pydantic import TypeAdapter
 
 from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, Widget
+from shared.stores.indexed import Indexed
 from shared.stores.near_duplicates import bands
-from shared.stores.protocol import Query, UnknownSchemaError, kind_of
-from shared.stores.query_text import Term, site
+from shared.stores.protocol import RecordKind, UnknownSchemaError, kind_of
 from shared.stores.replacing import Leader
-from shared.stores.searchable import EVERY_KIND, KIND_WEIGHTS, TITLE_WEIGHT, languages, marks, searchable
-from shared.stores.words import for_index
 
-LAYOUT = 1
-"""Raised when the fields below or the analyzer change."""
+LAYOUT = 2
+"""Raised when the fields below or what stands in them change."""
 _FORMAT_FILE = "format.json"
-_ANALYZER = "words"
-# Between an id and a signature.
-_BESIDE = b" "
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-# Longer ones are no words that anybody types; tantivy takes terms up to 65,530 bytes.
-_LONGEST_WORD = 255
+
+FACETS = ("kind", "host", "lang", "author", "day", "month", "widget")
+"""The fields whose values are counted."""
+_KEYWORDS = ("id", "flags", "site", "language", "region", "page_kind", "thread", "tag", "source")
+# A score is multiplied by the logarithm to the base 2 of 2 and this: by 4, 2 and 1. An article stands above the menus
+# and lists of recent posts that name it.
+_WEIGHTS: dict[RecordKind, int] = {"page": 2, "article": 14, "comment": 2, "widget": 0}
+WEIGHT_OF_COMMENT = 2.0
+"""So that scores are those of a comment, times 2 for an article, times 0.5 for a widget (`searchable.KIND_WEIGHTS`)."""
 
 RECORDS: dict[str, TypeAdapter[AnyRecord]] = {
     "page": TypeAdapter(Page),
@@ -39,29 +38,28 @@ RECORDS: dict[str, TypeAdapter[AnyRecord]] = {
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    # Among ids are the bands of an article that leads near-duplicates: so an index made before there were any goes on.
-    for name in ("id", "page_id", "version_of", "language", "site"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == "page_id")
+    for name in (*_KEYWORDS, "version_of", "bands"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*FACETS, "page_id"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     # A record's kind, and `reply` or `gone` where a comment is one: what the audit counts.
     builder.add_text_field("is", tokenizer_name="raw", index_option="basic", fast=True, stored=True)
-    for name in ("title", "text"):
-        builder.add_text_field(name, tokenizer_name=_ANALYZER)
-    builder.add_integer_field("time", indexed=True, fast=True)
+    builder.add_text_field("group", tokenizer_name="raw", index_option="basic", fast=True, stored=True)
+    builder.add_text_field("url", tokenizer_name="raw", index_option="basic", stored=True)
+    for name in ("title_words", "text_words", "author_words", "names_words", "title_stems", "text_stems"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
+    for name in ("time", "depth", "written", "newest", "oldest"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("weight", fast=True)
     builder.add_unsigned_field("version", stored=True, fast=True)
-    builder.add_unsigned_field("place", stored=True)
-    for name in ("url", "record"):
+    for name in ("place", "leads_since"):
+        builder.add_unsigned_field(name, stored=True)
+    for name in ("record", "signature"):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
 SCHEMA = _schema()
-# Text comes in lower case (`words.for_index`).
-ANALYZER = (
-    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
-    .filter(tantivy.Filter.ascii_fold())
-    .build()
-)
 
 
 def exists(folder: Path) -> bool:
@@ -86,32 +84,23 @@ def open_index(folder: Path) -> tantivy.Index:
             f"the store in {folder} has format {json.dumps(found)}, this Tearsheet reads {json.dumps(mark)}: "
             "use the version that wrote it, or move the folder away and crawl again"
         )
-    index = tantivy.Index(SCHEMA, path=str(folder))
-    index.register_tokenizer(_ANALYZER, ANALYZER)
-    return index
+    return tantivy.Index(SCHEMA, path=str(folder))
 
 
-def document(record: AnyRecord, *, page_id: str, url: str, sites: Sequence[str], place: int) -> tantivy.Document:
+def document(record: AnyRecord, found: Indexed, *, place: int) -> tantivy.Document:
     """A record's document. Raises ValueError where it cannot be written (a lone surrogate)."""
-    found = searchable(record)
     doc = tantivy.Document()
-    doc.add_text("id", record.id)
-    doc.add_text("page_id", page_id)
-    for mark in marks(record):
-        doc.add_text("is", mark)
-    for tag in languages(found.language):
-        doc.add_text("language", tag)
-    for name in sites:
-        doc.add_text("site", name)
-    if found.title:
-        doc.add_text("title", for_index(found.title))
-    for text in found.texts:
-        doc.add_text("text", for_index(text))
-    if found.time is not None:
-        doc.add_integer("time", _milliseconds(found.time))
+    for field, values in found.keywords.items():
+        for value in values:
+            doc.add_text(field, value)
+    for field_of_tokens, tokens in found.texts.items():
+        doc.add_text(field_of_tokens, tokens)
+    for name, number in found.numbers.items():
+        doc.add_integer(name, number)
+    kind = kind_of(record)
+    doc.add_unsigned("weight", _WEIGHTS[kind])
     doc.add_unsigned("place", place)
-    doc.add_bytes("url", url.encode())
-    doc.add_bytes("record", RECORDS[kind_of(record)].dump_json(record, exclude_defaults=True))
+    doc.add_bytes("record", RECORDS[kind].dump_json(record, exclude_defaults=True))
     return doc
 
 
@@ -129,24 +118,23 @@ def version_document(article: Article, record_id: str, version: int) -> tantivy.
 def add_leader(doc: tantivy.Document, leader: Leader) -> None:
     """Makes an article's document that of a leader: found by its bands, its signature beside its record."""
     for band in bands(leader.signature):
-        doc.add_text("id", band)
-    doc.add_unsigned("version", leader.since)
-    doc.add_bytes("record", leader.id.encode() + _BESIDE + leader.signature)
+        doc.add_text("bands", band)
+    doc.add_unsigned("leads_since", leader.since)
+    doc.add_bytes("signature", leader.signature)
 
 
 def read_leader(doc: tantivy.Document) -> Leader | None:
     """What `add_leader` added; None where the document is no leader's."""
-    beside = doc.get_all("record")[1:]
-    if not beside:
+    since = doc.get_first("leads_since")
+    if since is None:
         return None
-    leader_id, _, signature = bytes(beside[0]).partition(_BESIDE)
-    return Leader(leader_id.decode(), first(doc, "version"), signature)
+    return Leader(read_record(doc).id, since, bytes(first(doc, "signature")))
 
 
 def leaders_query(signature: bytes) -> tantivy.Query:
     """The articles that share bands, those that share most of them first."""
     return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, tantivy.Query.const_score_query(term("id", band), 1.0)) for band in bands(signature)]
+        [(tantivy.Occur.Should, tantivy.Query.const_score_query(term("bands", band), 1.0)) for band in bands(signature)]
     )
 
 
@@ -157,7 +145,12 @@ def read_record(doc: tantivy.Document) -> AnyRecord:
 
 def read_url(doc: tantivy.Document) -> str:
     """The URL of a record's page."""
-    return bytes(first(doc, "url")).decode()
+    return str(first(doc, "url"))
+
+
+def read_group(doc: tantivy.Document) -> str:
+    """The page that leads the near-duplicates of a record's page."""
+    return str(first(doc, "group"))
 
 
 def first(doc: tantivy.Document, field: str) -> Any:  # noqa: ANN401 - as tantivy gives it
@@ -178,54 +171,3 @@ def term(field: str, value: str) -> tantivy.Query:
 def any_of(field: str, values: Iterable[str]) -> tantivy.Query:
     """Documents with one of these values."""
     return tantivy.Query.term_set_query(SCHEMA, field, list(values))
-
-
-def search_query(query: Query, terms: Sequence[Term]) -> tantivy.Query:
-    """The query for words and filters. Raises ValueError where `site` is none."""
-    must = [*_filters(query), *(_words(t) for t in terms if not t.negated)]
-    must_not = [_words(t) for t in terms if t.negated]
-    kinds = (query.kind,) if query.kind else EVERY_KIND
-    clauses = [(tantivy.Occur.Must, q) for q in must] + [(tantivy.Occur.MustNot, q) for q in must_not]
-    per_kind = [
-        tantivy.Query.boost_query(
-            tantivy.Query.boolean_query([(tantivy.Occur.Must, _unscored(term("is", kind))), *clauses]),
-            KIND_WEIGHTS[kind],
-        )
-        for kind in kinds
-    ]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in per_kind])
-
-
-def _words(wanted: Term) -> tantivy.Query:
-    words = ANALYZER.analyze(for_index(wanted.text))
-    if not words:  # longer than any word that is indexed
-        return tantivy.Query.empty_query()
-    fields = []
-    for field, weight in (("title", TITLE_WEIGHT), ("text", 1.0)):
-        if len(words) == 1:
-            found = tantivy.Query.term_query(SCHEMA, field, words[0])
-        else:
-            found = tantivy.Query.phrase_query(SCHEMA, field, [*words])
-        fields.append((tantivy.Occur.Should, tantivy.Query.boost_query(found, weight)))
-    return tantivy.Query.boolean_query(fields)
-
-
-def _filters(query: Query) -> list[tantivy.Query]:
-    found = []
-    if query.language:
-        found.append(term("language", query.language.lower()))
-    if query.site:
-        found.append(term("site", site(query.site)))
-    if query.since or query.until:
-        since = _milliseconds(query.since) if query.since else None
-        until = _milliseconds(query.until) - 1 if query.until else None
-        found.append(tantivy.Query.range_query(SCHEMA, "time", tantivy.FieldType.Integer, since, until))
-    return [_unscored(q) for q in found]
-
-
-def _milliseconds(time: datetime) -> int:
-    return (time - _EPOCH) // _MILLISECOND
-
-
-def _unscored(query: tantivy.Query) -> tantivy.Query:
-    return tantivy.Query.const_score_query(query, 0.0)

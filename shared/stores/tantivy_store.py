@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,22 +13,21 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
+from shared.stores.indexed import index_page
 from shared.stores.linking import MOST_CANDIDATES, link
 from shared.stores.protocol import (
     ArticleVersion,
-    Found,
-    Hit,
+    Find,
+    Finding,
+    Findings,
     PageWrite,
     PageWritten,
-    Query,
     StoreDownError,
     StoredPage,
-    kind_of,
 )
-from shared.stores.query_text import Term, check_window, terms
 from shared.stores.replacing import Change, Held, Leader, change, each_page_once, gather, spread, version_id
-from shared.stores.searchable import main_text, sites, stored_page
-from shared.stores.snippets import snippet
+from shared.stores.searchable import stored_page
+from shared.stores.tantivy_find import close_words, find, similar
 from shared.stores.tantivy_index import (
     RECORDS,
     add_leader,
@@ -40,8 +40,6 @@ from shared.stores.tantivy_index import (
     open_index,
     read_leader,
     read_record,
-    read_url,
-    search_query,
     term,
     version_document,
 )
@@ -94,6 +92,7 @@ class TantivyStore:
         changes = {w.page_id: change(held.get(w.page_id), w) for w in writes}
         news = {page_id: after for page_id, after in changes.items() if after is not None}
         news = link(held, news, self._leaders)
+        now = datetime.now(UTC)
         for write in writes:
             before, after = held.get(write.page_id), news.get(write.page_id)
             if after is None:
@@ -102,7 +101,7 @@ class TantivyStore:
                     PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
                 )
                 continue
-            docs, counts, refused = _documents(write.page_id, after)
+            docs, counts, refused = _documents(after, now)
             self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
             for doc in docs:
                 self._disk(writer.add_document, doc)
@@ -170,16 +169,18 @@ class TantivyStore:
         docs = list(self._documents(term("id", record_id)))
         return next((read_record(doc) for doc in docs if first(doc, "is") in RECORDS), None)
 
-    def search(self, query: Query) -> Found:
-        """Records by relevance."""
-        check_window(query)
-        wanted = terms(query.text)
-        asked = search_query(query, wanted)
-        searcher = self._searcher()
-        # At least one is asked for: tantivy takes no limit of 0.
-        result = searcher.search(asked, limit=max(1, query.limit), offset=query.offset)
-        hits = [_hit(searcher.doc(address), score, wanted) for score, address in result.hits[: query.limit]]
-        return Found(count(result), hits)
+    def find(self, asked: Find) -> Findings:
+        """Records by what stands in them."""
+        return find(self._searcher(), asked)
+
+    def similar(self, record_id: str, limit: int) -> list[Finding] | None:
+        """Records like one."""
+        record = self.record(record_id)
+        return None if record is None else similar(self._searcher(), record, limit)
+
+    def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Words that are nearly this one."""
+        return close_words(self._searcher(), word, limit)
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """Counts by one aggregation over the records themselves."""
@@ -288,16 +289,17 @@ class TantivyStore:
         return held
 
 
-def _documents(page_id: str, after: Change) -> tuple[list[tantivy.Document], RecordCounts, tuple[tuple[str, str], ...]]:
+def _documents(
+    after: Change, written: datetime
+) -> tuple[list[tantivy.Document], RecordCounts, tuple[tuple[str, str], ...]]:
     """A page's documents, the counts of those that could be made, and the records that could not."""
     page = after.parsed.page
-    hosts = sites(page)
     docs: list[tantivy.Document] = []
     taken: list[AnyRecord] = []
     refused: list[tuple[str, str]] = []
-    for place, record in enumerate(spread(after.parsed)):
+    for place, (record, found) in enumerate(index_page(after.parsed, written)):
         try:
-            doc = document(record, page_id=page_id, url=page.url, sites=hosts, place=place)
+            doc = document(record, found, place=place)
         except ValueError as error:
             refused.append((record.id, _line(error)))
             continue
@@ -323,11 +325,6 @@ def _terms_from(prefix: str, searcher: tantivy.Searcher) -> Iterator[list[str]]:
         return
     for letter in _ID_LETTERS:
         yield from _terms_from(prefix + letter, searcher)
-
-
-def _hit(doc: tantivy.Document, score: float, wanted: Sequence[Term]) -> Hit:
-    record = read_record(doc)
-    return Hit(record, kind_of(record), score, read_url(doc), snippet(main_text(record), wanted))
 
 
 def _line(error: Exception) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.ids import RecordIds, article_id, page_id
+from shared.query.values import filter_of
 from shared.records import Article, Comment, Page, ParsedPage, Widget, WidgetItem
-from shared.stores.protocol import PageWrite, Query, Store
+from shared.search.request import Result, Search
+from shared.search.search import search
+from shared.stores.protocol import PageWrite, Store
 
 OpenStore = Callable[..., Store]
 """Opens a test's store: `open(write=False)`."""
@@ -79,13 +82,17 @@ def gone(parsed: ParsedPage, version: int) -> PageWrite:
     return PageWrite(parsed.page.id, version, None, fetched(version))
 
 
-def found(store: Store, text: str = "", **filters: object) -> list[str]:
+def ask(store: Store, text: str = "", **filters: str) -> Result:
+    """All that a query finds, with filters by the names of their fields."""
+    return search(store, Search(text, tuple(filter_of(name, value) for name, value in filters.items()), limit=100))
+
+
+def found(store: Store, text: str = "", **filters: str) -> list[str]:
     """The ids of what a query finds, sorted."""
-    result = store.search(Query(text, limit=100, **filters))  # type: ignore[arg-type]
+    result = ask(store, text, **filters)
     assert result.total == len(result.hits)
     return sorted(hit.record.id for hit in result.hits)
 
 
-def texts(store: Store, text: str = "", **filters: object) -> set[str]:
-    result = store.search(Query(text, limit=100, **filters))  # type: ignore[arg-type]
-    return {hit.record.text for hit in result.hits}  # type: ignore[union-attr]
+def texts(store: Store, text: str = "", **filters: str) -> set[str]:
+    return {hit.record.text for hit in ask(store, text, **filters).hits}  # type: ignore[union-attr]

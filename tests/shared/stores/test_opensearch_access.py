@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from shared.stores.clauses import Match
 from shared.stores.opensearch_connection import Access
 from shared.stores.opensearch_store import OpenSearchStore
-from shared.stores.protocol import Query, StoreDownError
+from shared.stores.protocol import Find, StoreDownError
 from tests.certificates import Authority, authority
 from tests.hostile_site import closed_port
 from tests.nginx import nginx
@@ -73,7 +74,7 @@ def proxy(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def refusal(store: OpenSearchStore) -> str:
     """The line that every call ends with."""
     lines = set()
-    for call in (store.prepare, lambda: store.write([write(make(), 1)]), lambda: store.search(Query("a"))):
+    for call in (store.prepare, lambda: store.write([write(make(), 1)]), lambda: store.find(Find(Match(("a",))))):
         with pytest.raises(StoreDownError) as caught:
             call()
         lines.add(str(caught.value))
@@ -109,7 +110,7 @@ def test_who_may_is_let_in(proxy: Proxy, prefix: str, how: str) -> None:
     store.write([write(parsed, 1)])
     store.refresh()
     assert store.page(parsed.page.id) == parsed
-    assert store.search(Query("text")).total == 1
+    assert store.find(Find(Match(("text",)))).total == 1
     store.close()
     assert not any(secret in repr((access, vars(store))) for secret in SECRETS)
 

@@ -8,10 +8,11 @@ import pytest
 from opensearchpy import OpenSearch
 
 from shared.records import Article, RecordCounts
+from shared.stores.clauses import Match
 from shared.stores.opensearch_indices import Generation
 from shared.stores.opensearch_mappings import KINDS, alias, template
 from shared.stores.opensearch_store import OpenSearchStore
-from shared.stores.protocol import Query, StoreDownError, StoredPage, UnknownSchemaError
+from shared.stores.protocol import Find, StoreDownError, StoredPage, UnknownSchemaError
 from tests.shared.stores.pages import make, write
 from tests.shared.stores.stories import article_of, original, reprint
 
@@ -34,7 +35,7 @@ def test_a_node_that_is_away_is_a_line_without_its_password() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         store = OpenSearchStore(f"http://admin:hunter2@127.0.0.1:{port}", "test")
-        for call in (store.prepare, lambda: store.write([write(make(), 1)]), lambda: store.search(Query("a"))):
+        for call in (store.prepare, lambda: store.write([write(make(), 1)]), lambda: store.find(Find(Match(("a",))))):
             with pytest.raises(StoreDownError, match=rf"^OpenSearch at 127.0.0.1:{port} does not answer: ") as caught:
                 call()
             assert "hunter2" not in str(caught.value)
@@ -109,7 +110,11 @@ def test_what_a_write_cut_short_left_goes_with_the_next(store: OpenSearchStore, 
 @pytest.mark.opensearch
 def test_no_index_is_made_by_a_write(opensearch_url: str, fresh_prefix: str, node: OpenSearch) -> None:
     store = OpenSearchStore(opensearch_url, fresh_prefix)
-    for call in (lambda: store.write([write(make(), 1)]), lambda: store.search(Query("a")), lambda: store.page("a")):
+    for call in (
+        lambda: store.write([write(make(), 1)]),
+        lambda: store.find(Find(Match(("a",)))),
+        lambda: store.page("a"),
+    ):
         with pytest.raises(StoreDownError, match="nothing"):
             call()
     assert node.indices.get(index=f"{fresh_prefix}-*") == {}

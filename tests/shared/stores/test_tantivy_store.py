@@ -13,7 +13,8 @@ import pytest
 
 from shared.ids import page_id
 from shared.records import RecordCounts
-from shared.stores.protocol import Query, StoreDownError, UnknownSchemaError
+from shared.stores.clauses import Match
+from shared.stores.protocol import Find, StoreDownError, UnknownSchemaError
 from shared.stores.tantivy_store import TantivyStore
 from tests.shared.stores.pages import make, write
 
@@ -60,7 +61,7 @@ def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
             store.prepare()
         with pytest.raises(StoreDownError, match="another process is writing"):
             store.write([write(parsed, 1)])
-        assert store.search(Query("article")).total >= 8, "it reads all the same"
+        assert store.find(Find(Match(("article",)))).total >= 8, "it reads all the same"
     store.write([write(parsed, 1)])
     assert store.page(parsed.page.id) == parsed
 
@@ -116,7 +117,7 @@ def test_a_record_that_cannot_be_written_is_refused_alone(tmp_path: Path) -> Non
 def test_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
     store = TantivyStore(tmp_path / "store", write=False)
     with pytest.raises(StoreDownError, match="nothing is stored yet in"):
-        store.search(Query("word"))
+        store.find(Find(Match(("word",))))
     assert store.page(page_id("http://a.example/")) is None
     assert store.record(f"{page_id('http://a.example/')}:a") is None
     assert store.versions(page_id("http://a.example/")) == []

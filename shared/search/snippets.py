@@ -1,0 +1,118 @@
+"""The piece of a record's text that shows why it was found."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from shared.language import stems_at, words_at
+from shared.search.request import Snippet
+from shared.stores import clauses as c
+
+_LENGTH = 200
+"""Characters: two lines of a terminal or of a result on a page."""
+_BEFORE = 40
+"""Characters shown before the first match."""
+_LOOKED_THROUGH = 100_000
+"""Characters: a match further on is not shown, as finding it would take longer than the search."""
+_SPACE = re.compile(r"\s+")
+
+Place = tuple[int, int, int]
+"""Start, end, which of the matches that were asked for."""
+Tokens = Sequence[tuple[str, int, int]]
+
+
+def positive(clause: c.Clause) -> Iterable[c.Match | c.Prefix]:
+    """What of a clause a record's text may show."""
+    match clause:
+        case c.Match() | c.Prefix():
+            yield clause
+        case c.Near(left, right):
+            yield from (left, right)
+        case c.All(clauses) | c.Any(clauses):
+            for each in clauses:
+                yield from positive(each)
+
+
+def snippet(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> Snippet:
+    """The first stretch of `text` with the most different matches, or its beginning where none is in it."""
+    found = places(text[:_LOOKED_THROUGH], language, wanted)
+    start = max(0, _best(found) - _BEFORE) if found else 0
+    if start:
+        start = text.find(" ", start, start + _BEFORE) + 1 or start
+    end = min(len(text), start + _LENGTH)
+    if end < len(text):
+        space = text.rfind(" ", start + _LENGTH // 2, end)
+        end = space if space > 0 else end
+    while start < end and text[start].isspace():
+        start += 1
+    line = "… " if start else ""
+    marks: list[tuple[int, int]] = []
+    for piece, marked in _pieces(text, start, end, found):
+        plain = _SPACE.sub(" ", piece)
+        if marked:
+            marks.append((len(line), len(line) + len(plain)))
+        line += plain
+    return Snippet(line.rstrip() + (" …" if end < len(text) else ""), tuple(marks))
+
+
+def places(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
+    """Where in a text the matches stand, in order; none overlaps another."""
+    if not wanted:
+        return []
+    words = words_at(text)
+    found: list[Place] = []
+    for number, each in enumerate(wanted):
+        if isinstance(each, c.Prefix):
+            found += [(start, end, number) for word, start, end in words if word.startswith(each.text)]
+        else:
+            found += _runs(words, [each.words], number)
+    if any(isinstance(each, c.Match) and each.stems for each in wanted):
+        stems = stems_at(text, language)
+        for number, each in enumerate(wanted):
+            if isinstance(each, c.Match):
+                found += _runs(stems, each.stems, number)
+    return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
+
+
+def _runs(tokens: Tokens, sequences: Sequence[tuple[str, ...]], number: int) -> Iterable[Place]:
+    """The places of each sequence of tokens."""
+    for sequence in sequences:
+        first, length = sequence[0], len(sequence)
+        for i, (token, start, end) in enumerate(tokens):
+            if token != first:
+                continue
+            if length == 1:
+                yield start, end, number
+            elif tuple(t for t, _, _ in tokens[i : i + length]) == sequence:
+                yield start, tokens[i + length - 1][2], number
+
+
+def _apart(found: Iterable[Place]) -> list[Place]:
+    apart: list[Place] = []
+    for place in found:
+        if not apart or place[0] >= apart[-1][1]:
+            apart.append(place)
+    return apart
+
+
+def _pieces(text: str, start: int, end: int, found: Iterable[Place]) -> Iterable[tuple[str, bool]]:
+    """The stretch in pieces, each with whether it is a match."""
+    at = start
+    for first, last, _ in found:
+        if first >= at and last <= end:
+            yield text[at:first], False
+            yield text[first:last], True
+            at = last
+    yield text[at:end], False
+
+
+def _best(found: Sequence[Place]) -> int:
+    """Where the first window with the most different matches starts."""
+    best, most, last = found[0][0], 0, 0
+    for i, (start, _, _) in enumerate(found):
+        last = max(last, i)
+        while last < len(found) and found[last][1] <= start + _LENGTH - _BEFORE:
+            last += 1
+        different = len({number for _, _, number in found[i:last]})
+        if different > most:
+            best, most = start, different
+    return best
