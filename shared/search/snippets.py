@@ -44,7 +44,7 @@ def snippet(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix
         end = space if space > 0 else end
     while start < end and text[start].isspace():
         start += 1
-    line = "… " if start else ""
+    line = "… " if text[:start].strip() else ""
     marks: list[tuple[int, int]] = []
     for piece, marked in _pieces(text, start, end, found):
         plain = _SPACE.sub(" ", piece)

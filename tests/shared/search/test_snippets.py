@@ -34,7 +34,7 @@ def test_what_must_not_be_there_is_not_marked() -> None:
 def test_without_a_match_it_is_the_beginning() -> None:
     assert snippet("word " * 100, None, []).text == ("word " * 40).strip() + " …"
     assert shown("", "fox") == ""
-    assert shown("  \n two\nlines", "fox") == "… two lines"
+    assert shown("  \n two\nlines", "fox") == "two lines"
 
 
 def test_the_first_window_with_the_most_terms_is_shown() -> None:
