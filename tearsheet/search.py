@@ -5,6 +5,7 @@ from typing import get_args
 
 import click
 
+from shared.query.errors import QueryError
 from shared.query.values import filter_of
 from shared.records import AnyRecord, Article, Comment, Page, Widget
 from shared.search.request import Hit, Search
@@ -43,9 +44,12 @@ def search(
     through.
     """
     given = {"kind": kind, "lang": lang, "site": site, "after": since, "date": until and f"<={until}"}
-    store = open_store(load(), write=False)
     try:
         filters = tuple(filter_of(name, value) for name, value in given.items() if value)
+    except QueryError as error:
+        raise click.UsageError(str(error)) from None
+    store = open_store(load(), write=False)
+    try:
         found = answer(store, Search(query, filters, limit=limit, after=after))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
