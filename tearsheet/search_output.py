@@ -53,8 +53,10 @@ def _group_json(group: Group) -> str:
 
 
 def _hit(hit: Hit) -> str:
-    head = click.style(_heading(hit.record) or hit.page_url, bold=True)
-    return f"{head}\n  {_about(hit)}\n  {hit.page_url}\n  {hit.snippet.marked()}\n"
+    heading = _heading(hit.record)
+    lines = [click.style(heading or hit.page_url, bold=True), f"  {_about(hit)}"]
+    lines += [f"  {hit.page_url}"] if heading else []
+    return "\n".join([*lines, f"  {hit.snippet.marked()}", ""])
 
 
 def _group(group: Group) -> str:

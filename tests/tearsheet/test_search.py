@@ -79,6 +79,11 @@ def test_a_comment_is_named_by_its_author_and_place(run: Run) -> None:
     assert out.startswith("Ann, comment 1.1\n  comment · 2021-06-28")
 
 
+def test_a_record_without_a_title_is_named_by_its_page(run: Run) -> None:
+    _, out, _ = run("fox kind:widget")
+    assert out == "https://blog.example.com/foxes\n  widget · links · inline\n  The «fox» shop\n\n"
+
+
 def test_texts_of_others_do_not_move_the_cursor(run: Run) -> None:
     _, out, _ = run("ice")
     assert "\x1b]" not in out
