@@ -2,9 +2,9 @@
 
 from shared.language.folding import MOST_CHARACTERS, fold
 from shared.language.languages import analysed_languages
-from shared.language.stems import query_stems, stems, stems_at
+from shared.language.stems import query_stems, stems, stems_at, stems_by_chunk
 from shared.language.stop_words import stop_languages
-from shared.language.words import words, words_at
+from shared.language.words import words, words_at, words_by_chunk
 
 __all__ = [
     "MOST_CHARACTERS",
@@ -13,7 +13,9 @@ __all__ = [
     "query_stems",
     "stems",
     "stems_at",
+    "stems_by_chunk",
     "stop_languages",
     "words",
     "words_at",
+    "words_by_chunk",
 ]

@@ -41,6 +41,12 @@ def stems(text: str, language: str | None) -> tuple[str, ...]:
     )
 
 
+def stems_by_chunk(text: str, language: str | None) -> list[tuple[str, ...]]:
+    """The tokens of each stretch between white space, as `words_by_chunk`."""
+    name = _stemmer_of(language)
+    return [_kept(c, name) if len(c) <= LONGEST_KEPT else _of_chunk(c, name) for c in text.split()]
+
+
 def stems_at(text: str, language: str | None) -> list[tuple[str, int, int]]:
     """The tokens of a text with their starts and ends; those of a pair of signs are the pair's."""
     stem = _stem(_stemmer_of(language))

@@ -26,6 +26,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(_kept(c) if len(c) <= LONGEST_KEPT else _of_chunk(c) for c in chunks(text)))
 
 
+def words_by_chunk(text: str) -> list[tuple[str, ...]]:
+    """The words of each stretch between white space (`str.split`), some of which have none: to look for a word fast."""
+    return [_kept(c) if len(c) <= LONGEST_KEPT else _of_chunk(c) for c in text.split()]
+
+
 def chunks(text: str) -> list[str]:
     """What stands between white space, which no word holds, without the commonest signs around it."""
     return [chunk.strip(_AROUND) for chunk in text.split()]

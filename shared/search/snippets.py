@@ -1,9 +1,9 @@
 """The piece of a record's text that shows why it was found."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from shared.language import stems_at, words_at
+from shared.language import stems_at, stems_by_chunk, words_at, words_by_chunk
 from shared.search.request import Snippet
 from shared.stores import clauses as c
 
@@ -13,7 +13,10 @@ _BEFORE = 40
 """Characters shown before the first match."""
 _LOOKED_THROUGH = 100_000
 """Characters: a match further on is not shown, as finding it would take longer than the search."""
+_MOST_STRETCHES = 300
+"""Places looked at: of a word that stands in every line those further on are passed over."""
 _SPACE = re.compile(r"\s+")
+_CHUNK = re.compile(r"\S+")
 
 Place = tuple[int, int, int]
 """Start, end, which of the matches that were asked for."""
@@ -56,21 +59,51 @@ def snippet(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix
 
 def places(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
     """Where in a text the matches stand, in order; none overlaps another."""
-    if not wanted:
-        return []
-    words = words_at(text)
+    found: list[Place] = []
+    for first, last in _stretches(text, language, wanted):
+        found += [
+            (first + start, first + end, number) for start, end, number in _in(text[first:last], language, wanted)
+        ]
+    return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
+
+
+def _stretches(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> Iterator[tuple[int, int]]:
+    """The stretches of a text in which matches may stand: most of a text is not looked at word by word."""
+    matches = [each for each in wanted if isinstance(each, c.Match)]
+    prefixes = tuple(each.text for each in wanted if isinstance(each, c.Prefix))
+    firsts = {each.words[0] for each in matches}
+    stem_firsts = {stem[0] for each in matches for stem in each.stems}
+    written = words_by_chunk(text)
+    found = {n for n, cut in enumerate(written) if not firsts.isdisjoint(cut)}
+    if stem_firsts:
+        found |= {n for n, cut in enumerate(stems_by_chunk(text, language)) if not stem_firsts.isdisjoint(cut)}
+    if prefixes:
+        found |= {n for n, cut in enumerate(written) if any(word.startswith(prefixes) for word in cut)}
+    if not found:
+        return
+    longest = max((len(way) for each in matches for way in (each.words, *each.stems)), default=1)
+    chunks = list(_CHUNK.finditer(text))
+    until, left = 0, _MOST_STRETCHES
+    for n in sorted(found):
+        if n >= until and (left := left - 1) >= 0:
+            until = min(n + longest, len(chunks))
+            yield chunks[n].start(), chunks[until - 1].end()
+
+
+def _in(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
+    written = words_at(text)
     found: list[Place] = []
     for number, each in enumerate(wanted):
         if isinstance(each, c.Prefix):
-            found += [(start, end, number) for word, start, end in words if word.startswith(each.text)]
+            found += [(start, end, number) for word, start, end in written if word.startswith(each.text)]
         else:
-            found += _runs(words, [each.words], number)
+            found += _runs(written, [each.words], number)
     if any(isinstance(each, c.Match) and each.stems for each in wanted):
-        stems = stems_at(text, language)
+        stemmed = stems_at(text, language)
         for number, each in enumerate(wanted):
             if isinstance(each, c.Match):
-                found += _runs(stems, each.stems, number)
-    return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
+                found += _runs(stemmed, each.stems, number)
+    return found
 
 
 def _runs(tokens: Tokens, sequences: Sequence[tuple[str, ...]], number: int) -> Iterable[Place]:
