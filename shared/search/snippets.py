@@ -13,8 +13,8 @@ _BEFORE = 40
 """Characters shown before the first match."""
 _LOOKED_THROUGH = 100_000
 """Characters: a match further on is not shown, as finding it would take longer than the search."""
-_MOST_STRETCHES = 300
-"""Places looked at: of a word that stands in every line those further on are passed over."""
+_MOST_LOOKED_AT = 300
+"""Of a word that stands in every line the places further on are passed over."""
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"\S+")
 
@@ -83,11 +83,11 @@ def _stretches(text: str, language: str | None, wanted: Sequence[c.Match | c.Pre
         return
     longest = max((len(way) for each in matches for way in (each.words, *each.stems)), default=1)
     chunks = list(_CHUNK.finditer(text))
-    until, left = 0, _MOST_STRETCHES
-    for n in sorted(found):
-        if n >= until and (left := left - 1) >= 0:
-            until = min(n + longest, len(chunks))
-            yield chunks[n].start(), chunks[until - 1].end()
+    runs: list[tuple[int, int]] = []
+    for n in sorted(found)[:_MOST_LOOKED_AT]:
+        begun = runs.pop()[0] if runs and n < runs[-1][1] else n
+        runs.append((begun, min(n + longest, len(chunks))))
+    yield from ((chunks[first].start(), chunks[last - 1].end()) for first, last in runs)
 
 
 def _in(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
