@@ -31,12 +31,14 @@ class Fault(BaseModel):
     place: Place = Field(description="Where: a parameter of the path or the query, a header, or the body.")
     name: str = Field(description="Which parameter; in the body a JSON Pointer (RFC 6901).", examples=["limit"])
     detail: str = Field(description="What is wrong with it.", examples=["Input should be less than or equal to 100"])
+    at: int | None = Field(None, description="In a query: the place, in characters from its beginning.")
+    length: int | None = Field(None, description="In a query: how many characters are meant.")
 
 
 class Problem(BaseModel):
     """Problem details (RFC 9457)."""
 
-    type: str = Field("about:blank", description="`about:blank`: `status` and `title` say which kind it is.")
+    type: str = Field(description="`about:blank`: `status` and `title` say which kind it is.")
     title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
     status: int = Field(description="The HTTP status.", examples=[422])
     detail: str = Field(description="What is wrong, and what to do.", examples=["limit: at most 100"])
@@ -96,19 +98,21 @@ def respond(error: Exception, request: Request) -> Response:
     """The answer to a request that an error ended."""
     known = problem_of(error)
     problem = Problem(
-        title=HTTPStatus(known.status_code).phrase,
+        type="about:blank",
+        title=_TITLES.get(known.status_code) or HTTPStatus(known.status_code).phrase,
         status=known.status_code,
         detail=known.detail,
         part=known.part,
         errors=known.errors,
     )
-    unset = {name for name in ("part", "errors") if not getattr(problem, name)}
     headers = {"Cache-Control": "no-store", **(known.headers or {})}
     if known.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods(request))
-    return Response(problem.model_dump_json(exclude=unset), known.status_code, headers, MEDIA_TYPE)
+    return Response(problem.model_dump_json(exclude_defaults=True), known.status_code, headers, MEDIA_TYPE)
 
 
+# By RFC 9110, which Python follows from 3.13 on.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 _DETAILS = {
     404: "There is nothing here: GET /api/v1/openapi.json says what there is.",
     405: "This address does not take that method; the header Allow says which ones it takes.",

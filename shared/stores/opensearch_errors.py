@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, SSLError, TransportError
 
-from shared.stores.protocol import StoreDownError
+from shared.stores.protocol import NothingStoredError, StoreDownError
 
 # Who may not write, what is read-only, and a busy node; above them what is wrong with the node itself.
 _DOWN = {401, 403, 429}
@@ -34,7 +34,7 @@ def answering(where: str) -> Iterator[None]:
     except TransportError as error:
         if (words := _down(where, error)) is None:
             raise
-        raise StoreDownError(words) from error
+        raise (NothingStoredError if _lacks_index(error) else StoreDownError)(words) from error
     except OpenSearchException as error:
         raise StoreDownError(f"what answers at {where} is not OpenSearch: {_line(error)}") from error
 
@@ -50,9 +50,13 @@ def _down(where: str, error: TransportError) -> str | None:
     down = not isinstance(error.status_code, int) or error.status_code >= _ERRORS or error.status_code in _DOWN
     if not by_node and not down:
         return f"what answers at {where} is not OpenSearch: {_reason(error)}"
-    if isinstance(error, NotFoundError) and error.error == "index_not_found_exception":
+    if _lacks_index(error):
         return f"nothing is stored yet in OpenSearch at {where}: {_reason(error)}"
     return f"OpenSearch at {where} cannot do it now: {_reason(error)}" if down else None
+
+
+def _lacks_index(error: TransportError) -> bool:
+    return isinstance(error, NotFoundError) and error.error == "index_not_found_exception"
 
 
 def _reason(error: TransportError) -> str:

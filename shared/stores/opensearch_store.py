@@ -35,9 +35,9 @@ from shared.stores.protocol import (
     Find,
     Finding,
     Findings,
+    NothingStoredError,
     PageWrite,
     PageWritten,
-    StoreDownError,
     StoredPage,
 )
 from shared.stores.reindexing import Reindexed
@@ -238,7 +238,7 @@ class OpenSearchStore:
         with answering(self._where):
             found = live(self._client, self._prefix)
         if not found:
-            raise StoreDownError(f"nothing is stored yet in OpenSearch at {self._where}")
+            raise NothingStoredError(f"nothing is stored yet in OpenSearch at {self._where}")
         return found
 
     def _leaders(self, signatures: Sequence[bytes]) -> list[list[Leader]]:

@@ -16,6 +16,10 @@ class StoreDownError(Exception):
     """The store cannot be reached or cannot write now (disk full, read-only): nothing is wrong with the records."""
 
 
+class NothingStoredError(StoreDownError):
+    """Nothing was ever stored: there is nothing to search yet."""
+
+
 class UnknownSchemaError(Exception):
     """The store was written by another schema version; the message says which, and what to do."""
 

@@ -20,6 +20,7 @@ from shared.stores.protocol import (
     Find,
     Finding,
     Findings,
+    NothingStoredError,
     PageWrite,
     PageWritten,
     StoreDownError,
@@ -234,7 +235,7 @@ class TantivyStore:
         try:
             if self._index is None:
                 if not self._is_there():
-                    raise StoreDownError(f"nothing is stored yet in {self._folder}")
+                    raise NothingStoredError(f"nothing is stored yet in {self._folder}")
                 self._index = open_index(self._folder)
             state = (self._folder / "meta.json").stat()
             now = (state.st_ino, state.st_mtime_ns)

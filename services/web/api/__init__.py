@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from services.web.api import audit, crawls, pages, quarantine, records, status, submit, threads
+from services.web.api import audit, crawls, export, pages, quarantine, records, search, status, submit, threads
 from services.web.api.description import DESCRIPTION, describe
 
 __all__ = ["DESCRIPTION", "describe", "router"]
 
 router = APIRouter(prefix="/api/v1")
-for each in (records, pages, threads, submit, crawls, status, audit, quarantine):
+for each in (records, pages, threads, search, export, submit, crawls, status, audit, quarantine):
     router.include_router(each.router)

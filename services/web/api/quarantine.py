@@ -15,7 +15,7 @@ from services.web.api.crawls import CrawlAnswer, crawl_answer
 from services.web.api.description import problem_responses
 from services.web.api.ids import PageId
 from services.web.dependencies import TheLedger, TheSettings
-from services.web.problems import ProblemError, wrong
+from services.web.problems import ProblemError
 from shared.ledger import Ledger
 from shared.ledger import quarantine as cells
 from shared.settings import Settings
@@ -26,12 +26,11 @@ router = APIRouter(prefix="/quarantine", tags=["operation"], route_class=Checked
 MOST_RETRIED = 1000
 """Pages that are tried again at once: each costs some round trips, so a second in all."""
 _MOST = 200
-# Redis's cursors are unsigned numbers of 64 bits.
-_CURSORS = 1 << 64
 
 Limit = Annotated[int, Query(ge=1, le=_MOST, description="About so many: a small quarantine comes as a whole.")]
+# Redis's cursors are numbers below the size of its tables, so far below 64 bits.
 After = Annotated[
-    str, Query(pattern=r"^[0-9]{1,20}$", description="Goes on there; from an earlier answer's `next`.", examples=["0"])
+    str, Query(pattern=r"^[0-9]{1,19}$", description="Goes on there; from an earlier answer's `next`.", examples=["0"])
 ]
 PageIdText = Annotated[str, Field(pattern=r"^[a-z2-7]{20}$")]
 
@@ -89,7 +88,7 @@ class Retried(BaseModel):
     crawl: CrawlAnswer
 
 
-@router.get("", summary="Pages in quarantine", responses={**problem_responses(), **PAGED})
+@router.get("/pages", summary="Pages in quarantine", responses={**problem_responses(), **PAGED})
 def pages(
     _: Reader,
     request: Request,
@@ -101,7 +100,7 @@ def pages(
 ) -> QuarantinedPages:
     """Pages that failed after all their attempts."""
     response.headers.update(NO_STORE)
-    found, following = cells.some_pages(ledger, _folder(settings), _cursor(after), limit)
+    found, following = cells.some_pages(ledger, _folder(settings), int(after), limit)
     shown = [_page(each) for each in found]
     more = next_page(request, response, str(following) if following else None)
     return QuarantinedPages(total=cells.count_pages(ledger), pages=shown, next=more)
@@ -113,12 +112,12 @@ def records(
 ) -> QuarantinedRecords:
     """Each with the store's words."""
     response.headers.update(NO_STORE)
-    found, following = cells.some_records(ledger, _cursor(after), limit)
+    found, following = cells.some_records(ledger, int(after), limit)
     shown = [QuarantinedRecord.model_validate(asdict(each)) for each in found]
     return QuarantinedRecords(records=shown, next=next_page(request, response, str(following) if following else None))
 
 
-@router.get("/{page_id}", summary="A page in quarantine", responses=problem_responses(404))
+@router.get("/pages/{page_id}", summary="A page in quarantine", responses=problem_responses(404))
 def page(_: Reader, page_id: PageId, response: Response, ledger: TheLedger, settings: TheSettings) -> QuarantinedPage:
     """Where, of what, in which process and when it failed."""
     response.headers.update(NO_STORE)
@@ -134,7 +133,9 @@ def retry(_: Writer, asked: RetryPages, response: Response, ledger: TheLedger, s
     return _retry(ledger, settings, response, asked.page_ids)
 
 
-@router.post("/{page_id}/retry", status_code=202, summary="Try a page again", responses=problem_responses(404, 415))
+@router.post(
+    "/pages/{page_id}/retry", status_code=202, summary="Try a page again", responses=problem_responses(404, 415)
+)
 def retry_one(_: Writer, page_id: PageId, response: Response, ledger: TheLedger, settings: TheSettings) -> Retried:
     """Parsed again where its body was kept, else fetched again."""
     if cells.one_page(ledger, _folder(settings), page_id) is None:
@@ -154,13 +155,6 @@ def _retry(ledger: Ledger, settings: Settings, response: Response, page_ids: lis
 
 def _folder(settings: Settings) -> Path:
     return settings.data / "quarantine"
-
-
-def _cursor(text: str) -> int:
-    number = int(text)
-    if number >= _CURSORS:
-        raise wrong("query", "after", "no answer gave this: begin again without it")
-    return number
 
 
 def _page(found: cells.Quarantined) -> QuarantinedPage:

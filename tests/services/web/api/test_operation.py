@@ -49,29 +49,29 @@ def test_status(api: Client) -> None:
 def test_quarantine_listed_shown_and_tried_again(api: Client, ledger: Ledger) -> None:
     urls = fresh(3)
     quarantine(ledger, urls)
-    listed = api.get("/quarantine").json()
+    listed = api.get("/quarantine/pages").json()
     assert listed["total"] == 3
     assert {p["url"] for p in listed["pages"]} == set(urls)
     assert listed["next"] is None
-    one = api.get(f"/quarantine/{page_id(urls[0])}").json()
+    one = api.get(f"/quarantine/pages/{page_id(urls[0])}").json()
     assert one in listed["pages"]
     assert (one["stage"], one["cause"], one["body"]) == ("parse", "ValueError", True)
-    again = api.post(f"/quarantine/{page_id(urls[0])}/retry")
+    again = api.post(f"/quarantine/pages/{page_id(urls[0])}/retry")
     assert again.status == 202
     crawl = again.json()["crawl"]
     assert again.headers["Location"] == f"/api/v1/crawls/{crawl['id']}"
     assert (again.json()["pages"], crawl["by_state"]["parsing"]) == (1, 1)
     others = api.post("/quarantine/retry", {"page_ids": [page_id(url) for url in urls] + ["a" * 20]}).json()
     assert (others["pages"], others["crawl"]["by_state"]["waiting"]) == (2, 2)
-    assert api.get("/quarantine").json()["total"] == 0
-    is_problem(api.get(f"/quarantine/{page_id(urls[0])}"), 404)
-    is_problem(api.post(f"/quarantine/{page_id(urls[0])}/retry"), 404)
+    assert api.get("/quarantine/pages").json()["total"] == 0
+    is_problem(api.get(f"/quarantine/pages/{page_id(urls[0])}"), 404)
+    is_problem(api.post(f"/quarantine/pages/{page_id(urls[0])}/retry"), 404)
 
 
 def test_a_long_quarantine_is_parted(api: Client, ledger: Ledger) -> None:
     urls = fresh(600)
     quarantine(ledger, urls)
-    seen, path = set(), "/api/v1/quarantine?limit=50"
+    seen, path = set(), "/api/v1/quarantine/pages?limit=50"
     while path:
         answer = api.ask("GET", path).json()
         seen |= {p["url"] for p in answer["pages"]}
@@ -98,7 +98,7 @@ def test_wrong_retries(api: Client, content: object, status: int) -> None:
 
 @pytest.mark.parametrize("after", ["-1", "x", str(1 << 64), "9" * 500, "%00"])
 def test_wrong_places_to_go_on(api: Client, after: str) -> None:
-    is_problem(api.get(f"/quarantine?after={after}"), 422)
+    is_problem(api.get(f"/quarantine/pages?after={after}"), 422)
 
 
 def test_an_audit_runs_beside_the_requests(api: Client, settings: Settings) -> None:
@@ -141,7 +141,7 @@ def test_where_redis_is_away_records_are_read(tmp_path: Path) -> None:
     with serving(away) as url:
         api = Client(url)
         began = time.monotonic()
-        for path in ("/status", "/crawls", "/quarantine"):
+        for path in ("/status", "/crawls", "/quarantine/pages"):
             assert is_problem(api.get(path), 503)["part"] == "ledger"
         answer = api.post("/submit", {"urls": ["https://a.example/"]})
         assert "does not answer" in is_problem(answer, 503)["detail"]
