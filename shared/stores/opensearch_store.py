@@ -38,6 +38,7 @@ from shared.stores.protocol import (
     NothingStoredError,
     PageWrite,
     PageWritten,
+    StoreDownError,
     StoredPage,
 )
 from shared.stores.reindexing import Reindexed
