@@ -10,7 +10,19 @@ from services.web.access import Access, Guard, by_method
 from services.web.head import Head
 from services.web.headers import HEADERS, Headers
 from services.web.limits import BodyLimit, Rate
-from services.web.pages import crawls, errors, page_view, quarantine, status, submit, versions
+from services.web.pages import (
+    authors,
+    crawls,
+    errors,
+    help_page,
+    login,
+    page_view,
+    quarantine,
+    search_page,
+    status,
+    submit,
+    versions,
+)
 from services.web.parts import Parts
 from shared.ledger import LedgerError
 from shared.settings import Settings
@@ -34,9 +46,9 @@ def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoe
 
     app = FastAPI(**api.DESCRIPTION, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.access = Access(settings.web_keys, open_=open)
-    for router in (api.router, health.router, metrics.router, static_files.router):
+    for router in (api.router, health.router, metrics.router, static_files.router, login.router):
         app.include_router(router)
-    for pages in (page_view, versions, submit, crawls, status, quarantine):
+    for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page):
         app.include_router(pages.router, dependencies=[Depends(by_method)])
     for error in errors.HANDLED:
         app.add_exception_handler(error, answer)

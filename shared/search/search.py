@@ -77,14 +77,14 @@ def _find(node: Node, asked: Search) -> Find:
     return Find(
         resolve(node),
         kinds_of(node),
-        asked.sort or _order(node),
+        asked.sort or order_of(node),
         asked.limit,
         asked.after,
         dict.fromkeys(asked.facets, MOST_FACET_VALUES),
     )
 
 
-def _order(node: Node) -> Order:
+def order_of(node: Node) -> Order:
     """By relevance where there are words."""
     return "relevance" if next(texts_of(node), None) is not None or _asks_for_words(node) else "newest"
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from services.web.headers import HEADERS
+from services.web.pages.login import login_url
 from services.web.pages.rendering import page
 from shared.ledger import LedgerError
 from shared.stores.protocol import StoreDownError, UnknownSchemaError
@@ -45,9 +46,11 @@ def error_page(request: Request, status: int, details: Sequence[str] = ()) -> HT
     )
 
 
-def answer(request: Request, error: Exception) -> HTMLResponse:
+def answer(request: Request, error: Exception) -> Response:
     """The page of what a route raised."""
     status, details = _told(error)
+    if status == 401 and request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        return RedirectResponse(login_url(request), 303)  # a person who looks at pages
     response = error_page(request, status, details)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)

@@ -1,6 +1,6 @@
 """`/pages/{id}`: a page cut into its article, its thread and its widgets; `/records/{id}` leads to a record's place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
@@ -16,13 +16,17 @@ from services.web.pages.rendering import page
 from services.web.parts import Parts
 from shared.ids import PAGE_ID, page_of
 from shared.records import Article, Page, ParsedPage, Widget
-from shared.stores.protocol import Store
+from shared.search.request import Hit
+from shared.search.search import more_like
+from shared.stores.clauses import Keyword
+from shared.stores.protocol import Find, Finding, Store
 
 router = APIRouter(include_in_schema=False)
 
 # Languages without spaces between words: their letters are counted.
 _UNSPACED = frozenset(["zh", "ja", "th", "lo", "km", "my"])
 _LONGEST_ID = 300
+_MOST_ALIKE, _LIKE = 20, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ def show(request: Request, page_id: str, parts: Annotated[Parts, Depends(parts_o
         widgets=_by_kind(parsed.widgets),
         shares=_shares(parsed),
         first=_first(store, article),
+        same=_same(store, article),
+        like=_like(store, article),
         versions=len(store.versions(page_id)),
     )
 
@@ -109,16 +115,32 @@ def _shares(parsed: ParsedPage) -> list[Share]:
         "comment": sum(len(comment.text) for comment in parsed.comments),
         "widget": sum(len(widget.text) for widget in parsed.widgets),
     }
-    return list(_laid(lengths, sum(lengths.values())))
+    return list(laid(lengths))
 
 
-def _laid(lengths: dict[str, int], total: int) -> Iterator[Share]:
+def laid(amounts: Mapping[str, int]) -> Iterator[Share]:
+    """Amounts by kind as shares of their sum, one after the other."""
+    total = sum(amounts.values())
     at = 0.0
-    for kind, length in lengths.items():
-        if length:
-            width = 100 * length / total
+    for kind, amount in amounts.items():
+        if amount:
+            width = 100 * amount / total
             yield Share(kind, round(at, 2), round(width, 2))
             at += width
+
+
+def _same(store: Store, article: Article | None) -> list[Finding]:
+    """Articles of other pages that are nearly the same."""
+    if article is None:
+        return []
+    lead = page_of(article.near_duplicate_of or article.id)
+    found = store.find(Find(Keyword("group", (lead,)), ("article",), "oldest", _MOST_ALIKE + 1)).findings
+    return [finding for finding in found if finding.record.id != article.id][:_MOST_ALIKE]
+
+
+def _like(store: Store, article: Article | None) -> list[Hit]:
+    """Articles of other pages that are about the same."""
+    return (more_like(store, article.id, _LIKE) or []) if article else []
 
 
 def _first(store: Store, article: Article | None) -> Page | None:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.web import csrf
+from services.web.access import COOKIE
 from services.web.pages import clean, threads, words
 from services.web.static_files import static_url
 
@@ -19,6 +20,7 @@ def _environment() -> Environment:
     """One for the process: templates come with the package and are compiled once."""
     found = Environment(
         autoescape=True,
+        extensions=["jinja2.ext.loopcontrols"],
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -40,8 +42,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         _environment()
         .get_template(template)
         .render(
-            request=request,
             path=request.url.path,
+            logged_in=COOKIE in request.cookies,
             csrf=lambda: csrf.token_of(request),
             **values,
         )

@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
+
+from shared.search.request import Snippet
 
 # Scripts written from right to left, of languages that do not say their script (CLDR's likely subtags).
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa glk he iw ji lrc mzn nqo pnb ps sd syr ug ur yi".split())
 _RIGHT_TO_LEFT_SCRIPTS = frozenset("adlm arab hebr mand mend nkoo rohg samr syrc thaa".split())
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _LONGEST_URL = 4096
-_TIME = Markup('<time datetime="{}" title="{}">{}</time>')
+# Numbers of a comment's position that are shown.
+_STEPS = 8
+_TIME = Markup('<time datetime="{}" title="{}" dir="ltr">{}</time>')
 
 
 def when(value: datetime | None) -> Markup:
@@ -46,6 +50,15 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"1 {one}" if count == 1 else f"{format(count, ',') if count else 'no'} {many or one + 's'}"
 
 
+def position(value: str) -> Markup:
+    """A comment's number; of one very deep in its thread the ends."""
+    steps = value.split(".")
+    if len(steps) <= _STEPS:
+        return escape(value)
+    short = f"{'.'.join(steps[:3])} … {steps[-1]}"
+    return Markup('<span title="{}">{}</span>').format(f"{value}: answer {len(steps) - 1} deep", short)
+
+
 def duration(seconds: float) -> str:
     """In the largest unit that says enough."""
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
@@ -66,12 +79,29 @@ def size(amount: int) -> str:
 
 def language(tag: str | None) -> Markup:
     """The attributes `lang` and `dir` of an element with text in this language; `dir` is the text's own if unknown."""
-    if not tag or not _TAG.fullmatch(tag):
+    if not _known(tag):
         return Markup('dir="auto"')
-    base, *rest = tag.lower().split("-")
+    return Markup('lang="{}" {}').format(tag, direction(tag))
+
+
+def direction(tag: str | None) -> Markup:
+    """The attribute `dir` alone, for what stands around text in this language and words of ours."""
+    base, *rest = (tag or "").lower().split("-")
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
     right = script in _RIGHT_TO_LEFT_SCRIPTS if script else base in _RIGHT_TO_LEFT
-    return Markup('lang="{}" dir="{}"').format(tag, "rtl" if right else "ltr")
+    return Markup('dir="rtl"') if right else Markup('dir="ltr"')
+
+
+def _known(tag: str | None) -> bool:
+    return tag is not None and _TAG.fullmatch(tag) is not None
+
+
+def ticked(text: str) -> Markup:
+    """A sentence of ours, with what stands between `ticks` as code."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces)
+    )
 
 
 def followable(url: str | None) -> str | None:
@@ -94,6 +124,11 @@ def outward(url: str | None, text: object, classes: str = "") -> Markup:
     return Markup('<a href="{}" rel="nofollow noopener noreferrer"{}>{}</a>').format(target, attribute, text)
 
 
+def author_url(name: str) -> str:
+    """The page of an author."""
+    return f"/authors/{quote(' '.join(name.split()), safe='')}"
+
+
 def host(url: str | None) -> str:
     """The host of a URL, without `www.`."""
     try:
@@ -102,6 +137,33 @@ def host(url: str | None) -> str:
         return ""
 
 
+def marked(snippet: Snippet) -> Markup:
+    """A snippet with its matches in `<mark>`."""
+    out = Markup("")
+    at = 0
+    for start, end in snippet.marks:
+        out += escape(snippet.text[at:start]) + Markup("<mark>{}</mark>").format(snippet.text[start:end])
+        at = end
+    return out + escape(snippet.text[at:])
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (when, day, number, counted, duration, size, language, followable, outward, host)
+    f.__name__: f
+    for f in (
+        when,
+        day,
+        number,
+        counted,
+        position,
+        duration,
+        size,
+        language,
+        direction,
+        ticked,
+        followable,
+        outward,
+        author_url,
+        host,
+        marked,
+    )
 }

@@ -176,11 +176,11 @@ def revised() -> list[ParsedPage]:
     ]
 
 
-def fill(settings: Settings, pages: Sequence[ParsedPage]) -> None:
-    """Writes pages into a new embedded store, in order."""
+def fill(settings: Settings, *batches: Sequence[ParsedPage]) -> None:
+    """Writes pages into a new embedded store, a batch at once."""
     store = open_store(settings, write=True)
     store.prepare()
-    for parsed in pages:
-        version = version_of(round(parsed.page.fetched_at.timestamp() * 1000))
-        store.write([PageWrite(parsed.page.id, version, parsed)])
+    for batch in batches:
+        versions = [version_of(round(parsed.page.fetched_at.timestamp() * 1000)) for parsed in batch]
+        store.write([PageWrite(p.page.id, version, p) for p, version in zip(batch, versions, strict=True)])
     store.close()

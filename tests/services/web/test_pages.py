@@ -53,7 +53,8 @@ def settings(valkey_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Se
     with valkey_server.client() as client:
         client.flushall()
     found = Settings(redis_url=valkey_server.url, data=folder)
-    library.fill(found, [library.full(), library.arabic(), library.huge(), library.bare(), *library.revised()])
+    pages = [library.full(), library.arabic(), library.huge(), library.bare()]
+    library.fill(found, pages, *([each] for each in library.revised()))
     return found
 
 
