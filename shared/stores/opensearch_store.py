@@ -42,7 +42,6 @@ from shared.stores.protocol import (
     NothingStoredError,
     PageWrite,
     PageWritten,
-    StoreDownError,
     StoredPage,
     UnknownSchemaError,
 )
