@@ -17,6 +17,7 @@ COMMANDS = {
     "quarantine": "List, show and retry pages and records that failed.",
     "forget": "Delete a URL or a site everywhere, and never fetch it again.",
     "reparse": "Make the records of stored pages anew, from the archive.",
+    "reindex": "Make the store's index anew from the records that it holds.",
     "archive": "Make the archive's index anew.",
     "export": "Write all records as JSON lines.",
     "serve": "Answer health checks and metrics over HTTP.",

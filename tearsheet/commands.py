@@ -32,6 +32,7 @@ _PLAIN_ERRORS = {
     "shared.archive": ("ArchiveError",),
     "shared.ledger": ("LedgerError",),
     "shared.stores.protocol": ("StoreDownError", "UnknownSchemaError"),
+    "shared.stores.reindexing": ("ReindexError",),
     "tearsheet.embedded.visit": ("HouseError",),
 }
 

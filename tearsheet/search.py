@@ -1,92 +1,119 @@
-"""`tearsheet search`: records by words and filters, best first."""
+"""`tearsheet search`: records by a query and filters."""
 
-from datetime import datetime
-from typing import get_args
+from typing import NoReturn, get_args
 
 import click
 
 from shared.query.errors import QueryError
+from shared.query.fields import FIELDS
+from shared.query.nodes import Filter
 from shared.query.values import filter_of
-from shared.records import AnyRecord, Article, Comment, Page, Widget
-from shared.search.request import Hit, Search
-from shared.search.search import search as answer
+from shared.search.request import MOST_HITS, Order, Search
+from shared.search.search import search as find
 from shared.settings import load
 from shared.stores import open_store
-from shared.stores.protocol import RecordKind
-from tearsheet.record_json import hit_json
-from tearsheet.terminal import harmless
+from shared.stores.protocol import CursorError, FacetName
+from tearsheet.search_output import as_json, as_text, told
+
+_FACETS: tuple[FacetName, ...] = tuple(name for name in get_args(FacetName) if name != "group")
 
 
-@click.command(epilog='Example: tearsheet search "climate change" --kind comment --lang en --from 2021-06-01')
+class _FilterType(click.ParamType[Filter]):
+    """A value of a field of the query language."""
+
+    def __init__(self, field: str, name: str, sign: str = "") -> None:
+        """`sign`: a comparison before the value, as in `<=`."""
+        self.name = name
+        self._field = field
+        self._sign = sign
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Filter:
+        """Reads it."""
+        if isinstance(value, Filter):
+            return value
+        try:
+            return filter_of(self._field, f"{self._sign}{value}")
+        except QueryError as error:
+            self.fail(error.message, param, ctx)
+
+
+class _FacetsType(click.ParamType[tuple[FacetName, ...]]):
+    """Names of facets, with commas between them."""
+
+    name = "NAMES"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[FacetName, ...]:
+        """Reads them."""
+        if isinstance(value, tuple):
+            return value
+        given = [name.strip() for name in str(value).split(",")]
+        if not set(given) <= set(_FACETS):
+            self.fail(f"{value!r}: takes some of {','.join(_FACETS)}", param, ctx)
+        return tuple(name for name in _FACETS if name in given)
+
+
+_HELP = f"""Find records that match QUERY.
+
+words that all stand there, "a phrase", -word, one OR other, one NEAR other, word*, =exact, and field:value such as
+author:"de silva", date:2021-06..2021-08 or has:comments. Fields: {", ".join(FIELDS)}. docs/search.md says more. An
+empty QUERY finds all that the filters let through.
+"""
+
+
+@click.command(
+    help=_HELP, epilog='Example: tearsheet search "climate change" --kind comment --lang en --from 2021-06-01'
+)
 @click.argument("query", metavar="QUERY")
-@click.option("--kind", type=click.Choice(get_args(RecordKind)), help="Only records of this kind.")
-@click.option("--lang", metavar="L", help="Only in this language (BCP 47: el, en, pt-BR).")
-@click.option("--site", metavar="S", help="Only from this host and its subdomains.")
-@click.option("--from", "since", metavar="DATE", help="Published then or later: 2021, 2021-06, 2021-06-28.")
-@click.option("--to", "until", metavar="DATE", help="Published until then, that day, month or year included.")
-@click.option("--limit", metavar="N", type=click.IntRange(1, 100), default=10, show_default=True, help="Hits shown.")
-@click.option("--after", metavar="CURSOR", help="What follows an earlier answer, which says its cursor.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line: kind, score, page_url, snippet, record.")
+@click.option(
+    "--kind", type=_FilterType("kind", "KIND"), help="Only records of this kind: article, comment, widget or page."
+)
+@click.option("--lang", type=_FilterType("lang", "L"), help="Only in this language (BCP 47: el, en, pt-BR).")
+@click.option("--site", type=_FilterType("site", "S"), help="Only from this host and its subdomains.")
+@click.option("--from", "since", type=_FilterType("date", "DATE", ">="), help="Published then or later.")
+@click.option("--to", "until", type=_FilterType("date", "DATE", "<="), help="Published until then, that day included.")
+@click.option(
+    "--sort", type=click.Choice(get_args(Order)), help="Else by relevance where there are words, or the newest."
+)
+@click.option("--group", is_flag=True, help="By page: an article with its matching comments, its reprints folded in.")
+@click.option("--facets", type=_FacetsType(), default=(), help=f"Counts too: some of {','.join(_FACETS)}.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1, MOST_HITS), default=10, show_default=True, help="Hits shown."
+)
+@click.option("--after", metavar="CURSOR", help="Go on behind an earlier answer, which ended by telling this.")
+@click.option("--json", "json", is_flag=True, help="One JSON object a line: kind, score, page_url, snippet, record.")
 def search(
     query: str,
-    kind: RecordKind | None,
-    lang: str | None,
-    site: str | None,
-    since: str | None,
-    until: str | None,
+    kind: Filter | None,
+    lang: Filter | None,
+    site: Filter | None,
+    since: Filter | None,
+    until: Filter | None,
+    sort: Order | None,
+    group: bool,
+    facets: tuple[FacetName, ...],
     limit: int,
     after: str | None,
-    as_json: bool,
+    json: bool,
 ) -> None:
-    """Find records that hold all the words of QUERY.
-
-    "a phrase" in quotes stands together, -word must not stand there. An empty QUERY finds all that the filters let
-    through.
-    """
-    given = {"kind": kind, "lang": lang, "site": site, "after": since, "date": until and f"<={until}"}
-    try:
-        filters = tuple(filter_of(name, value) for name, value in given.items() if value)
-    except QueryError as error:
-        raise click.UsageError(str(error)) from None
+    """Prints what matches the query and the options."""
+    filters = tuple(each for each in (kind, lang, site, since, until) if each is not None)
     store = open_store(load(), write=False)
     try:
-        found = answer(store, Search(query, filters, limit=limit, after=after))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        result = find(store, Search(query, filters, sort, limit, after, group, facets))
+    except QueryError as error:
+        _refuse(error, query)
+    except CursorError as error:
+        raise click.BadParameter(str(error), param_hint="--after") from None
     finally:
         store.close()
-    for hit in found.hits:
-        click.echo(hit_json(hit) if as_json else harmless(_human(hit)))
-    if not as_json:
-        shown = f"{len(found.hits)} of {found.total}" if found.total > len(found.hits) else str(found.total)
-        click.echo(f"{shown} found" if found.total else "nothing found", err=True)
-        if found.next:
-            click.echo(f"more: --after {found.next}", err=True)
+    for line in as_json(result) if json else as_text(result):
+        click.echo(line)
+    for line in told(result):
+        click.echo(line, err=True)
 
 
-def _human(hit: Hit) -> str:
-    head = click.style(_heading(hit.record) or hit.page_url, bold=True)
-    about = [hit.kind, *(part for part in _about(hit.record) if part)]
-    return f"{head}\n  {' · '.join(about)}\n  {hit.page_url}\n  {hit.snippet.marked()}\n"
-
-
-def _heading(record: AnyRecord) -> str | None:
-    if isinstance(record, Comment):
-        return f"{record.author or 'somebody'}, comment {record.position}"
-    return record.title
-
-
-def _about(record: AnyRecord) -> list[str | None]:
-    match record:
-        case Article():
-            return [", ".join(record.authors), _day(record.published_at), record.language]
-        case Comment():
-            return [_day(record.published_at), record.language]
-        case Widget():
-            return [record.kind.replace("_", " "), record.region]
-        case Page():
-            return [record.kind, _day(record.fetched_at), record.language]
-
-
-def _day(moment: datetime | None) -> str | None:
-    return moment.date().isoformat() if moment else None
+def _refuse(error: QueryError, query: str) -> NoReturn:
+    """Shows the place in the query, then says what is wrong with it."""
+    for line in error.pointed(query).split("\n"):
+        click.echo(f"  {line}", err=True)
+    raise click.ClickException(error.message) from None

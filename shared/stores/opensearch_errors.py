@@ -61,7 +61,10 @@ def _lacks_index(error: TransportError) -> bool:
 
 def _reason(error: TransportError) -> str:
     info = error.info
-    reason = info.get("error") if isinstance(info, dict) else None
+    reason = None
+    if isinstance(info, dict):
+        # A deletion by query tells of what it could not delete.
+        reason = info.get("error") or next((failure.get("cause") for failure in info.get("failures", ())), None)
     if isinstance(reason, dict):
         reason = reason.get("reason")
     words, status = str(reason or _title(str(error.error))), str(error.status_code)

@@ -15,7 +15,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
 from shared.settings import Settings
-from shared.stores.opensearch_mappings import KINDS, alias, template
+from shared.stores.opensearch_mappings import KINDS, META, alias, template
+from shared.stores.opensearch_schema import format_of
 
 _DIGITS = 6
 
@@ -96,6 +97,14 @@ def complete(client: OpenSearch, generation: Generation, there: Mapping[str, boo
     ]
     if add:
         client.indices.update_aliases(body={"actions": add})
+
+
+def is_as_made_now(client: OpenSearch, generation: Generation, there: Iterable[str], shape: Shape) -> bool:
+    """Whether the indices that a generation has are of the format and number of shards that new ones have."""
+    for body in client.indices.get(index=",".join(generation.index(kind) for kind in there)).values():
+        if format_of(body) != META or body["settings"]["index"]["number_of_shards"] != str(shape.shards):
+            return False
+    return True
 
 
 def _create(client: OpenSearch, index: str, aliases: Mapping[str, Any]) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from opensearchpy import OpenSearch
 
 from shared.ids import page_of
 from shared.stores.chunks import chunks
-from shared.stores.opensearch_documents import leader_of, record_kind, record_of
+from shared.stores.opensearch_documents import Document, kind_of_id, read_leader, read_record
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import Generation, generation_of
 from shared.stores.opensearch_mappings import RECORD_KINDS
@@ -56,7 +55,7 @@ class Pages:
 
     def find(self, page_ids: Sequence[str], generations: Sequence[Generation], *, orphans: bool) -> dict[str, Found]:
         """Each page, whether it is there or not; with `orphans` as of the last refresh, with records without a page."""
-        docs: dict[str, list[dict[str, Any]]] = {page_id: [] for page_id in page_ids}
+        docs: dict[str, list[Document]] = {page_id: [] for page_id in page_ids}
         for doc in self.get((generation, page_id) for generation in generations for page_id in page_ids):
             docs[doc["_id"]].append(doc)
         found = {page_id: self._found(page_id, of_page, generations) for page_id, of_page in docs.items()}
@@ -65,7 +64,7 @@ class Pages:
         self._read(found, {page_id: max(of_page, key=_version) for page_id, of_page in docs.items() if of_page})
         return found
 
-    def _found(self, page_id: str, docs: Sequence[dict[str, Any]], generations: Sequence[Generation]) -> Found:
+    def _found(self, page_id: str, docs: Sequence[Document], generations: Sequence[Generation]) -> Found:
         if not docs:
             return Found(self._place(page_id, generations))
         # The newest version is the page; of equal ones the first, so that all who look agree.
@@ -92,25 +91,25 @@ class Pages:
         for page in found.values():
             page.record_ids, page.strays = list(dict.fromkeys(page.record_ids)), list(dict.fromkeys(page.strays))
 
-    def _read(self, found: dict[str, Found], own: dict[str, dict[str, Any]]) -> None:
+    def _read(self, found: dict[str, Found], own: dict[str, Document]) -> None:
         """Reads the records of pages whose own documents are at hand."""
         docs = {page_id: [doc] for page_id, doc in own.items()}
         for doc in self.get((found[page_id].home, record) for page_id in own for record in found[page_id].record_ids):
             docs[page_of(doc["_id"])].append(doc)
         for page_id, of_page in docs.items():
             of_page.sort(key=lambda doc: doc["_source"]["store"]["place"])
-            parsed = gather(record_of(doc) for doc in of_page)
+            parsed = gather(read_record(doc) for doc in of_page)
             if parsed is None:
                 continue
-            leader = next((one for doc in of_page if (one := leader_of(doc)) is not None), None)
+            leader = next((read_leader(doc) for doc in of_page if "leads_since" in doc["_source"]["store"]), None)
             found[page_id].leader = leader
             found[page_id].held = Held(_version(own[page_id]), parsed, leader.since if leader else None)
 
-    def get(self, records: Iterable[tuple[Generation, str]]) -> list[dict[str, Any]]:
+    def get(self, records: Iterable[tuple[Generation, str]]) -> list[Document]:
         """Documents by generation and record id, those that are there."""
-        found: list[dict[str, Any]] = []
+        found: list[Document] = []
         for some in chunks(records, _READ):
-            docs = [{"_index": generation.name(record_kind(record)), "_id": record} for generation, record in some]
+            docs = [{"_index": generation.name(kind_of_id(record)), "_id": record} for generation, record in some]
             with answering(self._where):
                 reply = self._client.mget(body={"docs": docs})
             for doc in reply["docs"]:
@@ -122,15 +121,15 @@ class Pages:
         return found
 
 
-def search_all(client: OpenSearch, where: str, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def search_all(client: OpenSearch, where: str, lines: Sequence[Document]) -> list[Document]:
     """The answers to several searches, each of two lines. Raises StoreDownError where one of them failed."""
     with answering(where):
-        replies: list[dict[str, Any]] = client.msearch(body=lines)["responses"]
+        replies: list[Document] = client.msearch(body=lines)["responses"]
     for reply in replies:
         if "error" in reply:
             raise StoreDownError(f"OpenSearch at {where} cannot search: {reply['error']['reason']}")
     return replies
 
 
-def _version(doc: dict[str, Any]) -> int:
+def _version(doc: Document) -> int:
     return int(doc["_version"])

@@ -1,25 +1,17 @@
 """The store of the stack: OpenSearch 3."""
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from opensearchpy.exceptions import NotFoundError
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from shared.ids import page_of
-from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
+from shared.records import AnyRecord, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
 from shared.stores.linking import link
 from shared.stores.near_duplicates import bands
+from shared.stores.opensearch_actions import deletion, page_action, record_actions, version_action
 from shared.stores.opensearch_bulk import Action, Outcome, send
 from shared.stores.opensearch_connection import Access, connect, where
-from shared.stores.opensearch_documents import (
-    bare,
-    deletion,
-    leader_of,
-    page_action,
-    record_actions,
-    record_of,
-    version_action,
-)
+from shared.stores.opensearch_documents import read_leader, read_record, read_version
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import (
     Generation,
@@ -30,10 +22,14 @@ from shared.stores.opensearch_indices import (
     replicas,
     survey,
 )
-from shared.stores.opensearch_mappings import KINDS, META, RECORD_KINDS, alias, later_fields
+from shared.stores.opensearch_listing import listing
+from shared.stores.opensearch_mappings import KINDS, RECORD_KINDS, alias, later_fields
 from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
 from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages
+from shared.stores.opensearch_reindex import Reindex
+from shared.stores.opensearch_schema import check_format
+from shared.stores.opensearch_turn import marker
 from shared.stores.protocol import (
     ArticleVersion,
     Find,
@@ -42,17 +38,16 @@ from shared.stores.protocol import (
     NothingStoredError,
     PageWrite,
     PageWritten,
+    StoreDownError,
     StoredPage,
-    UnknownSchemaError,
 )
+from shared.stores.reindexing import Reindexed
 from shared.stores.replacing import Change, Leader, change, each_page_once, gather, spread
 from shared.stores.searchable import stored_page
 
-# Ids listed at once, pages exported at once.
-_LISTED = 1000
+# Pages deleted at once, pages exported at once.
+_DELETED = 1000
 _EXPORT_PAGES = 50
-# A listing goes on as long as the next part is asked for within this time.
-_KEEP_ALIVE = "5m"
 # Earlier versions of an article that are told of.
 _VERSIONS = 10_000
 
@@ -75,8 +70,7 @@ class OpenSearchStore:
     def prepare(self) -> None:
         """Creates templates, indices and aliases."""
         with answering(self._where):
-            for kind in KINDS:
-                self._check_schema(kind)
+            check_format(self._client, self._where, self._prefix)
             put_templates(self._client, self._prefix, self._shape)
             there = survey(self._client, self._prefix)
             generations = [generation for generation, kinds in there.items() if kinds.get("page")]
@@ -89,20 +83,6 @@ class OpenSearchStore:
                 if self._shape.replicas is not None:
                     self._client.indices.put_settings(index=name, body={"index": replicas(self._shape)})
 
-    def _check_schema(self, kind: str) -> None:
-        name = alias(self._prefix, kind)
-        try:
-            found = self._client.indices.get_mapping(index=name)
-        except NotFoundError:
-            return
-        for index, body in found.items():
-            meta = body["mappings"].get("_meta")
-            if meta != META:
-                raise UnknownSchemaError(
-                    f"index {index} at {self._where} has format {meta}, this Tearsheet reads {META}: "
-                    "use the version that wrote it, or set another TEARSHEET_OPENSEARCH_PREFIX and crawl again"
-                )
-
     # writing
 
     def write(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
@@ -111,9 +91,25 @@ class OpenSearchStore:
         So a page's own record at a version says that all its others are in at that version.
         """
         written: list[PageWritten] = []
-        for group in each_page_once(writes):
-            written += self._write_group(group)
+        with self._writing():
+            for group in each_page_once(writes):
+                written += self._write_group(group)
         return written
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Tells why no write is taken, where it is a reindex that ends."""
+        try:
+            yield
+        except StoreDownError as error:
+            if "blocked by" not in str(error):
+                raise
+            with answering(self._where):
+                if not self._client.indices.exists(index=marker(self._prefix)):
+                    raise
+            raise StoreDownError(
+                f"{error} (a reindex ends just now, or it was killed: then run tearsheet reindex again)"
+            ) from error
 
     def _write_group(self, writes: Sequence[PageWrite]) -> list[PageWritten]:
         generations = self._generations()
@@ -156,8 +152,8 @@ class OpenSearchStore:
         """Deletes pages whole."""
         gone = 0
         names = self._names(KINDS)
-        with answering(self._where):
-            for some in chunks(page_ids, _LISTED):
+        with self._writing(), answering(self._where):
+            for some in chunks(page_ids, _DELETED):
                 # What was just written has to be visible to the query.
                 self._client.indices.refresh(index=names)
                 reply = self._client.delete_by_query(
@@ -176,7 +172,7 @@ class OpenSearchStore:
     def record(self, record_id: str) -> AnyRecord | None:
         """One record, as of its last write."""
         found = self._pages.get((generation, record_id) for generation in self._generations())
-        return record_of(max(found, key=lambda doc: doc["_version"])) if found else None
+        return read_record(max(found, key=lambda doc: doc["_version"])) if found else None
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them."""
@@ -199,27 +195,9 @@ class OpenSearchStore:
         return {bucket["key"]: stored_page(bucket) for bucket in reply["aggregations"]["pages"]["buckets"]}
 
     def page_ids(self) -> Iterator[str]:
-        """Every page's id as of now, from a point in time."""
-        with answering(self._where):
-            pit = self._client.create_pit(index=alias(self._prefix, "page"), params={"keep_alive": _KEEP_ALIVE})
-        body = {
-            "size": _LISTED,
-            "_source": False,
-            "pit": {"id": pit["pit_id"], "keep_alive": _KEEP_ALIVE},
-            "sort": ["_shard_doc"],
-            "track_total_hits": False,
-        }
-        try:
-            while True:
-                with answering(self._where):
-                    hits = self._client.search(body=body)["hits"]["hits"]
-                if not hits:
-                    return
-                yield from (hit["_id"] for hit in hits)
-                body["search_after"] = hits[-1]["sort"]
-        finally:
-            with answering(self._where):
-                self._client.delete_pit(body={"pit_id": [pit["pit_id"]]})
+        """Every page's id as of now, in order, from a point in time."""
+        for page_id, _ in listing(self._client, self._where, alias(self._prefix, "page")):
+            yield page_id
 
     def export(self) -> Iterator[AnyRecord]:
         """Every record, page by page."""
@@ -233,10 +211,16 @@ class OpenSearchStore:
         body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _VERSIONS}
         with answering(self._where):
             reply = self._client.search(index=alias(self._prefix, "version"), body=body)
-        return [
-            ArticleVersion(Article.model_validate(bare(hit)), hit["_source"]["store"]["version"])
-            for hit in reply["hits"]["hits"]
-        ]
+        # Once each, should it stand in two generations.
+        found = {hit["_id"]: ArticleVersion(*read_version(hit)) for hit in reply["hits"]["hits"]}
+        return list(found.values())
+
+    def reindex(self, tell: Callable[[str], None]) -> Reindexed:
+        """All records into fresh indices; `tell` is given lines of progress.
+
+        Raises ReindexError, StoreDownError, UnknownSchemaError.
+        """
+        return Reindex(self._client, self._where, self._prefix, self._shape, tell).run()
 
     def refresh(self) -> None:
         """Makes what was written visible to searches and listings."""
@@ -266,17 +250,12 @@ class OpenSearchStore:
             # What was just written has to be visible to the query.
             self._client.indices.refresh(index=name)
         replies = search_all(self._client, self._where, lines)
-        found = [[leader_of(hit) for hit in reply["hits"]["hits"]] for reply in replies]
-        return [[leader for leader in leaders if leader is not None] for leaders in found]
+        return [[read_leader(hit) for hit in reply["hits"]["hits"]] for reply in replies]
 
 
 def _record_actions(after: Change, found: FoundPage) -> Iterator[Action]:
-    """Writes a page's records but its own, and deletes those that are there and are its no more."""
-    yield from record_actions(found.home, after)
-    now = {record.id for record in spread(after.parsed)}
-    for record_id in found.record_ids:
-        if record_id not in now:
-            yield deletion(found.home, record_id, after.version)
+    """Writes a page's records but its own; in other generations nothing stays of it."""
+    yield from record_actions(found.home, after, found.record_ids)
     for generation, record_id in found.strays:
         yield deletion(generation, record_id, after.version)
 

@@ -20,10 +20,26 @@ PIECES = [
     *("foo:", "Foo:", "comment", "reply", "recent-posts", "el", "pt-br", "example.com", "2021-06-28T14:30Z", ".."),
     *("tag:a", "lang:el", "date:>2021", "depth:1..2", '"a b"', "=a", "-", " (", ") "),
 ]
-QUERIES = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=24).map("".join)
+RUBBISH = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=24).map("".join)
+TERMS = st.sampled_from(["a", "b-c", "sno*", "=d", '"a b"', '="c d"', "漢字", "http://a.b/(c)", "“q r”", "e\u0301"])
+FILTERS = st.sampled_from(["tag:a", "tag:b", 'author:"a b"', "lang:el", "date:>2021", "depth:1..2", "in:x", "is:reply"])
+NEARS = st.lists(TERMS, min_size=2, max_size=4).flatmap(
+    lambda terms: st.sampled_from([" NEAR ", " NEAR/10 ", " NEAR/3 "]).map(lambda near: near.join(terms))
+)
+VALUES = st.lists(st.sampled_from(["a", "-b", '"c d"', "(e f)", "(g OR -h)"]), min_size=1, max_size=3).flatmap(
+    lambda values: st.sampled_from([" ", " OR ", " AND "]).map(lambda join: f"tag:({join.join(values)})")
+)
+QUERIES = st.recursive(
+    TERMS | FILTERS | NEARS | VALUES,
+    lambda inner: (
+        st.tuples(inner, st.sampled_from([" ", " OR ", " AND ", " -", " NOT "]), inner).map("".join)
+        | st.tuples(st.sampled_from(["(", "-(", "NOT (", "a OR ("]), inner).map(lambda pair: f"{''.join(pair)})")
+    ),
+    max_leaves=10,
+)
 
 
-@given(st.text(max_size=60) | QUERIES)
+@given(st.text(max_size=60) | RUBBISH | QUERIES)
 @example("site:;")
 @example("in:;")
 def test_any_text_is_a_tree_or_an_error_within_it(text: str) -> None:

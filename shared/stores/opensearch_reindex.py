@@ -1,0 +1,293 @@
+"""All records into fresh indices, made anew by this version's code, while writes go on; then the aliases are swapped.
+
+Pages are listed with their versions, in the old indices and in the new ones, and what differs is copied, or deleted
+where it is in the new ones alone, again and again until little does. Then the old indices take no more writes, what
+differs still is copied, and in one step the aliases lead to the new ones and the old ones are gone. Whoever writes
+meanwhile is told that the store is down, tries again, and finds the new ones: nothing is lost, and nothing comes back.
+
+What was copied before a kill is there for the next run, which lists as well: it goes on.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from opensearchpy import OpenSearch
+
+from shared.ids import page_of
+from shared.stores.chunks import chunks
+from shared.stores.opensearch_actions import page_action, record_actions, version_action
+from shared.stores.opensearch_bulk import Action, send
+from shared.stores.opensearch_documents import read_version
+from shared.stores.opensearch_errors import answering
+from shared.stores.opensearch_indices import (
+    Generation,
+    Shape,
+    complete,
+    is_as_made_now,
+    put_templates,
+    survey,
+)
+from shared.stores.opensearch_listing import listing
+from shared.stores.opensearch_mappings import KINDS, alias
+from shared.stores.opensearch_pages import Pages, search_all
+from shared.stores.opensearch_queries import of_pages
+from shared.stores.opensearch_schema import check_readable
+from shared.stores.opensearch_turn import PATIENCE, Turn
+from shared.stores.protocol import StoreDownError
+from shared.stores.reindexing import Reindexed, ReindexError
+from shared.stores.replacing import Change, spread
+
+# Pages copied at once, whose records are in memory together, and deleted at once.
+_COPIED, _DROPPED = 50, 1000
+# Writes are stopped once no more pages differed than are copied in a second or two; or after so many rounds, as the
+# writers may be faster than we are.
+_FEW, _ROUNDS = 200, 6
+# Numbers of generations below the next series: a reindex begins one, and so meets none that writers begin meanwhile.
+_SERIES = 1000
+# Seconds between two lines of progress.
+_TELL = 5.0
+# Refused records that are told one by one.
+_MOST_TOLD = 20
+# Earlier versions of some pages' articles, read at once.
+_VERSIONS = 10_000
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one listing found."""
+
+    pages: int = 0
+    """In the old indices."""
+    differed: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    """Record id -> why the new indices do not take it."""
+
+
+class Reindex:
+    """One reindex. `tell` is given lines of progress."""
+
+    def __init__(
+        self,
+        client: OpenSearch,
+        where: str,
+        prefix: str,
+        shape: Shape,
+        tell: Callable[[str], None],
+        patience: float = PATIENCE,
+    ) -> None:
+        """Nothing is asked yet. `where`: the node's name for messages; `patience`: in seconds, with one that died."""
+        self._client = client
+        self._where = where
+        self._prefix = prefix
+        self._shape = shape
+        self._tell = tell
+        self._turn = Turn(client, prefix, patience)
+        self._pages = Pages(client, where)
+        self._told = 0.0
+        self._old: list[Generation] = []
+        self._new: list[Generation] = []
+
+    def run(self) -> Reindexed:
+        """Raises ReindexError, StoreDownError, UnknownSchemaError; then the old indices are as they were."""
+        with answering(self._where):
+            check_readable(self._client, self._where, self._prefix)
+            self._turn.take(self._tell)
+        try:
+            return self._run(time.monotonic())
+        finally:
+            with answering(self._where):
+                self._turn.give_back()
+
+    def _run(self, started: float) -> Reindexed:
+        self._begin()
+        rounds = 0
+        while rounds < _ROUNDS:
+            rounds += 1
+            found = self._round()
+            self._tell(f"round {rounds}: {found.differed:,} of {found.pages:,} pages were copied or deleted")
+            if found.differed <= _FEW:
+                break
+        held_back = self._end()
+        with answering(self._where):
+            counts = {kind: self._count(kind, self._new) for kind in KINDS}
+        return Reindexed(counts, rounds, held_back, time.monotonic() - started)
+
+    def _begin(self) -> None:
+        """Old and new generations, the latter of a run that was killed where they are as this one would make them."""
+        with answering(self._where):
+            put_templates(self._client, self._prefix, self._shape)
+            there = survey(self._client, self._prefix)
+            self._old = [generation for generation, kinds in there.items() if kinds.get("page")]
+            if not self._old:
+                raise StoreDownError(f"nothing is stored yet in OpenSearch at {self._where}")
+            for generation in self._old:
+                complete(self._client, generation, there[generation], as_live=True)
+            series = self._old[-1].number // _SERIES + 1
+            left = [generation for generation in there if generation.number // _SERIES >= series]
+            self._new = [each for each in left if is_as_made_now(self._client, each, there[each], self._shape)]
+            for generation in left:
+                if generation not in self._new:
+                    self._client.indices.delete(index=",".join(generation.index(kind) for kind in there[generation]))
+            self._new = self._new or [Generation(self._prefix, series * _SERIES + 1)]
+            for generation in self._new:
+                complete(self._client, generation, there.get(generation, {}), as_live=False)
+            # What is deleted here may be written again at once: we alone write here.
+            self._set(self._new, {"gc_deletes": "0s"})
+
+    # copying
+
+    def _round(self) -> _Round:
+        """Lists both sides and copies what differs."""
+        found = _Round()
+        self._refresh([*self._old, *self._new])
+        dropped: list[str] = []
+        for some in chunks(self._differences(found), _COPIED):
+            dropped += [page_id for page_id, version in some if version is None]
+            self._copy({page_id: version for page_id, version in some if version is not None}, found)
+            found.differed += len(some)
+            self._progress(found)
+        for page_ids in chunks(dropped, _DROPPED):
+            self._drop(page_ids)
+        if found.refused:
+            raise ReindexError(_refusal(found.refused))
+        return found
+
+    def _differences(self, found: _Round) -> Iterator[tuple[str, int | None]]:
+        """Pages that are not the same on both sides, with their version in the old indices; None: not there."""
+        # Versions of articles are written before their pages: with this, those of all listed pages are visible.
+        names, opened = alias(self._prefix, "page"), lambda: self._refresh(self._old)
+        old = listing(self._client, self._where, names, opened)
+        new = listing(self._client, self._where, ",".join(each.name("page") for each in self._new))
+        ahead = next(new, None)
+        for page_id, version in old:
+            self._turn.touch()
+            found.pages += 1
+            while ahead is not None and ahead[0] < page_id:
+                yield ahead[0], None
+                ahead = next(new, None)
+            if ahead is not None and ahead[0] == page_id:
+                same = ahead[1] == version
+                ahead = next(new, None)
+                if same:
+                    continue
+            yield page_id, version
+        while ahead is not None:
+            yield ahead[0], None
+            ahead = next(new, None)
+
+    def _copy(self, listed: dict[str, int], found: _Round) -> None:
+        if not listed:
+            return
+        old = self._pages.find(list(listed), self._old, orphans=False)
+        new = self._pages.find(list(listed), self._new, orphans=True)
+        # What was written since it was listed comes in the next round, when its article's earlier version is visible.
+        pages = {
+            page_id: Change(page.held.version, page.held.parsed, None, changed=False, leader=page.leader)
+            for page_id, page in old.items()
+            if page.held is not None and page.held.version == listed[page_id]
+        }
+        if not pages:
+            return
+        actions: list[Action] = self._versions(pages, {page_id: new[page_id].home for page_id in pages})
+        for page_id, after in pages.items():
+            actions += record_actions(new[page_id].home, after, new[page_id].record_ids)
+        refused = send(self._client, self._where, actions).refused
+        # A page's own document says that all of it is there.
+        whole = pages.keys() - {page_of(record_id) for record_id in refused}
+        own = [page_action(new[page].home, pages[page], spread(pages[page].parsed)[1:]) for page in whole]
+        found.refused |= refused | send(self._client, self._where, own).refused
+
+    def _versions(self, pages: dict[str, Change], homes: dict[str, Generation]) -> list[Action]:
+        """Copies earlier versions of articles, and deletes those that are no more."""
+        body = {"query": of_pages(list(pages)), "size": _VERSIONS}
+        lines: list[dict[str, Any]] = []
+        for side in (self._old, self._new):
+            lines += [{"index": [each.name("version") for each in side]}, body]
+        old, new = (reply["hits"]["hits"] for reply in search_all(self._client, self._where, lines))
+        kept = {hit["_id"] for hit in old}
+        made = [version_action(homes[article.page_id], article, version) for article, version in map(read_version, old)]
+        return made + [
+            Action(
+                homes[hit["_source"]["page_id"]].name("version"), hit["_id"], hit["_source"]["store"]["version"], None
+            )
+            for hit in new
+            if hit["_id"] not in kept
+        ]
+
+    def _drop(self, page_ids: Sequence[str]) -> None:
+        with answering(self._where):
+            for generation in self._new:
+                self._client.delete_by_query(
+                    index=generation.names(), body={"query": of_pages(page_ids)}, params={"refresh": "true"}
+                )
+
+    # the end
+
+    def _end(self) -> float:
+        """The last round, without writers, and the swap; returns the seconds for which writers were held back."""
+        since = time.monotonic()
+        with answering(self._where):
+            for generation in self._old:
+                # Returns when no write is under way any more.
+                self._client.indices.add_block(index=generation.names(), block="write")
+        self._tell("the last round: writers wait")
+        try:
+            self._compare(self._round().pages)
+            self._turn.touch()
+            self._swap()
+        except BaseException:
+            with answering(self._where):
+                self._set(self._old, {"blocks.write": False})
+            raise
+        return time.monotonic() - since
+
+    def _compare(self, pages: int) -> None:
+        self._refresh(self._new)
+        with answering(self._where):
+            there = self._count("page", self._new)
+        if there != pages:
+            raise ReindexError(f"there are {pages:,} pages, and {there:,} were copied: nothing was swapped")
+
+    def _swap(self) -> None:
+        series = self._new[0].number // _SERIES
+        with answering(self._where):
+            self._set(self._new, {"gc_deletes": None})
+            there = survey(self._client, self._prefix)
+            actions: list[dict[str, Any]] = []
+            for generation, kinds in there.items():
+                if generation in self._new:
+                    actions += [
+                        {"add": {"index": generation.index(kind), "alias": alias(self._prefix, kind)}} for kind in kinds
+                    ]
+                elif generation.number // _SERIES < series:
+                    actions += [{"remove_index": {"index": generation.index(kind)}} for kind in kinds]
+            self._client.indices.update_aliases(body={"actions": actions})
+
+    # asking
+
+    def _refresh(self, generations: Iterable[Generation]) -> None:
+        with answering(self._where):
+            for generation in generations:
+                self._client.indices.refresh(index=generation.names())
+
+    def _set(self, generations: Iterable[Generation], settings: dict[str, Any]) -> None:
+        for generation in generations:
+            self._client.indices.put_settings(index=generation.names(), body={"index": settings})
+
+    def _count(self, kind: str, generations: Iterable[Generation]) -> int:
+        reply = self._client.count(index=",".join(generation.name(kind) for generation in generations))
+        return int(reply["count"])
+
+    def _progress(self, found: _Round) -> None:
+        now = time.monotonic()
+        if now - self._told >= _TELL:
+            self._told = now
+            self._tell(f"{found.pages:,} pages looked at, {found.differed:,} of them copied or deleted")
+
+
+def _refusal(refused: dict[str, str]) -> str:
+    told = "; ".join(f"{record_id}: {words}" for record_id, words in list(refused.items())[:_MOST_TOLD])
+    more = f"; and {len(refused) - _MOST_TOLD:,} more" if len(refused) > _MOST_TOLD else ""
+    return f"the new indices do not take {len(refused):,} of the records, so nothing was swapped: {told}{more}"
