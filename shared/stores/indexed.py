@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from shared.ids import page_of
 from shared.language import stems, words
@@ -22,8 +22,11 @@ TokenField = Literal["title_words", "text_words", "author_words", "names_words",
 SortKey = Literal["newest", "oldest"]
 """Numbers to sort by, other for each record: `newest` falls, `oldest` rises, undated records come last in both."""
 
-_APART = " ¶ "
-"""Between two values of a field: no word, so no phrase reaches over it."""
+EMPTY = "¶"
+"""In a field without words. No word itself."""
+_APART = f" {EMPTY} "
+"""Between two values of a field, so that no phrase reaches over it."""
+_NO_WORDS: dict[TokenField, str] = dict.fromkeys(get_args(TokenField), EMPTY)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 # Of a sort key: a time in seconds (38 bits with its sign, from year 1 to 9999) above a hash of the id.
@@ -37,9 +40,11 @@ _MOST_ANCESTORS = 256
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What a store indexes of a record; what is empty is absent."""
+    """What a store indexes of a record; keywords and numbers that it has none of are absent."""
 
     texts: Mapping[TokenField, str]
+    """All fields, one without a word as `EMPTY`: stores then count as many records in each. BM25 weighs a word by its
+    field's mean length, which OpenSearch takes over the records that have the field, tantivy over all."""
     keywords: Mapping[KeywordField, list[str]]
     numbers: Mapping[NumberField | SortKey, int]
 
@@ -48,10 +53,8 @@ def index_page(parsed: ParsedPage, written: datetime) -> Iterator[tuple[AnyRecor
     """A page's records in the order of exports, each with what is indexed of it."""
     page = _OfPage(parsed)
     for record in spread(parsed):
-        yield (
-            record,
-            Indexed(tokens(record, parsed.page.language), page.keywords(record), _numbers(record, written)),
-        )
+        texts = _NO_WORDS | tokens(record, parsed.page.language)
+        yield record, Indexed(texts, page.keywords(record), _numbers(record, written))
 
 
 def milliseconds(time: datetime) -> int:
@@ -63,6 +66,11 @@ def written_key(time: datetime, record_id: str = "") -> int:
     """A page's `written`; without an id that from which on pages written then or later are."""
     low = _hash(record_id, _WRITTEN_HASH_BITS) if record_id else 0
     return milliseconds(time) << _WRITTEN_HASH_BITS | low
+
+
+def written_at(key: int) -> datetime:
+    """When a page was written, from its `written`."""
+    return _EPOCH + (key >> _WRITTEN_HASH_BITS) * _MILLISECOND
 
 
 def value_key(text: str) -> str:

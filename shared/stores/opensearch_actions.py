@@ -1,6 +1,7 @@
 """What a page becomes in a generation of indices: the documents to be written there, and those to be deleted."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 
 from shared.records import AnyRecord, Article
@@ -16,10 +17,13 @@ def version_action(into: Generation, article: Article, version: int) -> Action:
     return Action(into.name("version"), version_id(article, version), version, version_document(article, version))
 
 
-def record_actions(into: Generation, after: Change, there: Iterable[str]) -> Iterator[Action]:
-    """Writes a page's records but its own, and deletes those that are `there` and are its no more."""
+def record_actions(into: Generation, after: Change, there: Iterable[str], written: datetime) -> Iterator[Action]:
+    """Writes a page's records but its own, and deletes those that are `there` and are its no more.
+
+    `written`: when the write began.
+    """
     now = set()
-    for record, document in islice(documents(after), 1, None):
+    for record, document in islice(documents(after, written), 1, None):
         now.add(record.id)
         yield Action(into.name(kind_of(record)), record.id, after.version, document)
     for record_id in there:
@@ -27,9 +31,9 @@ def record_actions(into: Generation, after: Change, there: Iterable[str]) -> Ite
             yield deletion(into, record_id, after.version)
 
 
-def page_action(into: Generation, after: Change, kept: Iterable[AnyRecord]) -> Action:
+def page_action(into: Generation, after: Change, kept: Iterable[AnyRecord], written: datetime) -> Action:
     """Writes a page's own record, which names the others that the store holds."""
-    page, document = next(documents(after))
+    page, document = next(documents(after, written))
     document["store"]["record_ids"] = [record.id for record in kept]
     return Action(into.name("page"), page.id, after.version, document)
 

@@ -2,15 +2,17 @@
 
 import base64
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from shared.records import AnyRecord, Article, Comment, Page, Widget
+from shared.stage import fetch_of
+from shared.stores.indexed import index_page, written_at
 from shared.stores.near_duplicates import bands
 from shared.stores.protocol import RecordKind
-from shared.stores.replacing import Change, Leader, spread
-from shared.stores.searchable import marks, searchable, sites
+from shared.stores.replacing import Change, Leader
 
 Document = dict[str, Any]
 
@@ -22,20 +24,12 @@ _MODELS: dict[RecordKind, TypeAdapter[AnyRecord]] = {
 }
 
 
-def documents(after: Change) -> Iterator[tuple[AnyRecord, Document]]:
-    """A page's records in order, its own first, each with its document."""
-    page = after.parsed.page
-    for place, record in enumerate(spread(after.parsed)):
-        time = searchable(record).time
-        store = {
-            "page_id": page.id,
-            "page_url": page.url,
-            "is": marks(record),
-            "site": sites(page),
-            "time": time.isoformat() if time is not None else None,
-            "version": after.version,
-            "place": place,
-        }
+def documents(after: Change, written: datetime) -> Iterator[tuple[AnyRecord, Document]]:
+    """A page's records in order, its own first, each with its document. `written`: when its write began."""
+    for place, (record, found) in enumerate(index_page(after.parsed, written)):
+        store: Document = {"page_url": after.parsed.page.url, "place": place, "version": after.version}
+        for part in (found.texts, found.keywords, found.numbers):
+            store.update(part.items())
         leader = after.leader
         if leader is not None and leader.id == record.id:
             signature = base64.b64encode(leader.signature).decode()
@@ -62,6 +56,12 @@ def read_leader(doc: Document) -> Leader:
     """What the document of a leader keeps of it."""
     store = doc["_source"]["store"]
     return Leader(doc["_id"], store["leads_since"], base64.b64decode(store["signature"]))
+
+
+def read_written(doc: Document) -> datetime:
+    """When the write of a page's own document began; where that was not noted yet, when it was fetched."""
+    key = doc["_source"]["store"].get("written")
+    return written_at(key) if key is not None else datetime.fromtimestamp(fetch_of(doc["_version"]) / 1000, tz=UTC)
 
 
 def kind_of_id(record_id: str) -> RecordKind:

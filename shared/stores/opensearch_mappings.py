@@ -1,18 +1,34 @@
 """OpenSearch's indices as data: one a kind of record, behind an alias, strict, with the schema version in `_meta`."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from shared.records import SCHEMA_VERSION
-from shared.stores.protocol import RecordKind
-from shared.stores.words import fold
+from shared.stores.clauses import KeywordField, NumberField
+from shared.stores.indexed import SortKey, TokenField
+from shared.stores.protocol import FacetName, RecordKind
 
-LAYOUT = 1
-"""Raised when the mappings or the analyzer change."""
+LAYOUT = 2
+"""Raised when the mappings change, or what stands in `store`."""
 META = {"schema_version": SCHEMA_VERSION, "layout": LAYOUT}
 
 KINDS = ("page", "article", "comment", "widget", "version")
 """`version`: earlier versions of articles."""
 RECORD_KINDS: tuple[RecordKind, ...] = ("page", "article", "comment", "widget")
+
+WAYS = "|"
+"""Between two ways to write a word in what a `store` text is asked for; no word holds it."""
+FACETS: Mapping[FacetName, KeywordField] = {
+    "kind": "kind",
+    "site": "host",
+    "language": "lang",
+    "author": "author",
+    "day": "day",
+    "month": "month",
+    "widget": "widget",
+    "group": "group",
+}
+"""The fields whose values are counted."""
 
 
 def alias(prefix: str, kind: str) -> str:
@@ -27,24 +43,16 @@ def template(prefix: str, kind: str) -> dict[str, Any]:
         "priority": 200,
         "template": {
             "settings": _SETTINGS,
-            "mappings": {"dynamic": "strict", "_meta": META, "properties": _PROPERTIES[kind] | {"store": _STORE}},
+            "mappings": {
+                "dynamic": "strict",
+                "_meta": META,
+                # They are made from the record, and again by a reindex.
+                "_source": {"excludes": [f"store.{name}" for name in get_args(TokenField)]},
+                "properties": _PROPERTIES[kind] | {"store": _STORE},
+            },
         },
     }
 
-
-def later_fields(kind: str) -> dict[str, Any]:
-    """The fields that an index made by an earlier version may lack."""
-    if kind == "page":
-        return {}
-    if kind not in {"article", "version"}:
-        return {"paths": _KEPT}
-    of_store = {name: _STORE["properties"][name] for name in ("leads_since", "signature", "bands")}
-    return {"paths": _KEPT, "near_duplicate_of": _KEYWORD, "store": {"properties": of_store}}
-
-
-# Greek and Cyrillic letters as `words.fold` has them; the rest is done by the lowercase and asciifolding filters.
-_LETTERS = [*range(0x0386, 0x0400), *range(0x0400, 0x0530), *range(0x1F00, 0x2000)]
-_FOLDED = [f"{chr(c)}=>{fold(chr(c))}" for c in _LETTERS if chr(c).isalpha() and fold(chr(c)) != chr(c)]
 
 _SETTINGS: dict[str, Any] = {
     "index": {
@@ -52,26 +60,19 @@ _SETTINGS: dict[str, Any] = {
         "refresh_interval": "1s",
     },
     "analysis": {
-        "char_filter": {
-            "letters": {"type": "mapping", "mappings": _FOLDED},
-            # Words are letters and digits, as in the embedded store: `l'Iran` and `example.com` are two each.
-            "apart": {"type": "pattern_replace", "pattern": r"[^\p{L}\p{N}\p{M}]+", "replacement": " "},
-        },
-        "analyzer": {
-            "words": {
-                "type": "custom",
-                "char_filter": ["letters", "apart"],
-                "tokenizer": "standard",
-                "filter": ["lowercase", "asciifolding"],
-            }
-        },
+        "filter": {"ways": {"type": "pattern_capture", "patterns": [f"([^{WAYS}]+)"], "preserve_original": False}},
+        # Of a query: `run|running` are two ways to write one word, at one position.
+        "analyzer": {"ways": {"type": "custom", "tokenizer": "whitespace", "filter": ["ways"]}},
         "normalizer": {"lower": {"type": "custom", "filter": ["lowercase"]}},
     },
 }
 
-_TEXT = {"type": "text", "analyzer": "words"}
+# Words, parted by spaces (`indexed`).
+_TOKENS = {"type": "text", "analyzer": "whitespace", "search_analyzer": "ways"}
 # Lucene takes terms up to 32,766 bytes: 8,191 characters of at most four. A longer value is kept, not indexed.
 _KEYWORD = {"type": "keyword", "ignore_above": 8191}
+_FILTER = _KEYWORD | {"doc_values": False}
+_TEXT = {"type": "match_only_text"}
 _NAME = _TEXT | {"fields": {"keyword": _KEYWORD}}
 _LANGUAGE = _KEYWORD | {"normalizer": "lower"}
 _DATE = {"type": "date", "format": "strict_date_optional_time"}
@@ -79,14 +80,14 @@ _NUMBER = {"type": "long"}
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _KEPT_OBJECT = {"type": "object", "enabled": False}
 
-# What the store adds to a record, in a field of its own.
-_STORE = {
+# What the store adds to a record, in a field of its own: what it is found by, and what belongs to its writing.
+_COUNTED = {*FACETS.values(), "page_id", "is"}
+_STORE: dict[str, Any] = {
     "properties": {
-        "page_id": _KEYWORD,
+        **dict.fromkeys(get_args(TokenField), _TOKENS),
+        **{name: _KEYWORD if name in _COUNTED else _FILTER for name in get_args(KeywordField)},
+        **dict.fromkeys((*get_args(NumberField), *get_args(SortKey)), _NUMBER),
         "page_url": _KEPT,
-        "is": _KEYWORD,
-        "site": _KEYWORD,
-        "time": _DATE,
         "place": _NUMBER,
         "version": _NUMBER,
         # Of a page: the ids of its other records, so that they are found before a refresh has made them visible.
@@ -94,7 +95,7 @@ _STORE = {
         # Of an article that leads near-duplicates: the version since which it does, its signature and its bands.
         "leads_since": _NUMBER,
         "signature": _KEPT,
-        "bands": _KEYWORD,
+        "bands": _FILTER,
     }
 }
 _COMMON = {"schema_version": _NUMBER, "id": _KEYWORD, "provenance": _KEPT_OBJECT, "language": _LANGUAGE}

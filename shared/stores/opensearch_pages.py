@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from opensearchpy import OpenSearch
 
 from shared.ids import page_of
 from shared.stores.chunks import chunks
-from shared.stores.opensearch_documents import Document, kind_of_id, read_leader, read_record
+from shared.stores.opensearch_documents import Document, kind_of_id, read_leader, read_record, read_written
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import Generation, generation_of
 from shared.stores.opensearch_mappings import RECORD_KINDS
@@ -38,6 +39,8 @@ class Found:
     """None: nothing, or only records that a write that was cut short left without a page."""
     leader: Leader | None = None
     """As which its article leads near-duplicates."""
+    written: datetime = datetime.min
+    """When the write of what is held began."""
     record_ids: list[str] = field(default_factory=list)
     """Its other records in its home."""
     strays: list[tuple[Generation, str]] = field(default_factory=list)
@@ -103,6 +106,7 @@ class Pages:
                 continue
             leader = next((read_leader(doc) for doc in of_page if "leads_since" in doc["_source"]["store"]), None)
             found[page_id].leader = leader
+            found[page_id].written = read_written(own[page_id])
             found[page_id].held = Held(_version(own[page_id]), parsed, leader.since if leader else None)
 
     def get(self, records: Iterable[tuple[Generation, str]]) -> list[Document]:

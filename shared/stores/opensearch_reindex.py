@@ -192,11 +192,14 @@ class Reindex:
             return
         actions: list[Action] = self._versions(pages, {page_id: new[page_id].home for page_id in pages})
         for page_id, after in pages.items():
-            actions += record_actions(new[page_id].home, after, new[page_id].record_ids)
+            actions += record_actions(new[page_id].home, after, new[page_id].record_ids, old[page_id].written)
         refused = send(self._client, self._where, actions).refused
         # A page's own document says that all of it is there.
         whole = pages.keys() - {page_of(record_id) for record_id in refused}
-        own = [page_action(new[page].home, pages[page], spread(pages[page].parsed)[1:]) for page in whole]
+        own = [
+            page_action(new[page].home, pages[page], spread(pages[page].parsed)[1:], old[page].written)
+            for page in whole
+        ]
         found.refused |= refused | send(self._client, self._where, own).refused
 
     def _versions(self, pages: dict[str, Change], homes: dict[str, Generation]) -> list[Action]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from shared.ids import page_of
 from shared.records import AnyRecord, ParsedPage, RecordCounts
@@ -11,8 +12,9 @@ from shared.stores.near_duplicates import bands
 from shared.stores.opensearch_actions import deletion, page_action, record_actions, version_action
 from shared.stores.opensearch_bulk import Action, Outcome, send
 from shared.stores.opensearch_connection import Access, connect, where
-from shared.stores.opensearch_documents import read_leader, read_record, read_version
+from shared.stores.opensearch_documents import Document, read_leader, read_record, read_version
 from shared.stores.opensearch_errors import answering
+from shared.stores.opensearch_find import Finder
 from shared.stores.opensearch_indices import (
     Generation,
     Shape,
@@ -23,7 +25,7 @@ from shared.stores.opensearch_indices import (
     survey,
 )
 from shared.stores.opensearch_listing import listing
-from shared.stores.opensearch_mappings import KINDS, RECORD_KINDS, alias, later_fields
+from shared.stores.opensearch_mappings import KINDS, RECORD_KINDS, alias
 from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
 from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages
@@ -65,6 +67,7 @@ class OpenSearchStore:
         self._shape = shape
         self._where = where(url)  # without its password, for messages
         self._client = connect(url, access)
+        self._finder = Finder(self._client, self._where, prefix)
         self._pages = Pages(self._client, self._where, self.place)
 
     def prepare(self) -> None:
@@ -76,12 +79,8 @@ class OpenSearchStore:
             generations = [generation for generation, kinds in there.items() if kinds.get("page")]
             for generation in generations or [Generation(self._prefix, 1)]:
                 complete(self._client, generation, there.get(generation, {}), as_live=True)
-            for kind in KINDS:
-                name = alias(self._prefix, kind)
-                if fields := later_fields(kind):
-                    self._client.indices.put_mapping(index=name, body={"properties": fields})
-                if self._shape.replicas is not None:
-                    self._client.indices.put_settings(index=name, body={"index": replicas(self._shape)})
+            if self._shape.replicas is not None:
+                self._client.indices.put_settings(index=self._names(KINDS), body={"index": replicas(self._shape)})
 
     # writing
 
@@ -118,15 +117,18 @@ class OpenSearchStore:
         changes = {w.page_id: change(held.get(w.page_id), w) for w in writes}
         news = {page_id: after for page_id, after in changes.items() if after is not None}
         news = link(held, news, self._leaders)
+        now = datetime.now(UTC)
         self._send(
             version_action(found[page_id].home, *after.earlier)
             for page_id, after in news.items()
             if after.earlier is not None
         )
-        done = self._send(a for page_id, after in news.items() for a in _record_actions(after, found[page_id]))
+        done = self._send(a for page_id, after in news.items() for a in _record_actions(after, found[page_id], now))
         refused = done.refused
         kept = {page_id: _kept(after, refused, found[page_id].record_ids) for page_id, after in news.items()}
-        done = self._send(page_action(found[page_id].home, after, kept[page_id]) for page_id, after in news.items())
+        done = self._send(
+            page_action(found[page_id].home, after, kept[page_id], now) for page_id, after in news.items()
+        )
         refused |= done.refused
         if done.newer:  # another process wrote a newer version meanwhile
             newer = self._pages.find(list(done.newer), generations, orphans=False)
@@ -171,20 +173,25 @@ class OpenSearchStore:
 
     def record(self, record_id: str) -> AnyRecord | None:
         """One record, as of its last write."""
+        doc = self._document(record_id)
+        return read_record(doc) if doc is not None else None
+
+    def _document(self, record_id: str) -> Document | None:
         found = self._pages.get((generation, record_id) for generation in self._generations())
-        return read_record(max(found, key=lambda doc: doc["_version"])) if found else None
+        return max(found, key=lambda doc: int(doc["_version"]), default=None)
 
     def find(self, asked: Find) -> Findings:
-        """Records by what stands in them."""
-        raise NotImplementedError
+        """Records by what stands in them, by one request. Raises QueryError where it takes too long."""
+        return self._finder.find(asked)
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""
-        raise NotImplementedError
+        doc = self._document(record_id)
+        return self._finder.similar(doc, limit) if doc is not None else None
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
-        """Words that are nearly this one."""
-        raise NotImplementedError
+        """Words that are nearly this one, by one request."""
+        return self._finder.close_words(word, limit)
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """Counts by one aggregation over the records themselves."""
@@ -253,9 +260,9 @@ class OpenSearchStore:
         return [[read_leader(hit) for hit in reply["hits"]["hits"]] for reply in replies]
 
 
-def _record_actions(after: Change, found: FoundPage) -> Iterator[Action]:
+def _record_actions(after: Change, found: FoundPage, written: datetime) -> Iterator[Action]:
     """Writes a page's records but its own; in other generations nothing stays of it."""
-    yield from record_actions(found.home, after, found.record_ids)
+    yield from record_actions(found.home, after, found.record_ids, written)
     for generation, record_id in found.strays:
         yield deletion(generation, record_id, after.version)
 

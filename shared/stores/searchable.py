@@ -1,48 +1,13 @@
 """What of a record is searched and filtered by."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from shared.records import AnyRecord, Article, Comment, Page, RecordCounts, Widget
+from shared.records import AnyRecord, Comment, Page, RecordCounts
 from shared.stores.protocol import RecordKind, StoredPage, kind_of
 from shared.urls import site_of
 
-EVERY_KIND: tuple[RecordKind, ...] = ("article", "comment", "widget")
-"""The kinds that a query without a kind searches."""
 KIND_WEIGHTS: dict[RecordKind, float] = {"page": 1.0, "article": 2.0, "comment": 1.0, "widget": 0.5}
 """A score is multiplied by these: an article stands above the menus and lists of recent posts that name it."""
-TITLE_WEIGHT = 3.0
-"""A word in a title counts this much more than one in a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Searchable:
-    """A record's words and its time."""
-
-    title: str | None
-    texts: tuple[str, ...]
-    time: datetime | None
-    language: str | None
-
-
-def searchable(record: AnyRecord) -> Searchable:
-    """What of a record is searched."""
-    title: str | None
-    texts: tuple[str | None, ...]
-    time: datetime | None
-    match record:
-        case Page():
-            title, texts, time = record.title, (record.site_name,), record.fetched_at
-        case Article():
-            title = record.title
-            texts = (record.subtitle, record.description, record.text, *record.authors, *record.tags)
-            time = record.published_at
-        case Comment():
-            title, texts, time = None, (record.author, record.text), record.published_at
-        case Widget():
-            title, texts, time = record.title, (record.text,), None
-    return Searchable(title, tuple(text for text in texts if text), time, record.language)
 
 
 def marks(record: AnyRecord) -> list[str]:
@@ -68,11 +33,6 @@ def stored_page(bucket: dict[str, Any]) -> StoredPage:
             gone=counts.get("gone", 0),
         ),
     )
-
-
-def main_text(record: AnyRecord) -> str:
-    """The text that a snippet is cut from."""
-    return (record.title or record.url) if isinstance(record, Page) else record.text
 
 
 def sites(page: Page) -> list[str]:

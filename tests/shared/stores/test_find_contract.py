@@ -1,6 +1,7 @@
 """What every store answers to clauses, sorts, cursors and facets: one suite, run on each."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,10 @@ import pytest
 from shared.records import ParsedPage
 from shared.stores import clauses as c
 from shared.stores.indexed import written_key
+from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import CursorError, Find, Findings, Store
+from shared.stores.tantivy_store import TantivyStore
+from tests.shared.stores.conftest import STORES, made
 from tests.shared.stores.pages import START, make, write
 
 
@@ -37,8 +41,23 @@ def signed(parsed: ParsedPage, *authors: str, tags: tuple[str, ...] = (), source
     return parsed.model_copy(update={"article": parsed.article.model_copy(update=news)})
 
 
-@pytest.fixture
-def library(store: Store) -> Store:
+@pytest.fixture(scope="module", params=STORES)
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store that is written once and only read by the tests."""
+    with ExitStack() as closing:
+        store: Store
+        if request.param == "tantivy":
+            store = TantivyStore(tmp_path_factory.mktemp("library"), write=True)
+        else:
+            url = request.getfixturevalue("opensearch_url")
+            store = OpenSearchStore(url, closing.enter_context(made(url)))
+        closing.callback(store.close)
+        store.prepare()
+        fill(store)
+        yield store
+
+
+def fill(store: Store) -> None:
     days = [START + timedelta(days=n) for n in range(9)]
     fox = make("https://example.com/a", title="Foxes", text="red foxes run through deep snow", published_at=days[3])
     owl = make("https://example.com/b", title="Owls", text="a fox and an owl", comments=["deep", "red snow", "an owl"])
@@ -67,7 +86,6 @@ def library(store: Store) -> Store:
         ]
     )
     store.refresh()
-    return store
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from opensearchpy import OpenSearch
 
+from shared.stores.clauses import Everything
 from shared.stores.opensearch_indices import Shape, survey
 from shared.stores.opensearch_mappings import KINDS, LAYOUT, alias
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.opensearch_turn import Turn
-from shared.stores.protocol import PageWritten, StoreDownError, StoredPage, UnknownSchemaError
+from shared.stores.protocol import Find, PageWritten, StoreDownError, StoredPage, UnknownSchemaError
 from shared.stores.reindexing import Reindexed, ReindexError
 from tests.shared.stores.pages import gone, make, write
 from tests.shared.stores.stories import article_of, original, reprint
@@ -62,11 +63,12 @@ def test_everything_comes_over(
     store.write([gone(original(), 4)])
     store.refresh()
     ids = list(store.page_ids())
-    before = list(store.export()), store.stored(ids), store.versions(first.page.id)
+    pages = Find(Everything(), ("page",), "written")
+    before = list(store.export()), store.stored(ids), store.versions(first.page.id), store.find(pages)
     done = reindex(opensearch_url, fresh_prefix, shards=2)
     assert done.counts == {"page": 3, "article": 3, "comment": 2, "widget": 0, "version": 1}
     store.refresh()
-    assert (list(store.export()), store.stored(ids), store.versions(first.page.id)) == before
+    assert (list(store.export()), store.stored(ids), store.versions(first.page.id), store.find(pages)) == before
     assert len(before[2]) == 1
     ((generation, kinds),) = survey(node, fresh_prefix).items()
     assert all(kinds.values())

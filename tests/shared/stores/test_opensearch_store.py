@@ -2,19 +2,17 @@
 
 import socket
 from collections.abc import Iterator
-from copy import deepcopy
 
 import pytest
 from opensearchpy import OpenSearch
 
-from shared.records import Article, RecordCounts
+from shared.records import RecordCounts
 from shared.stores.clauses import Match
 from shared.stores.opensearch_indices import Generation
-from shared.stores.opensearch_mappings import KINDS, alias, template
+from shared.stores.opensearch_mappings import LAYOUT, alias, template
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Find, StoreDownError, StoredPage, UnknownSchemaError
 from tests.shared.stores.pages import make, write
-from tests.shared.stores.stories import article_of, original, reprint
 
 
 @pytest.fixture
@@ -122,44 +120,19 @@ def test_no_index_is_made_by_a_write(opensearch_url: str, fresh_prefix: str, nod
 
 
 @pytest.mark.opensearch
-def test_another_format_is_refused_in_one_line(opensearch_url: str, fresh_prefix: str, node: OpenSearch) -> None:
+@pytest.mark.parametrize("meta", [{"schema_version": 99, "layout": LAYOUT}, {"schema_version": 1, "layout": 1}])
+def test_another_format_is_refused_in_one_line(
+    opensearch_url: str, fresh_prefix: str, node: OpenSearch, meta: dict[str, int]
+) -> None:
     other = template(fresh_prefix, "page")["template"]
-    other["mappings"] = other["mappings"] | {"_meta": {"schema_version": 99, "layout": 1}}
+    other["mappings"] = other["mappings"] | {"_meta": meta}
     node.indices.create(
         index=Generation(fresh_prefix, 1).index("page"), body=other | {"aliases": {alias(fresh_prefix, "page"): {}}}
     )
     store = OpenSearchStore(opensearch_url, fresh_prefix)
-    with pytest.raises(UnknownSchemaError, match=r"^index .*'schema_version': 99[^\n]*$"):
+    with pytest.raises(UnknownSchemaError, match=rf"^index .*{meta}[^\n]*$"):
         store.prepare()
     assert not node.indices.exists_index_template(name=alias(fresh_prefix, "page"))
-    store.close()
-
-
-@pytest.mark.opensearch
-def test_an_index_made_before_there_were_links_and_paths_goes_on(
-    opensearch_url: str, fresh_prefix: str, node: OpenSearch
-) -> None:
-    for kind in KINDS:
-        earlier = deepcopy(template(fresh_prefix, kind)["template"])
-        fields = earlier["mappings"]["properties"]
-        fields.pop("near_duplicate_of", None)
-        fields.pop("paths", None)
-        for name in ("leads_since", "signature", "bands"):
-            del fields["store"]["properties"][name]
-        # A mapping that somebody has changed by hand stays as it is.
-        if kind == "article":
-            fields["text"] = {"type": "text", "analyzer": "english"}
-        node.indices.create(
-            index=Generation(fresh_prefix, 1).index(kind), body=earlier | {"aliases": {alias(fresh_prefix, kind): {}}}
-        )
-    store = OpenSearchStore(opensearch_url, fresh_prefix)
-    store.prepare()
-    store.prepare()
-    (one, other) = store.write([write(original(), 1), write(reprint(), 1)])
-    assert one.refused == other.refused == ()
-    article = store.record(article_of(reprint()))
-    assert isinstance(article, Article)
-    assert article.near_duplicate_of == article_of(original())
     store.close()
 
 

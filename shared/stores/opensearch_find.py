@@ -1,0 +1,179 @@
+"""How OpenSearch finds: one request a question, as data, and its reply as an answer."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import RequestError
+
+from shared.query.errors import QueryError
+from shared.stores.close_words import most_frequent
+from shared.stores.cursors import cursor, read_cursor
+from shared.stores.indexed import tokens
+from shared.stores.opensearch_documents import Document, kind_of_id, read_record
+from shared.stores.opensearch_errors import answering
+from shared.stores.opensearch_mappings import FACETS, RECORD_KINDS, alias
+from shared.stores.opensearch_queries import STEMS, WORDS, Body, of_pages, query_of
+from shared.stores.protocol import FacetName, Find, Finding, Findings, Sort
+from shared.stores.searchable import KIND_WEIGHTS
+
+# What is missing or fails is an error: no part of an answer is given as the whole.
+_WHOLE = {"allow_partial_search_results": "false"}
+# How often a word stands in all kinds of records weighs in, not how often in the index that a record is in.
+_OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
+# A shard that is not done by then gives up.
+_TIME = "1s"
+# Of equal scores the newer first.
+_ORDERS: Mapping[Sort, list[dict[str, str]]] = {
+    "relevance": [{"_score": "desc"}, {"store.newest": "desc"}],
+    "newest": [{"store.newest": "desc"}],
+    "oldest": [{"store.oldest": "asc"}],
+    "written": [{"store.written": "asc"}],
+}
+_CURSORS: Mapping[Sort, list[type | tuple[type, ...]]] = {
+    "relevance": [(int, float), int],
+    "newest": [int],
+    "oldest": [int],
+    "written": [int],
+}
+# More values than are asked for, as each shard gives its own most frequent ones.
+_SHARD_FACETS = 1000
+# Of a record that others are to be like: so many stems of its title and of its text, each in another record too.
+_LIKE_WORDS = 25
+# Words within one edit that a shard gives; none is left out for being frequent.
+_CLOSE = 1000
+_ANY_FREQUENCY = 1e9
+_TOO_SLOW = "the query takes too long: narrow it by another word or a filter"
+_TOO_MANY = "the query has too many parts: leave some out"
+
+
+class Finder:
+    """Asks a node for records."""
+
+    def __init__(self, client: OpenSearch, where: str, prefix: str) -> None:
+        """`where`: the node's address, for messages."""
+        self._client = client
+        self._where = where
+        self._prefix = prefix
+
+    def find(self, asked: Find) -> Findings:
+        """Records by what stands in them. Raises CursorError, StoreDownError; QueryError where it takes too long."""
+        by_score = asked.sort == "relevance"
+        reply = self._search(
+            RECORD_KINDS if by_score else asked.kinds, find_body(asked, self._prefix), _OF_ALL if by_score else _WHOLE
+        )
+        findings = [_finding(hit, cursor(asked.sort, *hit["sort"])) for hit in reply["hits"]["hits"]]
+        return Findings(reply["hits"]["total"]["value"], findings, _facets(reply))
+
+    def similar(self, doc: Document, limit: int) -> list[Finding]:
+        """Records of the same kind as that of `doc` on other pages, by the stems that they share."""
+        body = like_body(doc, limit)
+        if body is None:
+            return []
+        reply = self._search([kind_of_id(doc["_id"])], body, _OF_ALL)
+        return [_finding(hit, "") for hit in reply["hits"]["hits"]]
+
+    def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
+        """Words within one edit of this one, and in how many records each stands in the field that has most."""
+        reply = self._search(RECORD_KINDS, close_body(word), _WHOLE)
+        counts: Counter[str] = Counter()
+        for field in WORDS:
+            for option in reply["suggest"][field][0]["options"]:
+                counts[option["text"]] = max(counts[option["text"]], option["freq"])
+        return most_frequent(counts, limit)
+
+    def _search(self, kinds: Iterable[str], body: Body, params: Mapping[str, str]) -> dict[str, Any]:
+        names = ",".join(alias(self._prefix, kind) for kind in kinds)
+        with answering(self._where):
+            try:
+                reply: dict[str, Any] = self._client.search(index=names, body=body, params=dict(params))
+            except RequestError as error:
+                if "too_many" in str(error.info):
+                    raise QueryError(_TOO_MANY) from error
+                raise
+        if reply["timed_out"]:
+            raise QueryError(_TOO_SLOW)
+        return reply
+
+
+def find_body(asked: Find, prefix: str) -> Body:
+    """The search. Raises CursorError."""
+    of_kinds = {"terms": {"_index": [alias(prefix, kind) for kind in asked.kinds]}}
+    body: Body = {
+        "size": asked.limit,
+        "timeout": _TIME,
+        "track_total_hits": True,
+        "query": {"bool": {"must": query_of(asked.clause), "filter": of_kinds}},
+    }
+    if asked.limit:
+        body["sort"] = _ORDERS[asked.sort]
+        if asked.after is not None:
+            body["search_after"] = read_cursor(asked.after, asked.sort, _CURSORS[asked.sort])
+        if asked.sort == "relevance":
+            body["indices_boost"] = [{alias(prefix, kind): KIND_WEIGHTS[kind]} for kind in asked.kinds]
+    if asked.facets:
+        body["aggs"] = {name: _facet(name, size) for name, size in asked.facets.items()}
+    return body
+
+
+def like_body(doc: Document, limit: int) -> Body | None:
+    """The search for records like that of a document; None where it has no words."""
+    store = doc["_source"]["store"]
+    # The whole tag of its language, or its page's, comes first.
+    texts = tokens(read_record(doc), next(iter(store.get("language", [])), None))
+    like = [
+        {
+            "more_like_this": {
+                "fields": [name],
+                "like": text,
+                "max_query_terms": _LIKE_WORDS,
+                "min_term_freq": 1,
+                "min_doc_freq": 2,
+                "minimum_should_match": "1",
+            }
+        }
+        for name, text in ((STEMS["title"], texts.get("title_stems")), (STEMS["text"], texts.get("text_stems")))
+        if text
+    ]
+    if not like:
+        return None
+    others = {"should": like, "minimum_should_match": 1, "must_not": of_pages(store["page_id"])}
+    return {"size": limit, "timeout": _TIME, "track_total_hits": False, "query": {"bool": others}}
+
+
+def close_body(word: str) -> Body:
+    """The search for words within one edit of this one (Damerau, 1964), in each field."""
+    options = {
+        "analyzer": "keyword",
+        "suggest_mode": "always",
+        "max_edits": 1,
+        "prefix_length": 0,
+        "min_word_length": 1,
+        "string_distance": "damerau_levenshtein",
+        "accuracy": 0,
+        "max_term_freq": _ANY_FREQUENCY,
+        "size": _CLOSE,
+        "shard_size": _CLOSE,
+    }
+    suggest: Body = {field: {"text": word, "term": options | {"field": name}} for field, name in WORDS.items()}
+    return {"size": 0, "suggest": suggest}
+
+
+def _facet(name: FacetName, size: int) -> Body:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    field = f"store.{FACETS[name]}"
+    return {"terms": {"field": field, "size": size, "shard_size": size + _SHARD_FACETS, "order": order}}
+
+
+def _facets(reply: Mapping[str, Any]) -> dict[FacetName, list[tuple[str, int]]]:
+    return {
+        name: [(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]]
+        for name, found in reply.get("aggregations", {}).items()
+    }
+
+
+def _finding(hit: Document, after: str) -> Finding:
+    store = hit["_source"]["store"]
+    (group,) = store["group"]
+    return Finding(read_record(hit), kind_of_id(hit["_id"]), hit["_score"] or 0.0, store["page_url"], group, after)
