@@ -2,12 +2,13 @@
 
 from shared.language.folding import MOST_CHARACTERS, fold
 from shared.language.languages import analysed_languages
-from shared.language.stems import query_stems, stems, stems_at, stems_by_chunk
+from shared.language.stems import analysed, query_stems, stems, stems_at, stems_by_chunk
 from shared.language.stop_words import stop_languages
 from shared.language.words import words, words_at, words_by_chunk
 
 __all__ = [
     "MOST_CHARACTERS",
+    "analysed",
     "analysed_languages",
     "fold",
     "query_stems",

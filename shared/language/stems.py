@@ -12,7 +12,7 @@ from shared.language.accents import with_accents
 from shared.language.folding import MOST_CHARACTERS, cased, fold
 from shared.language.languages import LANGUAGES, Language, language_of
 from shared.language.signs import signs, written
-from shared.language.words import LONGEST_KEPT, MOST_KEPT, chunks
+from shared.language.words import AROUND, LONGEST_KEPT, MOST_KEPT, chunks, words
 
 _MOST_QUERIES = 4096
 _LONGEST_QUERY = 256
@@ -39,6 +39,13 @@ def stems(text: str, language: str | None) -> tuple[str, ...]:
             _kept(chunk, name) if len(chunk) <= LONGEST_KEPT else _of_chunk(chunk, name) for chunk in chunks(text)
         )
     )
+
+
+def analysed(text: str, language: str | None) -> tuple[str, str]:
+    """A text's words and its stems, each joined by spaces, as a store indexes them: both at once take half the time."""
+    name = _stemmer_of(language)
+    both = [_kept_joined(c, name) if len(c) <= LONGEST_KEPT else _joined(c, name) for c in text.split()]
+    return " ".join([word for word, _ in both if word]), " ".join([stem for _, stem in both if stem])
 
 
 def stems_by_chunk(text: str, language: str | None) -> list[tuple[str, ...]]:
@@ -109,8 +116,18 @@ def _of_chunk(chunk: str, stemmer: str | None) -> tuple[str, ...]:
     return _of_pieces(_pieces(chunk), stemmer)
 
 
+def _joined(chunk: str, stemmer: str | None) -> tuple[str, str]:
+    bare = chunk.strip(AROUND)
+    # Most of what was not met before is one plain word, and needs no look at what it is made of.
+    if bare.isascii() and bare.isalnum() and len(bare) <= LONGEST_KEPT and stemmer not in _CASED:
+        word = bare.lower()
+        return word, word if stemmer is None else _snowball(stemmer)(word) or word
+    return " ".join(words(bare)), " ".join(_of_chunk(bare, stemmer))
+
+
 # No token holds white space, so what stands between two spaces can be looked up whole.
 _kept = lru_cache(MOST_KEPT)(_of_chunk)
+_kept_joined = lru_cache(MOST_KEPT)(_joined)
 
 
 @cache

@@ -10,7 +10,7 @@ from shared.language.signs import signs, written
 # words has some 700 different ones, of which nine in ten were met before.
 MOST_KEPT = 32_768
 LONGEST_KEPT = 48
-_AROUND = ".,:;!?()\"'-–“”„‘’«»…"
+AROUND = ".,:;!?()\"'-–“”„‘’«»…"
 
 
 def words_at(text: str) -> list[tuple[str, int, int]]:
@@ -33,7 +33,7 @@ def words_by_chunk(text: str) -> list[tuple[str, ...]]:
 
 def chunks(text: str) -> list[str]:
     """What stands between white space, which no word holds, without the commonest signs around it."""
-    return [chunk.strip(_AROUND) for chunk in text.split()]
+    return [chunk.strip(AROUND) for chunk in text.split()]
 
 
 def _of_chunk(chunk: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from shared.ids import page_of
-from shared.language import stems, words
+from shared.language import analysed, words
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.stores.clauses import KeywordField, NumberField
 from shared.stores.protocol import kind_of
@@ -172,18 +172,18 @@ def tokens(record: AnyRecord, page_language: str | None) -> dict[TokenField, str
             title, texts = record.title, (record.text,)
     language = record.language or page_language
     found: dict[TokenField, str] = {
-        "title_words": _joined(words(title) for title in [title] if title),
-        "text_words": _joined(words(text) for text in texts if text),
-        "author_words": _joined(words(name) for name in _authors(record)),
-        "names_words": _joined(words(name) for name in names if name),
-        "title_stems": _joined(stems(title, language) for title in [title] if title),
-        "text_stems": _joined(stems(text, language) for text in texts if text),
+        "author_words": _joined(" ".join(words(name)) for name in _authors(record)),
+        "names_words": _joined(" ".join(words(name)) for name in names if name),
     }
+    if title:
+        found["title_words"], found["title_stems"] = analysed(title, language)
+    both = [analysed(text, language) for text in texts if text]
+    found["text_words"], found["text_stems"] = _joined(word for word, _ in both), _joined(stem for _, stem in both)
     return {name: text for name, text in found.items() if text}
 
 
-def _joined(values: Iterable[tuple[str, ...]]) -> str:
-    return _APART.join(" ".join(tokens) for tokens in values if tokens)
+def _joined(values: Iterable[str]) -> str:
+    return _APART.join(tokens for tokens in values if tokens)
 
 
 def _authors(record: AnyRecord) -> list[str]:

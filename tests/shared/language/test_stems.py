@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.language import MOST_CHARACTERS, analysed_languages, query_stems, stems, stems_at, words_at
+from shared.language import (
+    MOST_CHARACTERS,
+    analysed,
+    analysed_languages,
+    query_stems,
+    stems,
+    stems_at,
+    words,
+    words_at,
+)
 from tests.shared.language.any_text import ANY_TEXT
 
 # In each language, words that a search for one of them finds.
@@ -247,3 +256,14 @@ def test_each_text_is_found_by_a_query_of_itself(text: str, language: str | None
 @given(st.text(st.characters(categories=["L", "M", "Zs", "Po"], max_codepoint=0x2FF), max_size=60))
 def test_words_and_stems_stand_at_the_same_places(text: str) -> None:
     assert [at for _, *at in stems_at(text, "en")] == [at for _, *at in words_at(text)]
+
+
+@given(st.text(max_size=80), st.sampled_from([None, *analysed_languages()]))
+def test_both_at_once_are_the_same(text: str, language: str | None) -> None:
+    assert analysed(text, language) == (" ".join(words(text)), " ".join(stems(text, language)))
+
+
+@given(st.lists(st.text("abcIiİışfklmnoprstuyzğ'’.0", max_size=12), max_size=5), st.sampled_from(analysed_languages()))
+def test_both_at_once_are_the_same_for_plain_words(chunks: list[str], language: str) -> None:
+    text = " ".join(chunks)
+    assert analysed(text, language) == (" ".join(words(text)), " ".join(stems(text, language)))
