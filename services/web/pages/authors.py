@@ -8,14 +8,14 @@ from fastapi.responses import HTMLResponse
 
 from services.web.dependencies import parts_of
 from services.web.pages.page_view import laid
-from services.web.pages.queries import Asked, filter_of
+from services.web.pages.queries import Asked, said
 from services.web.pages.rendering import page
 from services.web.pages.titles import pages_of
 from services.web.pages.words import author_url
 from services.web.parts import Parts
-from shared.search.request import Search
+from shared.search.request import Result, Search
 from shared.search.search import search
-from shared.stores.protocol import CursorError, FacetName
+from shared.stores.protocol import CursorError, FacetName, NothingStoredError
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,7 +33,7 @@ def show(
     after: str | None = None,
 ) -> HTMLResponse:
     """An author's records. Names that hold these words count: the facet of authors says which there are."""
-    only = filter_of("author", name) if len(name) <= _LONGEST else None
+    only = said("author", name) if len(name) <= _LONGEST else None
     if only is None:
         raise HTTPException(404, "No author has such a name: it has no letter or digit, or is very long.")
     asked = Asked(only, sort, "records")
@@ -41,6 +41,8 @@ def show(
     here = author_url(name)
     try:
         found = search(store, Search(asked.text(), sort=sort, limit=_LIMIT, after=after, facets=_FACETS))
+    except NothingStoredError:
+        found = Result(0)
     except CursorError:
         raise HTTPException(422, "The address of these records is not whole: begin at the first ones.") from None
     if found.corrected or not found.total:

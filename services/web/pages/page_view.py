@@ -1,6 +1,7 @@
 """`/pages/{id}`: a page cut into its article, its thread and its widgets; `/records/{id}` leads to a record's place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
@@ -19,7 +20,7 @@ from shared.records import Article, Page, ParsedPage, Widget
 from shared.search.request import Hit
 from shared.search.search import more_like
 from shared.stores.clauses import Keyword
-from shared.stores.protocol import Find, Finding, Store
+from shared.stores.protocol import Find, Finding, NothingStoredError, Store
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,7 +87,9 @@ def stored(store: Store, page_id: str, parts: Parts) -> ParsedPage:
     """A page's records. Raises HTTPException (404) that says what is known of it, StoreDownError."""
     if not PAGE_ID.fullmatch(page_id):
         raise HTTPException(404, "A page's id has 20 letters and digits.")
-    found = store.page(page_id)
+    found: ParsedPage | None = None
+    with suppress(NothingStoredError):
+        found = store.page(page_id)
     if found is None:
         raise HTTPException(404, why_absent(parts, page_id))
     return found

@@ -1,15 +1,16 @@
 """Links that change a query: another filter, one less, another order, the next results."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlencode
 
 from shared.query.errors import QueryError
-from shared.query.grammar import parse
 from shared.query.links import with_filter, without_filter
 from shared.query.nodes import And, Everything, Filter, Node, Or, Text
 from shared.query.unparse import unparse
+from shared.query.values import filter_of
 from shared.search.search import order_of
 from shared.stores.protocol import FacetName
 
@@ -27,11 +28,24 @@ FACETS: Mapping[FacetName, tuple[str, str]] = {
 """Facet -> the field of the query language that keeps to one of its values, and its heading."""
 
 
+def _month(value: str) -> str:
+    """`2024-05` as `May 2024`."""
+    try:
+        return f"{datetime.strptime(value, '%Y-%m'):%b %Y}"
+    except ValueError:
+        return value
+
+
+_READABLE: Mapping[FacetName, Callable[[str], str]] = {"month": _month, "widget": lambda kind: kind.replace("_", " ")}
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value of a facet: what a click on it asks for is `url`; None where no query can say it."""
 
+    value: str
     name: str
+    """As people read it."""
     count: int
     url: str | None
     on: bool
@@ -96,16 +110,17 @@ class Asked:
         facets = (Facet(name, FACETS[name][1], tuple(self._values(name, values))) for name, values in found.items())
         return [facet for facet in facets if len(facet.values) > 1]
 
-    def _values(self, name: FacetName, values: Sequence[tuple[str, int]]) -> Iterator[Value]:
+    def _values(self, facet: FacetName, values: Sequence[tuple[str, int]]) -> Iterator[Value]:
         parts = _parts(self.node)
         for value, count in values:
-            only = filter_of(FACETS[name][0], value)
+            name = _READABLE.get(facet, str)(value)
+            only = said(FACETS[facet][0], value)
             if only is None:
-                yield Value(value, count, None, on=False)
+                yield Value(value, name, count, None, on=False)
                 continue
             on = only in parts
             node = without_filter(self.node, only) if on else with_filter(self.node, only)
-            yield Value(value, count, replace(self, node=node).url(), on)
+            yield Value(value, name, count, replace(self, node=node).url(), on)
 
     def without(self, field: str) -> Node:
         """The query without its filters of a field, where it keeps to some for all it finds."""
@@ -117,29 +132,22 @@ class Asked:
         return node
 
 
-def narrowed(node: Node, options: Mapping[str, str]) -> Node:
-    """The query with filters more: field -> value. Raises QueryError with the name of the field in its message."""
-    for field, value in options.items():
+def narrowed(node: Node, options: Mapping[str, tuple[str, str]]) -> Node:
+    """The query with filters more: parameter -> field and value. Raises QueryError, which names the parameter."""
+    for parameter, (field, value) in options.items():
         try:
-            node = with_filter(node, _read(field, value))
+            node = with_filter(node, filter_of(field, value))
         except QueryError as error:
-            raise QueryError(f"{field}: {error.message.removeprefix(f'{field}: ')}") from None
+            raise QueryError(f"{parameter}: {error.message}") from None
     return node
 
 
-def filter_of(field: str, value: str) -> Filter | None:
+def said(field: str, value: str) -> Filter | None:
     """`field:value`; None where no query can say it."""
     try:
-        return _read(field, value)
+        return filter_of(field, value)
     except QueryError:
         return None
-
-
-def _read(field: str, value: str) -> Filter:
-    found = parse(unparse(Filter(field, Text(value))))
-    if not isinstance(found, Filter):
-        raise QueryError("one value is wanted")
-    return found
 
 
 def _parts(node: Node) -> list[Node]:

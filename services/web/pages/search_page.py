@@ -1,10 +1,11 @@
 """`/`: search. What narrows it stands in the query itself, so that one box, one address and one language say it all."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.web.dependencies import parts_of
@@ -17,10 +18,10 @@ from shared.query.errors import QueryError
 from shared.query.grammar import parse
 from shared.query.links import with_filter
 from shared.query.nodes import Everything, Filter, Text
-from shared.search.request import Search
+from shared.search.request import Result, Search
 from shared.search.resolve import resolve
 from shared.search.search import search
-from shared.stores.protocol import CursorError, FacetName, Find, Store
+from shared.stores.protocol import CursorError, FacetName, Find, NothingStoredError, Store
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,18 +53,30 @@ class Wrong:
 
 
 def options(
-    kind: str = "", site: str = "", lang: str = "", author: str = "", since: str = "", until: str = ""
-) -> dict[str, str]:
-    """What the form beside the results narrows by: field -> value, where there is one."""
-    given = {"kind": kind, "site": site, "lang": lang, "author": author, "after": since, "before": until}
-    return {field: value.strip() for field, value in given.items() if value.strip()}
+    kind: str = "",
+    site: str = "",
+    lang: str = "",
+    author: str = "",
+    since: Annotated[str, Query(alias="from")] = "",
+    to: str = "",
+) -> dict[str, tuple[str, str]]:
+    """What the form beside the results narrows by: parameter -> field and value, where there is one."""
+    given = {
+        "kind": ("kind", kind),
+        "site": ("site", site),
+        "lang": ("lang", lang),
+        "author": ("author", author),
+        "from": ("after", since),
+        "to": ("date", f"<={to.strip()}" if to.strip() else ""),
+    }
+    return {name: (field, value.strip()) for name, (field, value) in given.items() if value.strip()}
 
 
 @router.get("/")
 def show(
     request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
-    narrow: Annotated[dict[str, str], Depends(options)],
+    narrow: Annotated[dict[str, tuple[str, str]], Depends(options)],
     q: str = "",
     sort: Order | Literal[""] = "",
     view: View = "pages",
@@ -85,7 +98,7 @@ def show(
 
 
 def _results(request: Request, store: Store, asked: Asked, q: str, after: str | None) -> Response:
-    found = search(store, _search(asked, after))
+    found = _found(store, asked, after)
     other: tuple[str, str] | None = None
     if text := found.corrected or found.did_you_mean:
         better = replace(asked, node=parse(text))
@@ -110,16 +123,20 @@ def _results(request: Request, store: Store, asked: Asked, q: str, after: str | 
     )
 
 
-def _search(asked: Asked, after: str | None) -> Search:
-    limit = LIMITS[asked.view]
-    return Search(asked.text(), (), asked.sort, limit, after, asked.view == "pages", FACETS)
+def _found(store: Store, asked: Asked, after: str | None) -> Result:
+    by_page = asked.view == "pages"
+    try:
+        return search(store, Search(asked.text(), (), asked.sort, LIMITS[asked.view], after, by_page, FACETS))
+    except NothingStoredError:
+        return Result(0)
 
 
 def _tabs(store: Store, asked: Asked, counts: Mapping[str, int]) -> list[Tab]:
     anything = replace(asked, node=asked.without("kind"))
     if anything.node != asked.node:
         wanted = Find(resolve(anything.node), limit=0, facets={"kind": len(KINDS)})
-        counts = dict(store.find(wanted).facets["kind"])
+        with suppress(NothingStoredError):
+            counts = dict(store.find(wanted).facets["kind"])
     tabs: list[Tab] = []
     for kind, name in KINDS.items():
         only = replace(asked, node=with_filter(anything.node, Filter("kind", Text(kind))))

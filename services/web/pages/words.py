@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from shared.records import Widget
 from shared.search.request import Snippet
 
 # Scripts written from right to left, of languages that do not say their script (CLDR's likely subtags).
@@ -129,6 +130,13 @@ def author_url(name: str) -> str:
     return f"/authors/{quote(' '.join(name.split()), safe='')}"
 
 
+def without_title(widget: Widget) -> str:
+    """A widget's text behind its title, which stands over it."""
+    title = widget.title or ""
+    rest = widget.text.removeprefix(title) if title else widget.text
+    return rest if not rest or rest[0].isspace() else widget.text
+
+
 def host(url: str | None) -> str:
     """The host of a URL, without `www.`."""
     try:
@@ -163,6 +171,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         followable,
         outward,
         author_url,
+        without_title,
         host,
         marked,
     )
