@@ -11,7 +11,7 @@ from shared.ledger import LedgerError
 from shared.ledger.errors import asking
 from shared.stores.protocol import StoreDownError, UnknownSchemaError
 
-router = APIRouter()
+router = APIRouter(tags=["operation"])
 
 # An id that no page has: asking for it costs the store one look-up.
 _NO_PAGE = "a" * 20
@@ -54,7 +54,11 @@ def _store(parts: Parts) -> str:
     return "ok"
 
 
-@router.get("/health", responses={503: {"model": Health}})
+@router.get(
+    "/health",
+    summary="Whether ledger and store answer",
+    responses={503: {"model": Health, "description": "One of them does not."}},
+)
 def health(response: Response, parts: Annotated[Parts, Depends(parts_of)]) -> Health:
     """200 where ledger and store answer, else 503."""
     found = health_of(parts)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import redis
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -20,7 +21,7 @@ from services.web.parts import Parts
 from shared.ledger import LedgerError, Status
 from shared.queues import queue_lengths
 
-router = APIRouter()
+router = APIRouter(tags=["operation"])
 
 # Name -> (kind, label, help). A counter's name gets `_total` in the output.
 METRICS: dict[str, tuple[type[CounterMetricFamily | GaugeMetricFamily], str | None, str]] = {
@@ -97,7 +98,7 @@ def _families(values: Values) -> Iterator[Metric]:
         yield family
 
 
-@router.get("/metrics")
+@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
 def metrics(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """The figures in Prometheus's text format."""
     registry = CollectorRegistry(auto_describe=False)

@@ -15,12 +15,12 @@ from shared.ledger import Ledger, LedgerDownError
 from shared.ledger.audit import audit
 from shared.settings import Settings
 from shared.stores import open_store
-from shared.stores.protocol import Store, StoreDownError
+from shared.stores.protocol import NothingStoredError, Store, StoreDownError
 
 T = TypeVar("T")
 
-# Seconds in which the ledger answers somebody who waits for a page, or is down: what is submitted is on disk within
-# a second (`appendfsync everysec`). A connection that broke meanwhile is made anew once.
+# Seconds in which ledger and store answer somebody who waits for a page, or are down: what is submitted is on disk
+# within a second (`appendfsync everysec`). A connection that broke meanwhile is made anew once.
 _ANSWER = 3.0
 _CONNECT = 1.0
 _AGAIN = 0.05
@@ -47,12 +47,20 @@ class _Part(Generic[T]):
 
     def get(self) -> T:
         """Raises what making it raises, and what it failed with a moment ago."""
+        self._check()
+        with self._lock:
+            self._check()  # whoever had the lock may have waited for it in vain
+            if self._made is None:
+                try:
+                    self._made = self._make()
+                except (LedgerDownError, StoreDownError) as error:
+                    self.failed(error)
+                    raise
+            return self._made
+
+    def _check(self) -> None:
         if self._failed is not None and time.monotonic() < self._alone_until:
             raise type(self._failed)(str(self._failed))
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
 
     def let_go(self) -> T | None:
         """What was made, to be closed; None while it is still being made, which the process's end ends."""
@@ -72,7 +80,7 @@ class Parts:
         """Connects nothing: the service starts, and says what is down, while its parts are away."""
         self.settings = settings
         self._ledger = _Part(lambda: _connect(settings))
-        self._store = _Part(lambda: open_store(settings, write=False))
+        self._store = _Part(lambda: open_store(settings, write=False, timeout=_ANSWER))
         self.audits = Audits(lambda: audit(self.ledger(), self.store()))
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
@@ -90,7 +98,7 @@ class Parts:
         """Somebody's request ended with this error of a part."""
         if isinstance(error, LedgerDownError):
             self._ledger.failed(error)
-        elif isinstance(error, StoreDownError):
+        elif isinstance(error, StoreDownError) and not isinstance(error, NothingStoredError):
             self._store.failed(error)
 
     def answers(self, questions: Mapping[str, Callable[[], str]], seconds: float) -> dict[str, str]:

@@ -94,12 +94,17 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError(500, "A fault of Tearsheet; the service's log says where. Trying again may help.")
 
 
+def title_of(status: int) -> str:
+    """A status in words."""
+    return _TITLES.get(status) or HTTPStatus(status).phrase
+
+
 def respond(error: Exception, request: Request) -> Response:
     """The answer to a request that an error ended."""
     known = problem_of(error)
     problem = Problem(
         type="about:blank",
-        title=_TITLES.get(known.status_code) or HTTPStatus(known.status_code).phrase,
+        title=title_of(known.status_code),
         status=known.status_code,
         detail=known.detail,
         part=known.part,

@@ -33,16 +33,19 @@ class Access:
     user: str = ""
     password: SecretStr = field(default_factory=lambda: SecretStr(""))
     api_key: SecretStr = field(default_factory=lambda: SecretStr(""))
+    timeout: float = _TIMEOUT
+    """Seconds for a request."""
 
 
-def access_of(settings: Settings) -> Access:
-    """The access that the settings give."""
+def access_of(settings: Settings, timeout: float | None = None) -> Access:
+    """The access that the settings give. `timeout`: seconds for a request, where they are not those of an indexer."""
     return Access(
         ca=settings.opensearch_ca,
         verify=settings.opensearch_verify,
         user=settings.opensearch_user,
         password=settings.opensearch_password,
         api_key=settings.opensearch_api_key,
+        timeout=_TIMEOUT if timeout is None else timeout,
     )
 
 
@@ -64,7 +67,7 @@ def connect(url: str, access: Access) -> OpenSearch:
     return OpenSearch(
         [bare],
         headers={"authorization": authorization} if authorization else None,
-        timeout=_TIMEOUT,
+        timeout=access.timeout,
         # Trying again is the circuit's business: here it would only make a node that is down wait longer.
         max_retries=0,
         retry_on_status=(),

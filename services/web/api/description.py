@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.web.problems import MEDIA_TYPE, Fault, Problem
+from services.web.problems import MEDIA_TYPE, Fault, Problem, title_of
 
 _REFERENCE = "#/components/schemas/Problem"
 
@@ -41,15 +41,33 @@ _WORDS = {
 }
 
 
+_EXAMPLES = {
+    404: "No page of this id was ever submitted.",
+    422: "limit: Input should be less than or equal to 100",
+    429: "More than 20 requests a second: go on in 1 s, and more slowly.",
+    503: "the ledger does not answer: Connection refused. Try again later.",
+}
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors that a route may answer with, for its `responses`: those that all share, and these."""
     return {status: _response(status) for status in sorted({401, 403, 422, 429, 500, 503, *statuses})}
 
 
 def _response(status: int) -> dict[str, Any]:
+    example: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title_of(status),
+        "status": status,
+        "detail": _EXAMPLES.get(status, _WORDS[status]),
+    }
+    if status == 422:
+        example["errors"] = [{"place": "query", "name": "limit", "detail": "Input should be less than or equal to 100"}]
+    if status == 503:
+        example["part"] = "ledger"
     answer: dict[str, Any] = {
         "description": _WORDS[status],
-        "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE}, "example": example}},
     }
     if status in (429, 503):
         answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}}

@@ -1,7 +1,9 @@
 """Status, quarantine, audit, forgetting; a ledger or a store that is away."""
 
 import shutil
+import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,13 @@ from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stage import FETCH, PARSE, Failed
 from tests.services.web import library
-from tests.services.web.api.client import Client, is_problem
+from tests.services.web.api.client import Client, is_problem, make_key
 from tests.services.web.api.test_crawls import fresh
 from tests.services.web.server import serving
 from tests.shared.ledger.work import Work
 
 BRIDGE = library.id_of("bridge")
+KEY, ENTRY = make_key("read")
 
 
 def quarantine(ledger: Ledger, urls: list[str]) -> None:
@@ -167,3 +170,34 @@ def test_where_the_store_is_away_the_ledger_answers(settings: Settings, tmp_path
         until = time.monotonic() + 10
         while api.get(f"/pages/{BRIDGE}").status != 200:
             assert time.monotonic() < until, "it does not come back"
+
+
+def test_an_opensearch_that_is_away_or_says_nothing(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for port in (1, silent.getsockname()[1]):
+            where = {"store": "opensearch", "opensearch_url": f"http://127.0.0.1:{port}"}
+            with serving(settings.model_copy(update=where)) as url:
+                api = Client(url)
+                began = time.monotonic()
+                for path in (f"/pages/{BRIDGE}", "/export", f"/records/{BRIDGE}"):
+                    problem = is_problem(api.get(path), 503)
+                    assert (problem["part"], "127.0.0.1" in problem["detail"]) == ("store", True)
+                assert time.monotonic() - began < 6  # the first one waits for 3 s, who comes then does not
+                assert api.get("/status").status == 200
+
+
+def test_a_redis_that_says_nothing_holds_nobody_up_who_reads(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = Settings(redis_url=f"redis://127.0.0.1:{silent.getsockname()[1]}", data=tmp_path)
+        library.fill(settings, [library.full()])
+        with serving(settings.model_copy(update={"web_keys": (ENTRY,)})) as url:
+            api = Client(url, KEY)
+            with ThreadPoolExecutor(50) as pool:
+                waiting = [pool.submit(api.get, "/status") for _ in range(45)]
+                time.sleep(0.5)
+                began = time.monotonic()
+                # More requests wait for Redis than there are threads.
+                assert api.get(f"/pages/{BRIDGE}").status == 200
+                assert time.monotonic() - began < 5
+                for each in waiting:
+                    assert is_problem(each.result(), 503)["part"] == "ledger"
