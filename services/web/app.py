@@ -26,7 +26,7 @@ from services.web.pages import (
 from services.web.parts import Parts
 from shared.ledger import LedgerError
 from shared.settings import Settings
-from shared.stores.protocol import StoreDownError, UnknownSchemaError
+from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
 
 
 def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoever calls it says it
@@ -50,7 +50,7 @@ def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoe
         app.include_router(router)
     for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page):
         app.include_router(pages.router, dependencies=[Depends(by_method)])
-    for error in errors.HANDLED:
+    for error in (*errors.HANDLED, CursorError):
         app.add_exception_handler(error, answer)
     # The last one is the outermost.
     app.add_middleware(BodyLimit, answer=answer)

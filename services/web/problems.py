@@ -13,7 +13,6 @@ from starlette.routing import compile_path
 
 from shared.ledger import LedgerDownError, LedgerError, LedgerFullError, UnknownCrawlError
 from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
-from shared.urls import NotAUrlError
 
 MEDIA_TYPE = "application/problem+json"
 Part = Literal["ledger", "store", "archive"]
@@ -88,8 +87,6 @@ def problem_of(error: Exception) -> ProblemError:
             return _down("store", error)
         case CursorError():
             return wrong("query", "after", str(error))
-        case NotAUrlError():
-            return wrong("query", "url", str(error))
         case _:
             return ProblemError(500, "A fault of Tearsheet; the service's log says where. Trying again may help.")
 

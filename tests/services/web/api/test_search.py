@@ -125,9 +125,10 @@ def test_an_error_points_at_its_place(api: Client) -> None:
         ("offset=10", "offset"),
     ],
 )
-def test_wrong_parameters_are_named(api: Client, query: str, name: str) -> None:
+def test_wrong_parameters_are_named(api: Client, query: str, name: str, caplog: pytest.LogCaptureFixture) -> None:
     found = is_problem(api.get(f"/search?{query}"), 422)["errors"]
     assert any(fault["name"].split(".")[0] == name for fault in found), found
+    assert caplog.records == []  # no fault of ours
 
 
 def test_a_cursor_of_another_order(api: Client) -> None:
