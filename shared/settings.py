@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     opensearch_replicas: int | None = Field(
         None, ge=0, description="Copies of each shard; unset: one where there is a second node."
     )
+    opensearch_rollover_bytes: int = Field(
+        0, ge=0, description="Size of an index from which on new pages go to the next one; 0: never."
+    )
+    opensearch_rollover_documents: int = Field(0, ge=0, description="The same, in documents.")
     data: Path = Field(Path("~/.local/share/tearsheet"), description="Folder of the embedded store, queue and files.")
     embedded_memory: int = Field(1_000_000_000, gt=0, description="Bytes that the embedded Valkey may take.")
     log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal.")

@@ -18,6 +18,8 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 # Seconds. A bulk of 8 MB takes one or two on a busy node; a batch makes eight requests within its stage's deadline of
 # 60.
 _TIMEOUT = 10
+# Kept open: the web service asks from as many threads (AnyIO's 40 at most).
+_CONNECTIONS = 40
 # As the client has them.
 _PORTS = {"http": 9200, "https": 443}
 
@@ -68,6 +70,7 @@ def connect(url: str, access: Access) -> OpenSearch:
         [bare],
         headers={"authorization": authorization} if authorization else None,
         timeout=access.timeout,
+        pool_maxsize=_CONNECTIONS,
         # Trying again is the circuit's business: here it would only make a node that is down wait longer.
         max_retries=0,
         retry_on_status=(),

@@ -19,6 +19,8 @@ from shared.stores.opensearch_mappings import KINDS, META, alias, template
 from shared.stores.opensearch_schema import format_of
 
 _DIGITS = 6
+SERIES = 1000
+"""Numbers of a series of generations: a reindex begins one, and so meets none that writers begin meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,20 @@ class Shape:
     shards: int = 1
     replicas: int | None = None
     """None: none on one node, one where there are two, green either way."""
+    rollover_bytes: int = 0
+    """Of an index's primary shards, from which on the next generation begins; 0: never."""
+    rollover_documents: int = 0
+    """The same, in documents."""
 
 
 def shape_of(settings: Settings) -> Shape:
     """The shape that the settings give."""
-    return Shape(settings.opensearch_shards, settings.opensearch_replicas)
+    return Shape(
+        settings.opensearch_shards,
+        settings.opensearch_replicas,
+        settings.opensearch_rollover_bytes,
+        settings.opensearch_rollover_documents,
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,8 @@ What was copied before a kill is there for the next run, which lists as well: it
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +23,12 @@ from shared.stores.opensearch_bulk import Action, send
 from shared.stores.opensearch_documents import read_version
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import (
+    SERIES,
     Generation,
     Shape,
     complete,
     is_as_made_now,
+    live,
     put_templates,
     survey,
 )
@@ -33,6 +36,7 @@ from shared.stores.opensearch_listing import listing
 from shared.stores.opensearch_mappings import KINDS, alias
 from shared.stores.opensearch_pages import Pages, search_all
 from shared.stores.opensearch_queries import of_pages
+from shared.stores.opensearch_rollover import Rollover, following
 from shared.stores.opensearch_schema import check_readable
 from shared.stores.opensearch_turn import PATIENCE, Turn
 from shared.stores.protocol import StoreDownError
@@ -44,8 +48,6 @@ _COPIED, _DROPPED = 50, 1000
 # Writes are stopped once no more pages differed than are copied in a second or two; or after so many rounds, as the
 # writers may be faster than we are.
 _FEW, _ROUNDS = 200, 6
-# Numbers of generations below the next series: a reindex begins one, and so meets none that writers begin meanwhile.
-_SERIES = 1000
 # Seconds between two lines of progress.
 _TELL = 5.0
 # Refused records that are told one by one.
@@ -85,9 +87,12 @@ class Reindex:
         self._tell = tell
         self._turn = Turn(client, prefix, patience)
         self._pages = Pages(client, where)
+        self._rollover = Rollover(client, prefix, shape)
         self._told = 0.0
         self._old: list[Generation] = []
         self._new: list[Generation] = []
+        # Begun and never made whole, by a writer that was killed.
+        self._broken: set[Generation] = set()
 
     def run(self) -> Reindexed:
         """Raises ReindexError, StoreDownError, UnknownSchemaError; then the old indices are as they were."""
@@ -120,30 +125,37 @@ class Reindex:
             put_templates(self._client, self._prefix, self._shape)
             there = survey(self._client, self._prefix)
             self._old = [generation for generation, kinds in there.items() if kinds.get("page")]
+            self._broken = {generation for generation, kinds in there.items() if "page" not in kinds}
             if not self._old:
                 raise StoreDownError(f"nothing is stored yet in OpenSearch at {self._where}")
             for generation in self._old:
                 complete(self._client, generation, there[generation], as_live=True)
-            series = self._old[-1].number // _SERIES + 1
-            left = [generation for generation in there if generation.number // _SERIES >= series]
+            series = self._old[-1].number // SERIES + 1
+            left = [generation for generation in there if generation.number // SERIES >= series]
             self._new = [each for each in left if is_as_made_now(self._client, each, there[each], self._shape)]
             for generation in left:
                 if generation not in self._new:
                     self._client.indices.delete(index=",".join(generation.index(kind) for kind in there[generation]))
-            self._new = self._new or [Generation(self._prefix, series * _SERIES + 1)]
+            self._new = self._new or [Generation(self._prefix, series * SERIES + 1)]
             for generation in self._new:
-                complete(self._client, generation, there.get(generation, {}), as_live=False)
-            # What is deleted here may be written again at once: we alone write here.
-            self._set(self._new, {"gc_deletes": "0s"})
+                self._make(generation, there.get(generation, {}))
+
+    def _make(self, generation: Generation, there: Mapping[str, bool]) -> None:
+        complete(self._client, generation, there, as_live=False)
+        # What is deleted here may be written again at once: we alone write here.
+        self._set([generation], {"gc_deletes": "0s"})
 
     # copying
 
     def _round(self) -> _Round:
         """Lists both sides and copies what differs."""
         found = _Round()
+        with answering(self._where):
+            self._old = live(self._client, self._prefix)  # a writer may have begun one just before it saw us
         self._refresh([*self._old, *self._new])
         dropped: list[str] = []
         for some in chunks(self._differences(found), _COPIED):
+            self._roll()
             dropped += [page_id for page_id, version in some if version is None]
             self._copy({page_id: version for page_id, version in some if version is not None}, found)
             found.differed += len(some)
@@ -153,6 +165,12 @@ class Reindex:
         if found.refused:
             raise ReindexError(_refusal(found.refused))
         return found
+
+    def _roll(self) -> None:
+        with answering(self._where):
+            if self._rollover.is_due() and self._rollover.is_full(self._new[-1]):
+                self._new.append(following(self._new[-1]))
+                self._make(self._new[-1], {})
 
     def _differences(self, found: _Round) -> Iterator[tuple[str, int | None]]:
         """Pages that are not the same on both sides, with their version in the old indices; None: not there."""
@@ -231,17 +249,21 @@ class Reindex:
     def _end(self) -> float:
         """The last round, without writers, and the swap; returns the seconds for which writers were held back."""
         since = time.monotonic()
-        with answering(self._where):
-            for generation in self._old:
-                # Returns when no write is under way any more.
-                self._client.indices.add_block(index=generation.names(), block="write")
-        self._tell("the last round: writers wait")
+        held: list[Generation] = []
         try:
-            self._compare(self._round().pages)
+            while held != self._old:
+                with answering(self._where):
+                    for generation in self._old:
+                        # Returns when no write is under way any more.
+                        self._client.indices.add_block(index=generation.names(), block="write")
+                held = self._old
+                self._tell("the last round: writers wait")
+                pages = self._round().pages
+            self._compare(pages)
             self._turn.touch()
             self._swap()
         except BaseException:
-            with answering(self._where):
+            with suppress(StoreDownError), answering(self._where):
                 self._set(self._old, {"blocks.write": False})
             raise
         return time.monotonic() - since
@@ -254,7 +276,6 @@ class Reindex:
             raise ReindexError(f"there are {pages:,} pages, and {there:,} were copied: nothing was swapped")
 
     def _swap(self) -> None:
-        series = self._new[0].number // _SERIES
         with answering(self._where):
             self._set(self._new, {"gc_deletes": None})
             there = survey(self._client, self._prefix)
@@ -264,7 +285,7 @@ class Reindex:
                     actions += [
                         {"add": {"index": generation.index(kind), "alias": alias(self._prefix, kind)}} for kind in kinds
                     ]
-                elif generation.number // _SERIES < series:
+                elif generation in self._old or (generation in self._broken and "page" not in kinds):
                     actions += [{"remove_index": {"index": generation.index(kind)}} for kind in kinds]
             self._client.indices.update_aliases(body={"actions": actions})
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from shared.ids import page_of
 from shared.records import AnyRecord, ParsedPage, RecordCounts
@@ -30,6 +31,7 @@ from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
 from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages
 from shared.stores.opensearch_reindex import Reindex
+from shared.stores.opensearch_rollover import LOOK_EVERY, Rollover
 from shared.stores.opensearch_schema import check_format
 from shared.stores.opensearch_turn import marker
 from shared.stores.protocol import (
@@ -60,6 +62,7 @@ class OpenSearchStore:
     name = "opensearch"
     place = staticmethod(newest)
     """Which generation a new page goes to."""
+    look_every = LOOK_EVERY
 
     def __init__(self, url: str, prefix: str, access: Access = Access(), shape: Shape = Shape()) -> None:  # noqa: B008 - frozen
         """`url` may hold user and password; `prefix` starts the names of indices and aliases."""
@@ -69,6 +72,7 @@ class OpenSearchStore:
         self._client = connect(url, access)
         self._finder = Finder(self._client, self._where, prefix)
         self._pages = Pages(self._client, self._where, self.place)
+        self._rollover = Rollover(self._client, prefix, shape, self.look_every)
 
     def prepare(self) -> None:
         """Creates templates, indices and aliases."""
@@ -130,6 +134,8 @@ class OpenSearchStore:
             page_action(found[page_id].home, after, kept[page_id], now) for page_id, after in news.items()
         )
         refused |= done.refused
+        with answering(self._where):
+            self._rollover.look(generations[-1])
         if done.newer:  # another process wrote a newer version meanwhile
             newer = self._pages.find(list(done.newer), generations, orphans=False)
             held |= {page_id: page.held for page_id, page in newer.items() if page.held is not None}
@@ -199,7 +205,15 @@ class OpenSearchStore:
             return {}
         with answering(self._where):
             reply = self._client.search(index=self._names(RECORD_KINDS), body=counts_body(page_ids))
-        return {bucket["key"]: stored_page(bucket) for bucket in reply["aggregations"]["pages"]["buckets"]}
+        buckets = reply["aggregations"]["pages"]["buckets"]
+        found = {bucket["key"]: stored_page(bucket) for bucket in buckets}
+        # Of a page that stands in two generations only the one counts that is read.
+        double = [bucket["key"] for bucket in buckets if _pages_in(bucket) > 1]
+        if double:
+            for page_id, page in self._pages.find(double, self._generations(), orphans=False).items():
+                if page.held is not None:
+                    found[page_id] = StoredPage(page_id, page.held.version, page.held.parsed.counts())
+        return found
 
     def page_ids(self) -> Iterator[str]:
         """Every page's id as of now, in order, from a point in time."""
@@ -265,6 +279,11 @@ def _record_actions(after: Change, found: FoundPage, written: datetime) -> Itera
     yield from record_actions(found.home, after, found.record_ids, written)
     for generation, record_id in found.strays:
         yield deletion(generation, record_id, after.version)
+
+
+def _pages_in(bucket: dict[str, Any]) -> int:
+    """Page records among those of a page."""
+    return sum(found["doc_count"] for found in bucket["is"]["buckets"] if found["key"] == "page")
 
 
 def _kept(after: Change, refused: dict[str, str], there: Iterable[str]) -> list[AnyRecord]:

@@ -21,7 +21,7 @@ from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.opensearch_turn import Turn
 from shared.stores.protocol import Find, PageWritten, StoreDownError, StoredPage, UnknownSchemaError
 from shared.stores.reindexing import Reindexed, ReindexError
-from tests.shared.stores.pages import gone, make, write
+from tests.shared.stores.pages import found, gone, make, write
 from tests.shared.stores.stories import article_of, original, reprint
 
 pytestmark = pytest.mark.opensearch
@@ -70,6 +70,7 @@ def test_everything_comes_over(
     store.refresh()
     assert (list(store.export()), store.stored(ids), store.versions(first.page.id), store.find(pages)) == before
     assert len(before[2]) == 1
+    assert found(store, "other words", kind="article") == [f"{first.page.id}:a"]
     ((generation, kinds),) = survey(node, fresh_prefix).items()
     assert all(kinds.values())
     for settings in node.indices.get_settings(index=generation.names()).values():
@@ -281,6 +282,7 @@ def test_indices_of_the_first_layout_are_taken_over(opensearch_url: str, fresh_p
         original().page.id: 4,
         reprint().page.id: 2,
     }
+    assert found(store, "other words", kind="article") == [f"{first.page.id}:a"]
     store.close()
 
 
