@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-from shared.stores.indexed import TokenField
+from shared.stores.indexed import EMPTY, TokenField
 
 CLOSE_FIELDS: tuple[TokenField, ...] = ("title_words", "author_words", "names_words", "text_words")
 CLOSE_RECORDS = 50
@@ -16,7 +16,7 @@ def close_in(texts: Iterable[str], word: str) -> Iterator[str]:
 
     Optimal string alignment distance (Damerau, 1964).
     """
-    seen = {each for text in texts for each in text.split(" ")} - {word}
+    seen = {each for text in texts for each in text.split()} - {word, EMPTY}
     return (each for each in seen if OSA.distance(word, each, score_cutoff=1) <= 1)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import RequestError
+from opensearchpy.exceptions import TransportError
 
 from shared.query.errors import QueryError
 from shared.stores.close_words import most_frequent
 from shared.stores.cursors import cursor, read_cursor
-from shared.stores.indexed import tokens
+from shared.stores.indexed import EMPTY, tokens
 from shared.stores.opensearch_documents import Document, kind_of_id, read_record
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_mappings import FACETS, RECORD_KINDS, alias
@@ -45,6 +45,7 @@ _LIKE_WORDS = 25
 _CLOSE = 1000
 _ANY_FREQUENCY = 1e9
 _TOO_SLOW = "the query takes too long: narrow it by another word or a filter"
+# A node takes 1,024 (indices.query.bool.max_clause_count): a word is 6, a phrase 4 and twice the ways to read it.
 _TOO_MANY = "the query has too many parts: leave some out"
 
 
@@ -81,6 +82,7 @@ class Finder:
         for field in WORDS:
             for option in reply["suggest"][field][0]["options"]:
                 counts[option["text"]] = max(counts[option["text"]], option["freq"])
+        del counts[EMPTY]
         return most_frequent(counts, limit)
 
     def _search(self, kinds: Iterable[str], body: Body, params: Mapping[str, str]) -> dict[str, Any]:
@@ -88,18 +90,29 @@ class Finder:
         with answering(self._where):
             try:
                 reply: dict[str, Any] = self._client.search(index=names, body=body, params=dict(params))
-            except RequestError as error:
-                if "too_many" in str(error.info):
-                    raise QueryError(_TOO_MANY) from error
+            except TransportError as error:
+                if (words := too_expensive(error.info)) is not None:
+                    raise QueryError(words) from error
                 raise
-        if reply["timed_out"]:
-            raise QueryError(_TOO_SLOW)
         return reply
+
+
+def too_expensive(answer: object) -> str | None:
+    """What is wrong with a query that a node refused or gave up; None where it is not the query."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    causes = error.get("root_cause", []) if isinstance(error, dict) else []
+    for cause in causes:
+        if "maxClauseCount is set" in str(cause["reason"]):
+            return _TOO_MANY
+        if cause["type"] == "time_exceeded_exception" or cause["reason"] == "Time exceeded":
+            return _TOO_SLOW
+    return None
 
 
 def find_body(asked: Find, prefix: str) -> Body:
     """The search. Raises CursorError."""
-    of_kinds = {"terms": {"_index": [alias(prefix, kind) for kind in asked.kinds]}}
+    # Not by index, as those that are left out would tell nothing of how often a word stands in them.
+    of_kinds = {"terms": {"store.kind": list(asked.kinds)}}
     body: Body = {
         "size": asked.limit,
         "timeout": _TIME,

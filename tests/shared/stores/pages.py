@@ -74,6 +74,12 @@ def make(
     )
 
 
+def signed(parsed: ParsedPage, *authors: str, tags: tuple[str, ...] = (), source: str | None = None) -> ParsedPage:
+    assert parsed.article is not None
+    news = {"authors": list(authors), "tags": list(tags), "source": source}
+    return parsed.model_copy(update={"article": parsed.article.model_copy(update=news)})
+
+
 def write(parsed: ParsedPage, version: int) -> PageWrite:
     return PageWrite(parsed.page.id, version, parsed)
 

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.records import ParsedPage
 from shared.stores import clauses as c
 from shared.stores.indexed import written_key
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import CursorError, Find, Findings, Store
 from shared.stores.tantivy_store import TantivyStore
 from tests.shared.stores.conftest import STORES, made
-from tests.shared.stores.pages import START, make, write
+from tests.shared.stores.pages import START, make, signed, write
 
 
 def match(
@@ -33,12 +32,6 @@ def ask(store: Store, clause: c.Clause, **more: object) -> list[str]:
     found = store.find(Find(clause, limit=100, **more))  # type: ignore[arg-type]
     assert found.total == len(found.findings)
     return sorted(names(found))
-
-
-def signed(parsed: ParsedPage, *authors: str, tags: tuple[str, ...] = (), source: str | None = None) -> ParsedPage:
-    assert parsed.article is not None
-    news = {"authors": list(authors), "tags": list(tags), "source": source}
-    return parsed.model_copy(update={"article": parsed.article.model_copy(update=news)})
 
 
 @pytest.fixture(scope="module", params=STORES)
