@@ -254,7 +254,7 @@ class Crawls(Connection):
                 yield ReportLine(shown, outcome, reason_or_none, page, kind)
 
     def lines(self, crawl_id: str, start: int, count: int) -> list[ReportLine]:
-        """How some lines ended, from index `start` on, as `report` tells them; within a second up to a million lines.
+        """How some lines ended, from index `start` on, as `report` tells them; a second or two of a million lines.
 
         Raises UnknownCrawlError.
         """

@@ -70,6 +70,14 @@ class Stack:
         samples = [s for family in families for s in family.samples if s.name == name]
         return sum(s.value for s in samples if label is None or label in s.labels.values())
 
+    def api(self, path: str, content: Any = None, key: str = KEY) -> Any:
+        """An answer of the web service's API; POST where there is content."""
+        request = urllib.request.Request(f"{WEB}/api/v1{path}", json.dumps(content).encode() if content else None)
+        request.add_header("Authorization", f"Bearer {key}")
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
     def flower(self, path: str) -> Any:
         """An answer of Flower's API."""
         request = urllib.request.Request(f"{FLOWER}{path}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter, defaultdict
@@ -96,6 +97,23 @@ def test_prometheus_scrapes_the_figures(stack: Any) -> None:
         return bool(result) and float(result[0]["value"][1]) >= PAGES
 
     stack.await_("Prometheus has the figure", answered, 30)
+
+
+def test_the_api_wants_a_key_and_answers(stack: Any) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        stack.api("/status", key="")
+    with refused.value as answer:
+        assert answer.code == 401
+    assert stack.api("/status")["outcomes"]["indexed"] >= PAGES
+    [hit] = stack.api("/search?q=copy0123&kind=page")["hits"] or stack.api("/search?q=copy0123&limit=1")["hits"]
+    assert hit["page_url"] == "http://site:8080/p/0123"
+    page = hit["record"]["id"].partition(":")[0]
+    assert stack.api(f"/pages/{page}")["page"]["url"] == "http://site:8080/p/0123"
+    assert stack.api(f"/pages/{page}/archive")["kept"]
+    found = stack.api("/submit", {"urls": ["http://site:8080/p/0123", "file:///etc/passwd"]})
+    assert [url["outcome"] for url in found["urls"]] == [None, "refused"]
+    line = found["urls"][0]["href"].removeprefix("/api/v1")
+    stack.await_("it ends", lambda: stack.api(line)["outcome"] == "unchanged", 60)
 
 
 def test_every_part_killed_while_pages_flow(stack: Any) -> None:
