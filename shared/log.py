@@ -26,6 +26,7 @@ PUBLISH_FAILED: Final = "publish failed"
 STORE_DOWN: Final = "store down"
 STORE_UP: Final = "store up"
 FORGOTTEN: Final = "forgotten records deleted"
+EXPIRED: Final = "records past their time deleted"
 # The archive's
 ARCHIVE_FAILS: Final = "archive cannot be written"
 ARCHIVE_GOES_ON: Final = "archive goes on"

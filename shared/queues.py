@@ -28,6 +28,7 @@ _BATCH = 100
 _IDS = 64
 _UNSENT = (OperationalError, BatchPublishError, redis.RedisError, OSError)
 FORGET = "forget"
+EXPIRE = "expire"
 """Task of the indexer, whose process alone may write to an embedded store: deletes what was forgotten."""
 
 
@@ -121,8 +122,17 @@ def publish(pairs: Iterable[tuple[StageName, str]], connection: Connection | Non
 
 def publish_forget() -> None:
     """Asks an indexer to delete what was forgotten. As with `publish`, what is not sent is asked for again."""
+    _ask_indexer(FORGET)
+
+
+def publish_expire() -> None:
+    """Asks an indexer to delete what is too old to be kept, in the same way."""
+    _ask_indexer(EXPIRE)
+
+
+def _ask_indexer(task: str) -> None:
     try:
-        app.send_task(FORGET, queue=INDEX.name, ignore_result=True)
+        app.send_task(task, queue=INDEX.name, ignore_result=True)
     except _UNSENT as error:
         logger.warning(log.PUBLISH_FAILED, messages=1, error=str(error))
 

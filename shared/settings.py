@@ -39,6 +39,7 @@ class Settings(BaseSettings):
         0, ge=0, description="Size of an index from which on new pages go to the next one; 0: never."
     )
     opensearch_rollover_documents: int = Field(0, ge=0, description="The same, in documents.")
+    retention_days: int = Field(0, ge=0, description="Days after its last fetch that a page is stored; 0: for ever.")
     data: Path = Field(Path("~/.local/share/tearsheet"), description="Folder of the embedded store, queue and files.")
     embedded_memory: int = Field(1_000_000_000, gt=0, description="Bytes that the embedded Valkey may take.")
     log_format: Literal["auto", "human", "json"] = Field("auto", description="auto: human on a terminal.")

@@ -15,7 +15,7 @@ from shared import log
 from shared.ledger import Ledger, signs
 from shared.ledger.forget import is_pending
 from shared.ledger.quarantine import move_bodies
-from shared.queues import publish, publish_forget, queue_lengths
+from shared.queues import publish, publish_expire, publish_forget, queue_lengths
 from shared.settings import Settings
 from shared.stage import FETCH
 
@@ -28,6 +28,8 @@ _SOON, _BUSY, _IDLE = 0.003, 0.02, 0.1
 _RECONCILE = 2.0
 # Seconds between two looks for quarantined bodies to be moved to disk, and for forgotten records still in the store.
 _MOVE = 5.0
+# Seconds between two looks for pages that are stored past their time.
+_EXPIRE = 600.0
 # Seconds to wait for a ledger that is away.
 _AWAY = 1.0
 
@@ -43,6 +45,7 @@ class Scheduler:
         self._watching = Watching(ledger)
         self._reconcile_at = 0.0
         self._move_at = 0.0
+        self._expire_at = 0.0
 
     def turn(self) -> float:
         """Does what is due; returns the seconds until the next turn. Raises redis.RedisError, OSError."""
@@ -57,6 +60,9 @@ class Scheduler:
             if is_pending(self._ledger):
                 publish_forget()
             self._move_at = now + _MOVE
+        if self._settings.retention_days and now >= self._expire_at:
+            publish_expire()
+            self._expire_at = now + _EXPIRE
         self._watching.turn(self._ledger.clock.now())  # last: a full ledger refuses it, and what frees it is done
         return self._pause(dispatched)
 

@@ -32,6 +32,8 @@ QUARANTINED_BODIES = "quarantine:bodies"
 FORGOTTEN_SITES = "forgotten:sites"
 FORGOTTEN_PENDING = "forgotten:pending"
 """Forgotten pages whose records are still to be deleted from the store."""
+EXPIRED_PENDING = "expired:pending"
+"""Pages that are too old to be kept; the score is the version up to which their records are still to be deleted."""
 
 State = Literal["waiting", "fetching", "parsing", "indexing"]
 IN_FLIGHT: Final[dict[str, State]] = {"w": "waiting", "f": "fetching", "p": "parsing", "i": "indexing"}

@@ -153,6 +153,15 @@ def leaders_body(bands: Sequence[str]) -> Body:
     }
 
 
+def of_versions(versions: Mapping[str, int]) -> dict[str, Any]:
+    """Of these pages all documents of these versions or earlier ones."""
+    each = [
+        {"bool": {"filter": [{"term": {"store.page_id": page}}, {"range": {"store.version": {"lte": version}}}]}}
+        for page, version in versions.items()
+    ]
+    return {"bool": {"should": each}}
+
+
 def of_pages(page_ids: Sequence[str]) -> Body:
     """All documents of some pages."""
     return {"terms": {"store.page_id": list(page_ids)}}

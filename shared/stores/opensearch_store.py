@@ -1,6 +1,6 @@
 """The store of the stack: OpenSearch 3."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,7 @@ from shared.stores.opensearch_listing import listing
 from shared.stores.opensearch_mappings import KINDS, RECORD_KINDS, alias
 from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
-from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages
+from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages, of_versions
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_rollover import LOOK_EVERY, Rollover
 from shared.stores.opensearch_schema import check_format
@@ -51,6 +51,8 @@ from shared.stores.searchable import stored_page
 
 # Pages deleted at once, pages exported at once.
 _DELETED = 1000
+# The same with versions: a query may have 1,024 clauses, and these are two each.
+_DELETED_BY_VERSION = 200
 _EXPORT_PAGES = 50
 # Earlier versions of an article that are told of.
 _VERSIONS = 10_000
@@ -158,17 +160,27 @@ class OpenSearchStore:
 
     def delete(self, page_ids: Iterable[str]) -> int:
         """Deletes pages whole."""
+        return sum(self._delete(of_pages(some)) for some in chunks(page_ids, _DELETED))
+
+    def delete_older(self, versions: Mapping[str, int]) -> int:
+        """Deletes documents by page and version: what is written meanwhile stays."""
         gone = 0
+        for some in chunks(versions.items(), _DELETED_BY_VERSION):
+            asked = [(generation, page_id) for generation in self._generations() for page_id, _ in some]
+            newer = {doc["_id"] for doc in self._pages.get(asked) if int(doc["_version"]) > versions[doc["_id"]]}
+            left = {page_id: version for page_id, version in some if page_id not in newer}
+            gone += self._delete(of_versions(left)) if left else 0
+        return gone
+
+    def _delete(self, query: dict[str, Any]) -> int:
         names = self._names(KINDS)
         with self._writing(), answering(self._where):
-            for some in chunks(page_ids, _DELETED):
-                # What was just written has to be visible to the query.
-                self._client.indices.refresh(index=names)
-                reply = self._client.delete_by_query(
-                    index=names, body={"query": of_pages(some)}, params={"refresh": "true", "conflicts": "proceed"}
-                )
-                gone += reply["deleted"]
-        return gone
+            # What was just written has to be visible to the query.
+            self._client.indices.refresh(index=names)
+            reply = self._client.delete_by_query(
+                index=names, body={"query": query}, params={"refresh": "true", "conflicts": "proceed"}
+            )
+        return int(reply["deleted"])
 
     # reading
 

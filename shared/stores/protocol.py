@@ -142,6 +142,9 @@ class Store(Protocol):
     def delete(self, page_ids: Iterable[str]) -> int:
         """Deletes pages with all records and versions; returns how many records went."""
 
+    def delete_older(self, versions: Mapping[str, int]) -> int:
+        """Deletes of these pages, by id, what is not newer than the version; returns how many records went."""
+
     def page(self, page_id: str) -> ParsedPage | None:
         """A page and its records as `parse` gives them (comments in order of position), without segments."""
 

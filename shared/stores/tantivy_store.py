@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -123,6 +123,11 @@ class TantivyStore:
                     self._disk(writer.delete_documents_by_term, field, page_id)
             self._disk(writer.commit)
         return gone
+
+    def delete_older(self, versions: Mapping[str, int]) -> int:
+        """Deletes pages whole, as all of a page is of one version."""
+        stored = self.stored(list(versions))
+        return self.delete(page_id for page_id, page in stored.items() if page.version <= versions[page_id])
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if not self._write:

@@ -255,3 +255,15 @@ def test_delete_takes_everything(store: Store) -> None:
     assert found(store, kind="comment") == []
     store.write([write(first, 9)])
     assert store.page(first.page.id) == first
+
+
+def test_what_is_not_newer_is_deleted(store: Store) -> None:
+    old, new = make("https://example.com/old", comments=["a"]), make("https://example.com/new", comments=["a"])
+    store.write([write(old, 1), write(new, 1)])
+    store.write([write(make("https://example.com/new", version=2, text="changed"), 2)])
+    assert store.delete_older({old.page.id: 0, new.page.id: 1, "a" * 20: 9}) == 0
+    assert store.delete_older({old.page.id: 1}) == 3
+    store.refresh()
+    assert list(store.page_ids()) == [new.page.id]
+    page = store.stored([new.page.id])[new.page.id]
+    assert (page.version, page.counts) == (2, RecordCounts(articles=1, comments=1, gone=1))
