@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.web.dependencies import parts_of
@@ -16,25 +16,29 @@ from shared.ledger import quarantine as cells
 router = APIRouter(include_in_schema=False)
 
 MOST = 200
-"""Pages that are listed, and records."""
+"""Pages that are listed at a time, and records in all."""
 MOST_RETRIED = 1000
 """Pages that one form tries again: each costs some round trips, so a second in all."""
 
 
 @router.get("/quarantine")
-def show(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> HTMLResponse:
-    """What is in quarantine."""
+def show(
+    request: Request,
+    parts: Annotated[Parts, Depends(parts_of)],
+    # Redis's cursors are numbers below the size of its tables, so far below 64 bits.
+    after: Annotated[str, Query(pattern=r"^[0-9]{1,19}$")] = "0",
+) -> HTMLResponse:
+    """What is in quarantine. `after`: the list goes on there."""
     ledger = parts.ledger()
-    folder = parts.settings.data / "quarantine"
-    pages = list(islice(cells.list_pages(ledger, folder), MOST))
-    records = list(islice(cells.list_records(ledger), MOST))
+    pages, following = cells.some_pages(ledger, parts.settings.data / "quarantine", int(after), MOST)
     return page(
         request,
         "quarantine.html",
         pages=sorted(pages, key=lambda each: each.at, reverse=True),
+        following=following,
+        first=after == "0",
         count=cells.count_pages(ledger),
-        records=records,
-        most=MOST,
+        records=list(islice(cells.list_records(ledger), MOST)) if after == "0" else [],
         most_retried=MOST_RETRIED,
     )
 

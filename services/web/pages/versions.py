@@ -17,8 +17,8 @@ from shared.word_diff import Piece, word_diff, words_in
 
 router = APIRouter(include_in_schema=False)
 
-# Characters of an article that are compared: matching takes some seconds beyond.
-_MOST = 200_000
+# Characters of an article that are compared: a text made to take long takes two seconds.
+_MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)

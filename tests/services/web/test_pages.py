@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from services.web.pages.threads import PART, part
+from shared.ids import page_id
 from shared.ledger import Ledger
 from shared.settings import Settings
 from tests.services.web import library
+from tests.services.web.api.test_operation import quarantine
 from tests.services.web.library import id_of
 from tests.services.web.server import get, serving
 
@@ -232,6 +234,39 @@ def test_forms_of_others_change_nothing(home: str) -> None:
         assert ask(home + path, fields, Cookie=cookie, **{"Content-Type": "text/plain"})[0] == 415
         assert ask(home + path, {**fields, "urls": "x" * 1_100_000}, Cookie=cookie)[0] == 413
         assert ask(home + path, [("a", str(n)) for n in range(3000)], Cookie=cookie)[0] == 422
+
+
+def test_what_is_in_quarantine_is_tried_again(home: str, settings: Settings) -> None:
+    ledger = Ledger.connect(settings)
+    urls = [f"https://failing{n}.example/" for n in range(4)]
+    quarantine(ledger, urls)
+    status, html = get(f"{home}/quarantine")
+    assert status == 200
+    assert "4 pages failed" in html
+    assert all(url in html for url in urls)
+    _, html = get(f"{home}/quarantine/{page_id(urls[0])}")
+    assert "ValueError: &lt;b&gt;" in html
+    assert "parsed again without a fetch" in html
+    token = token_of(home, "/quarantine")
+
+    def retry(*fields: tuple[str, str]) -> tuple[int, str | None]:
+        posted = [("csrf", token["csrf"]), *fields]
+        status, _, headers = ask(f"{home}/quarantine", posted, Cookie=token["Cookie"])
+        return status, headers.get("Location")
+
+    assert retry(("which", "named"))[0] == 422
+    assert retry(("which", "named"), ("page", "../../etc"))[0] == 422
+    status, where = retry(
+        ("which", "named"), ("page", page_id(urls[0])), ("page", page_id(urls[1])), ("page", "x" * 20)
+    )
+    assert status == 303
+    assert "0 of 2 addresses" in get(f"{home}{where}")[1]
+    assert "2 pages failed" in get(f"{home}/quarantine")[1]
+    assert retry(("which", "all"))[0] == 303
+    assert "Nothing is in quarantine" in get(f"{home}/quarantine")[1]
+    assert get(f"{home}/quarantine?after=x")[0] == 422
+    assert get(f"{home}/quarantine?after={'9' * 30}")[0] == 422
+    ledger.client.close()
 
 
 def test_status_says_what_works(home: str) -> None:
