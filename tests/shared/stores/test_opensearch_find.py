@@ -1,5 +1,6 @@
 """Searching OpenSearch beside the contract: how it scores, what it refuses, what it indexes."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -40,9 +41,12 @@ def test_ways_to_write_a_word_are_one_word(store: OpenSearchStore, node: OpenSea
     assert "Synonym(store.text_stems:common store.text_stems:rare)" in explained["explanation"]
     found = node.search(index=alias(prefix, "article"), body={"query": query, "size": 20, "explain": True})
     assert found["hits"]["total"]["value"] == 11
+    # What earlier tests deleted may count still, so only that it is one number for both.
     explanations = str([hit["_explanation"] for hit in found["hits"]["hits"]])
-    assert "'value': 10, 'description': 'n, number of documents containing term'" in explanations
-    assert "'value': 2, 'description': 'n, number of documents containing term'" not in explanations
+    (frequency,) = set(
+        re.findall(r"'value': (\d+), 'description': 'n, number of documents containing term'", explanations)
+    )
+    assert int(frequency) >= 10
 
 
 @pytest.mark.opensearch
