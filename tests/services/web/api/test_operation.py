@@ -179,7 +179,7 @@ def test_an_opensearch_that_is_away_or_says_nothing(settings: Settings) -> None:
             with serving(settings.model_copy(update=where)) as url:
                 api = Client(url)
                 began = time.monotonic()
-                for path in (f"/pages/{BRIDGE}", "/export", f"/records/{BRIDGE}"):
+                for path in (f"/pages/{BRIDGE}", "/search?q=x", "/facets?facet=kind", "/export", "/export?q=x"):
                     problem = is_problem(api.get(path), 503)
                     assert (problem["part"], "127.0.0.1" in problem["detail"]) == ("store", True)
                 assert time.monotonic() - began < 6  # the first one waits for 3 s, who comes then does not
