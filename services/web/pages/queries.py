@@ -111,16 +111,19 @@ class Asked:
         return [facet for facet in facets if len(facet.values) > 1]
 
     def _values(self, facet: FacetName, values: Sequence[tuple[str, int]]) -> Iterator[Value]:
-        parts = _parts(self.node)
         for value, count in values:
             name = _READABLE.get(facet, str)(value)
             only = said(FACETS[facet][0], value)
             if only is None:
                 yield Value(value, name, count, None, on=False)
                 continue
-            on = only in parts
+            on = self.keeps_to(only)
             node = without_filter(self.node, only) if on else with_filter(self.node, only)
             yield Value(value, name, count, replace(self, node=node).url(), on)
+
+    def keeps_to(self, only: Filter) -> bool:
+        """Whether all results pass this filter, since the query says so."""
+        return only in _parts(self.node)
 
     def without(self, field: str) -> Node:
         """The query without its filters of a field, where it keeps to some for all it finds."""

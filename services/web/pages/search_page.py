@@ -139,7 +139,8 @@ def _tabs(store: Store, asked: Asked, counts: Mapping[str, int]) -> list[Tab]:
             counts = dict(store.find(wanted).facets["kind"])
     tabs: list[Tab] = []
     for kind, name in KINDS.items():
-        only = replace(asked, node=with_filter(anything.node, Filter("kind", Text(kind))))
-        on = only.node == asked.node
-        tabs.append(Tab(kind, name, counts.get(kind, 0), (anything if on else only).url(), on))
+        only = Filter("kind", Text(kind))
+        on = asked.keeps_to(only)
+        other = anything if on else replace(asked, node=with_filter(anything.node, only))
+        tabs.append(Tab(kind, name, counts.get(kind, 0), other.url(), on))
     return tabs
