@@ -14,11 +14,17 @@ _KEEP_ALIVE = "30m"
 
 
 def listing(
-    client: OpenSearch, where: str, indices: str, opened: Callable[[], None] = lambda: None
+    client: OpenSearch,
+    where: str,
+    indices: str,
+    opened: Callable[[], None] = lambda: None,
+    *,
+    written_after: int | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Ids and versions of the pages in these indices, each once, with the highest version that is there.
 
-    `indices`: of pages, parted by commas. `opened` is called once the moment is fixed.
+    `indices`: of pages, parted by commas. `opened` is called once the moment is fixed. `written_after`: only those
+    that were written after this sequence number of their shard.
     """
     with answering(where):
         pit = client.create_pit(index=indices, params={"keep_alive": _KEEP_ALIVE})["pit_id"]
@@ -31,6 +37,8 @@ def listing(
         "sort": [{"id": "asc"}],
         "track_total_hits": False,
     }
+    if written_after is not None:
+        body["query"] = {"range": {"_seq_no": {"gt": written_after}}}
     try:
         opened()
         last: tuple[str, int] | None = None

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -20,7 +21,7 @@ from shared.ids import page_of
 from shared.stores.chunks import chunks
 from shared.stores.opensearch_actions import page_action, record_actions, version_action
 from shared.stores.opensearch_bulk import Action, send
-from shared.stores.opensearch_documents import read_version
+from shared.stores.opensearch_documents import Document, read_version
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import (
     SERIES,
@@ -52,8 +53,8 @@ _FEW, _ROUNDS = 200, 6
 _TELL = 5.0
 # Refused records that are told one by one.
 _MOST_TOLD = 20
-# Earlier versions of some pages' articles, read at once.
-_VERSIONS = 10_000
+# Earlier versions of articles, read at once.
+_VERSIONS = 500
 
 
 @dataclass(slots=True)
@@ -93,6 +94,8 @@ class Reindex:
         self._new: list[Generation] = []
         # Begun and never made whole, by a writer that was killed.
         self._broken: set[Generation] = set()
+        # Of each old generation's pages: all writes up to this number were seen by the last round.
+        self._seen: dict[Generation, int] = {}
 
     def run(self) -> Reindexed:
         """Raises ReindexError, StoreDownError, UnknownSchemaError; then the old indices are as they were."""
@@ -152,6 +155,7 @@ class Reindex:
         found = _Round()
         with answering(self._where):
             self._old = live(self._client, self._prefix)  # a writer may have begun one just before it saw us
+            self._seen = {generation: self._written(generation) for generation in self._old}
         self._refresh([*self._old, *self._new])
         dropped: list[str] = []
         for some in chunks(self._differences(found), _COPIED):
@@ -208,10 +212,12 @@ class Reindex:
         }
         if not pages:
             return
-        actions: list[Action] = self._versions(pages, {page_id: new[page_id].home for page_id in pages})
-        for page_id, after in pages.items():
-            actions += record_actions(new[page_id].home, after, new[page_id].record_ids, old[page_id].written)
-        refused = send(self._client, self._where, actions).refused
+        records = (
+            record_actions(new[page_id].home, after, new[page_id].record_ids, old[page_id].written)
+            for page_id, after in pages.items()
+        )
+        versions = self._versions({page_id: new[page_id].home for page_id in pages})
+        refused = send(self._client, self._where, chain(versions, *records)).refused
         # A page's own document says that all of it is there.
         whole = pages.keys() - {page_of(record_id) for record_id in refused}
         own = [
@@ -220,22 +226,33 @@ class Reindex:
         ]
         found.refused |= refused | send(self._client, self._where, own).refused
 
-    def _versions(self, pages: dict[str, Change], homes: dict[str, Generation]) -> list[Action]:
+    def _versions(self, homes: Mapping[str, Generation]) -> Iterator[Action]:
         """Copies earlier versions of articles, and deletes those that are no more."""
-        body = {"query": of_pages(list(pages)), "size": _VERSIONS}
-        lines: list[dict[str, Any]] = []
-        for side in (self._old, self._new):
-            lines += [{"index": [each.name("version") for each in side]}, body]
-        old, new = (reply["hits"]["hits"] for reply in search_all(self._client, self._where, lines))
-        kept = {hit["_id"] for hit in old}
-        made = [version_action(homes[article.page_id], article, version) for article, version in map(read_version, old)]
-        return made + [
-            Action(
-                homes[hit["_source"]["page_id"]].name("version"), hit["_id"], hit["_source"]["store"]["version"], None
-            )
-            for hit in new
-            if hit["_id"] not in kept
-        ]
+        kept = set()
+        for hit in self._earlier(self._old, homes, source=True):
+            article, version = read_version(hit)
+            kept.add(hit["_id"])
+            yield version_action(homes[article.page_id], article, version)
+        for hit in self._earlier(self._new, homes, source=False):
+            if hit["_id"] not in kept:
+                article_id, _, number = hit["_id"].rpartition("@")
+                yield Action(homes[page_of(article_id)].name("version"), hit["_id"], int(number), None)
+
+    def _earlier(self, side: Sequence[Generation], page_ids: Iterable[str], *, source: bool) -> Iterator[Document]:
+        """The earlier versions of these pages' articles, any number, a few at a time."""
+        body: dict[str, Any] = {
+            "query": of_pages(list(page_ids)),
+            "_source": source,
+            "size": _VERSIONS,
+            "sort": ["store.version", "id"],
+        }
+        while True:
+            (reply,) = search_all(self._client, self._where, [{"index": [each.name("version") for each in side]}, body])
+            hits = reply["hits"]["hits"]
+            yield from hits
+            if len(hits) < _VERSIONS:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def _drop(self, page_ids: Sequence[str]) -> None:
         with answering(self._where):
@@ -258,8 +275,8 @@ class Reindex:
                         self._client.indices.add_block(index=generation.names(), block="write")
                 held = self._old
                 self._tell("the last round: writers wait")
-                pages = self._round().pages
-            self._compare(pages)
+                if not self._catch_up():
+                    self._compare(self._round().pages)
             self._turn.touch()
             self._swap()
         except BaseException:
@@ -267,6 +284,26 @@ class Reindex:
                 self._set(self._old, {"blocks.write": False})
             raise
         return time.monotonic() - since
+
+    def _catch_up(self) -> bool:
+        """Copies what was written since the last round; whether that was all, so that nobody need look at all pages.
+
+        It was not where pages were deleted, of which nothing tells but that there are fewer. Only with one old
+        generation are there as many pages as there are records of pages.
+        """
+        if len(self._old) > 1 or self._seen.keys() != set(self._old):
+            return False
+        ((generation, seen),) = self._seen.items()
+        found = _Round()
+        self._refresh(self._old)
+        written = listing(self._client, self._where, generation.name("page"), written_after=seen)
+        for some in chunks(written, _COPIED):
+            self._copy(dict(some), found)
+        if found.refused:
+            raise ReindexError(_refusal(found.refused))
+        self._refresh(self._new)
+        with answering(self._where):
+            return self._count("page", self._old) == self._count("page", self._new)
 
     def _compare(self, pages: int) -> None:
         self._refresh(self._new)
@@ -299,6 +336,12 @@ class Reindex:
     def _set(self, generations: Iterable[Generation], settings: dict[str, Any]) -> None:
         for generation in generations:
             self._client.indices.put_settings(index=generation.names(), body={"index": settings})
+
+    def _written(self, generation: Generation) -> int:
+        """The sequence number up to which all writes of pages have ended, in each of the shards."""
+        stats = self._client.indices.stats(index=generation.name("page"), metric="docs", params={"level": "shards"})
+        copies = [copy for index in stats["indices"].values() for shard in index["shards"].values() for copy in shard]
+        return min(int(copy["seq_no"]["local_checkpoint"]) for copy in copies if copy["routing"]["primary"])
 
     def _count(self, kind: str, generations: Iterable[Generation]) -> int:
         reply = self._client.count(index=",".join(generation.name(kind) for generation in generations))

@@ -3,22 +3,23 @@
 from typing import Any
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import NotFoundError
 
 from shared.stores.opensearch_mappings import KINDS, META, alias
 from shared.stores.protocol import UnknownSchemaError
 
 
-def check_format(client: OpenSearch, where: str, prefix: str) -> None:
-    """Raises UnknownSchemaError where a live index is of another format than this version's."""
-    for index, meta in _formats(client, prefix):
+def check_format(client: OpenSearch, where: str, prefix: str) -> bool:
+    """Whether there is an index. Raises UnknownSchemaError where a live one is not of this version's format."""
+    found = _formats(client, prefix)
+    for index, meta in found.items():
         if meta != META:
             raise UnknownSchemaError(f"{_is_of(index, where, meta)}: {_what_to_do(meta)}")
+    return bool(found)
 
 
 def check_readable(client: OpenSearch, where: str, prefix: str) -> None:
     """Raises UnknownSchemaError where a live index is of no format that this version can read records from."""
-    for index, meta in _formats(client, prefix):
+    for index, meta in _formats(client, prefix).items():
         if not _is_earlier(meta) and meta != META:
             raise UnknownSchemaError(f"{_is_of(index, where, meta)}: {_what_to_do(meta)}")
 
@@ -28,15 +29,10 @@ def format_of(body: dict[str, Any]) -> object:
     return body["mappings"].get("_meta")
 
 
-def _formats(client: OpenSearch, prefix: str) -> list[tuple[str, object]]:
-    found: list[tuple[str, object]] = []
-    for kind in KINDS:
-        try:
-            answer = client.indices.get_mapping(index=alias(prefix, kind))
-        except NotFoundError:
-            continue
-        found += [(index, format_of(body)) for index, body in answer.items()]
-    return found
+def _formats(client: OpenSearch, prefix: str) -> dict[str, object]:
+    names = ",".join(alias(prefix, kind) for kind in KINDS)
+    found = client.indices.get_mapping(index=names, params={"ignore_unavailable": "true"})
+    return {index: format_of(body) for index, body in found.items()}
 
 
 def _is_of(index: str, where: str, meta: object) -> str:

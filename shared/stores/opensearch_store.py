@@ -73,6 +73,7 @@ class OpenSearchStore:
         self._where = where(url)  # without its password, for messages
         self._client = connect(url, access)
         self._finder = Finder(self._client, self._where, prefix)
+        self._is_known = False
         self._pages = Pages(self._client, self._where, self.place)
         self._rollover = Rollover(self._client, prefix, shape, self.look_every)
 
@@ -200,16 +201,25 @@ class OpenSearchStore:
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them, by one request. Raises QueryError where it takes too long."""
+        self._check_format()
         return self._finder.find(asked)
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""
+        self._check_format()
         doc = self._document(record_id)
         return self._finder.similar(doc, limit) if doc is not None else None
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Words that are nearly this one, by one request."""
+        self._check_format()
         return self._finder.close_words(word, limit)
+
+    def _check_format(self) -> None:
+        """Indices of an earlier format lack what is asked for, which would look as if nothing were stored."""
+        if not self._is_known:
+            with answering(self._where):
+                self._is_known = check_format(self._client, self._where, self._prefix)
 
     def stored(self, page_ids: Sequence[str]) -> dict[str, StoredPage]:
         """Counts by one aggregation over the records themselves."""

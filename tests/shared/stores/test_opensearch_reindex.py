@@ -92,6 +92,30 @@ def test_nothing_is_there_to_reindex(opensearch_url: str, fresh_prefix: str) -> 
         reindex(opensearch_url, fresh_prefix)
 
 
+@pytest.mark.parametrize("deletes", [False, True])
+def test_what_happens_just_before_writers_wait(
+    store: OpenSearchStore, opensearch_url: str, fresh_prefix: str, *, deletes: bool
+) -> None:
+    same, other = make("https://example.com/same"), make("https://example.com/other", widgets=["goes"])
+    store.write([write(same, 1), write(other, 1)])
+    new = make("https://example.com/new", comments=["a"])
+    changed = make("https://example.com/other", version=2, text="changed", widgets=["comes"])
+
+    def tell(line: str) -> None:
+        if line.startswith("round 1"):
+            store.write([write(new, 1), write(changed, 2)])
+            if deletes:
+                store.delete([same.page.id])
+
+    done = reindex(opensearch_url, fresh_prefix, tell, shards=2)
+    pages = [new, changed] if deletes else [same, new, changed]
+    assert (done.counts["page"], done.counts["version"], done.counts["widget"]) == (len(pages), 1, 1)
+    store.refresh()
+    assert list(store.page_ids()) == sorted(page.page.id for page in pages)
+    assert [store.page(page.page.id) for page in pages] == pages
+    assert [version.version for version in store.versions(other.page.id)] == [1]
+
+
 class Writer(threading.Thread):
     """Writes pages of its own, and deletes some, as an indexer does whose store goes away now and then."""
 
@@ -265,8 +289,9 @@ def test_indices_of_the_first_layout_are_taken_over(opensearch_url: str, fresh_p
     made_by_layout_1(node, fresh_prefix)
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     if LAYOUT > 1:
-        with pytest.raises(UnknownSchemaError, match=r"run tearsheet reindex$"):
-            store.prepare()
+        for call in (store.prepare, lambda: found(store, "words"), lambda: store.close_words("word", 1)):
+            with pytest.raises(UnknownSchemaError, match=r"run tearsheet reindex$"):
+                call()
     reindex(opensearch_url, fresh_prefix)
     store.prepare()
     store.refresh()
