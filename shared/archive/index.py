@@ -16,6 +16,11 @@ NAME = "index.sqlite"
 _SCHEMA = 1
 # Seconds to wait for another process's write: each takes a fraction of a millisecond.
 _BUSY = 10.0
+# Of answers that are a page itself: what may be read as its body.
+_WHOLE_PAGE = (
+    "(c.noarchive OR c.status BETWEEN 200 AND 299 OR c.status = 304 AND o.id IS NOT NULL) "
+    "AND (c.truncated IS NULL OR c.truncated = 'disconnect' OR c.original IS NOT NULL)"
+)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
@@ -182,9 +187,7 @@ class Index:
         Of a revisit the second place is that of the record with its body.
         """
         return self._one(
-            "WHERE c.page = ? AND c.fetch IS NOT NULL AND (? IS NULL OR c.fetch = ?) "
-            "AND (c.noarchive OR c.status BETWEEN 200 AND 299 OR c.status = 304 AND o.id IS NOT NULL) "
-            "AND (c.truncated IS NULL OR c.truncated = 'disconnect' OR c.original IS NOT NULL) "
+            f"WHERE c.page = ? AND c.fetch IS NOT NULL AND (? IS NULL OR c.fetch = ?) AND {_WHOLE_PAGE} "
             "ORDER BY c.fetch DESC, c.time DESC LIMIT 1",
             (page_id, fetch_id, fetch_id),
         )
@@ -198,6 +201,14 @@ class Index:
             (page_id, most),
         )
         return [Capture(*row) for row in rows]
+
+    def page_at(self, page_id: str, time: str) -> tuple[Capture, Place, Place | None] | None:
+        """As `page`: the answer nearest to a time (as WARC-Date)."""
+        return self._one(
+            f"WHERE c.page = ? AND c.fetch IS NOT NULL AND {_WHOLE_PAGE} "
+            "ORDER BY c.time = ? DESC, abs(julianday(c.time) - julianday(?)), c.time DESC LIMIT 1",
+            (page_id, time, time),
+        )
 
     def nearest(self, url: str, time: str | None) -> tuple[Capture, Place, Place | None] | None:
         """The whole answer or the redirect that a URL gave nearest to a time (as WARC-Date), else the latest.

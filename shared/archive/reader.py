@@ -2,6 +2,7 @@
 
 import gzip
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 
@@ -47,8 +48,15 @@ class Archive:
         Raises ArchiveError where the index cannot be read, or the record not be found where it says; BucketError where
         the bucket cannot be asked.
         """
+        return self._page(lambda: self._index.page(page_id, None if version is None else version >> 10))
+
+    def read_at(self, page_id: str, time: datetime) -> RawPage | None:
+        """As `read`: the body of the fetch nearest to a time. A page's records have theirs in `fetched_at`."""
+        return self._page(lambda: self._index.page_at(page_id, date_of(time)))
+
+    def _page(self, look: Callable[[], tuple[Capture, Place, Place | None] | None]) -> RawPage | None:
         try:
-            found = self._index.page(page_id, None if version is None else version >> 10)
+            found = look()
         except sqlite3.Error as error:
             raise ArchiveError(f"the archive's index cannot be read: {error}") from None
         if found is None or found[0].noarchive:
@@ -61,6 +69,15 @@ class Archive:
         For stylesheets and images of a page: by their URL, and the page's `fetched_at`. Raises ArchiveError,
         BucketError.
         """
+        found = self._answer(url, time)
+        return self._raw(url, *found) if found else None
+
+    def holds(self, url: str, time: datetime | None = None) -> bool:
+        """Whether `nearest` would find something; its body is not read. Raises ArchiveError, BucketError."""
+        return self._answer(url, time) is not None
+
+    def _answer(self, url: str, time: datetime | None) -> tuple[Capture, Place, Place | None] | None:
+        """What a URL gave nearest to a time, behind its redirects."""
         near = date_of(time) if time else None
         seen: set[str] = set()
         target: str | None = url
@@ -70,7 +87,7 @@ class Archive:
             if found is None:
                 return None
             if not 301 <= found[0].status <= 308 or found[0].status == 304:
-                return self._raw(url, *found)
+                return found
             headers = self._record(found[1]).http_headers
             location = headers.get_header("Location")
             target = join(found[0].url, location) if location else None

@@ -307,3 +307,30 @@ def test_wherever_a_write_ended_the_file_is_whole(written: Path, cut: float, tai
             assert found in (None, PAGE * (number + 1))
             if size == len(whole):
                 assert found is not None
+
+
+def test_a_page_is_found_by_the_time_of_its_records(tmp_path: Path) -> None:
+    answers = [exchange(b"<p>first"), exchange(b"<p>second"), exchange(b"", status="404 Not Found")]
+    with writing(settings(tmp_path)) as writer:
+        for number, answer in enumerate(answers, 1):
+            writer.keep(fetch(fetch_id=number), [answer])
+    with closing(Archive(settings(tmp_path))) as archive:
+        found = [archive.read_at(page_id(URL), answer.started) for answer in answers]
+        assert archive.read_at(page_id("http://a.example/other"), answers[0].started) is None
+    # What is no page is passed over.
+    assert [raw and raw.body for raw in found] == [b"<p>first", b"<p>second", b"<p>second"]
+
+
+def test_whether_a_url_s_answer_is_held(tmp_path: Path) -> None:
+    with writing(settings(tmp_path)) as writer:
+        writer.keep(fetch(), [exchange()])
+        writer.keep(
+            fetch("http://a.example/old"), [exchange(b"", "http://a.example/old", "302 Found", b"Location: /page\r\n")]
+        )
+        writer.keep(
+            fetch("http://a.example/lost"), [exchange(b"", "http://a.example/lost", "302 Found", b"Location: /no\r\n")]
+        )
+    with closing(Archive(settings(tmp_path))) as archive:
+        urls = (URL, "http://a.example/old", "http://a.example/lost", "http://a.example/other", "no url")
+        assert [archive.holds(url) for url in urls] == [True, True, False, False, False]
+        assert [archive.nearest(url) is not None for url in urls] == [archive.holds(url) for url in urls]
