@@ -24,6 +24,7 @@ from services.web.pages import (
     versions,
 )
 from services.web.parts import Parts
+from services.web.tear import routes as tear
 from shared.ledger import LedgerError
 from shared.settings import Settings
 from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
@@ -46,9 +47,9 @@ def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoe
 
     app = FastAPI(**api.DESCRIPTION, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.access = Access(settings.web_keys, open_=open)
-    for router in (api.router, health.router, metrics.router, static_files.router, login.router):
+    for router in (api.router, health.router, metrics.router, static_files.router, login.router, tear.keyless):
         app.include_router(router)
-    for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page):
+    for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page, tear):
         app.include_router(pages.router, dependencies=[Depends(by_method)])
     for error in (*errors.HANDLED, CursorError):
         app.add_exception_handler(error, answer)
