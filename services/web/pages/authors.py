@@ -10,9 +10,10 @@ from services.web.dependencies import parts_of
 from services.web.pages.page_view import laid
 from services.web.pages.queries import Asked, said
 from services.web.pages.rendering import page
-from services.web.pages.titles import pages_of
+from services.web.pages.titles import marker, pages_of
 from services.web.pages.words import author_url
 from services.web.parts import Parts
+from shared.query.nodes import Everything
 from shared.search.request import Result, Search
 from shared.search.search import search
 from shared.stores.protocol import CursorError, FacetName, NothingStoredError
@@ -55,6 +56,7 @@ def show(
         asked=asked,
         found=found,
         pages=pages_of(store, found.hits),
+        mark=marker(Everything()),
         here=here,
         first=after is None,
         start=f"{here}?sort={sort}",

@@ -12,7 +12,7 @@ from services.web.dependencies import parts_of
 from services.web.pages.page_view import laid
 from services.web.pages.queries import Asked, Order, View, narrowed
 from services.web.pages.rendering import page
-from services.web.pages.titles import pages_of
+from services.web.pages.titles import marker, pages_of
 from services.web.parts import Parts
 from shared.query.errors import QueryError
 from shared.query.grammar import parse
@@ -113,6 +113,7 @@ def _results(request: Request, store: Store, asked: Asked, q: str, after: str | 
         asked=asked,
         found=found,
         pages=pages_of(store, found.hits),
+        mark=marker(asked.node),
         first=after is None,
         home=isinstance(asked.node, Everything) and after is None,
         tabs=tabs,

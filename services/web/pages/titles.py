@@ -1,12 +1,21 @@
-"""The pages that records stand on, for their titles."""
+"""Titles: those of the pages that records stand on, and what a query matches in them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from markupsafe import Markup
+
+from services.web.pages.words import marked
 from shared.ids import page_of
+from shared.query.nodes import Node
 from shared.records import Page
-from shared.search.request import Hit
+from shared.search.request import Hit, Snippet
+from shared.search.resolve import resolve
+from shared.search.snippets import places, positive
 from shared.stores.clauses import Keyword
 from shared.stores.protocol import Find, Store
+
+# Characters of a title in which matches are looked for.
+_LONGEST = 500
 
 
 def pages_of(store: Store, hits: Iterable[Hit]) -> dict[str, Page]:
@@ -16,3 +25,14 @@ def pages_of(store: Store, hits: Iterable[Hit]) -> dict[str, Page]:
         return {}
     found = store.find(Find(Keyword("id", ids), ("page",), "newest", len(ids))).findings
     return {finding.record.id: finding.record for finding in found if isinstance(finding.record, Page)}
+
+
+def marker(node: Node) -> Callable[[str, str | None], Markup]:
+    """Of a title in a language: the title with what the query matches marked. Raises QueryError."""
+    wanted = list(positive(resolve(node)))
+
+    def mark(title: str, language: str | None) -> Markup:
+        found = places(title[:_LONGEST], language, wanted) if wanted else []
+        return marked(Snippet(title, tuple((start, end) for start, end, _ in found)))
+
+    return mark

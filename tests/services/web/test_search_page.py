@@ -53,6 +53,7 @@ def test_words_are_found_and_marked(home: str) -> None:
     assert found(html) == [f"/pages/{id_of('bridge')}"]
     assert "<mark>bridge</mark>" in html
     assert "<mark>river</mark>" in html
+    assert "The <mark>bridge</mark> opens on Monday</a></h3>" in html
 
 
 def test_a_comment_is_found_with_its_place(home: str) -> None:
