@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from shared.archive.bucket import bucket_of
 from shared.archive.forgetting import forget as forget_archived
-from shared.ledger.forget import delete_pending
+from shared.ledger.forget import delete_pending, is_pending
 from shared.ledger.forget import forget as forget_known
 from shared.ledger.ledger import Ledger
 from shared.ledger.walk import site_name
 from shared.settings import Settings
 from shared.stores import open_store
+from shared.stores.protocol import StoreDownError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ def forget(ledger: Ledger, settings: Settings, *, url: str | None = None, site: 
 
 
 def finish(ledger: Ledger, settings: Settings, page_id: str) -> Forgotten:
-    """Does for a page that was forgotten what could not be done then. Raises as `forget`, and StoreDownError."""
+    """Does for a page that was forgotten what could not be done then. Raises as `forget`."""
     store = open_store(settings, write=True)
+    records = 0
     try:
         records, pending = delete_pending(ledger, store)
+    except StoreDownError:  # or an indexer has the embedded store's writer: it is asked to do it
+        pending = int(is_pending(ledger))
     finally:
         store.close()
     archived = forget_archived(settings.data / "warc", [page_id], None, bucket_of(settings))

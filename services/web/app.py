@@ -26,6 +26,7 @@ from services.web.pages import (
 from services.web.parts import Parts
 from services.web.tear import routes as tear
 from shared.ledger import LedgerError
+from shared.query.errors import QueryError
 from shared.settings import Settings
 from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
 
@@ -51,7 +52,7 @@ def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoe
         app.include_router(router)
     for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page, tear):
         app.include_router(pages.router, dependencies=[Depends(by_method)])
-    for error in (*errors.HANDLED, CursorError):
+    for error in (*errors.HANDLED, CursorError, QueryError):
         app.add_exception_handler(error, answer)
     # The last one is the outermost.
     app.add_middleware(BodyLimit, answer=answer)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from shared.ledger import LedgerDownError, LedgerError, LedgerFullError, UnknownCrawlError
+from shared.query.errors import QueryError
 from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,6 +86,8 @@ def problem_of(error: Exception) -> ProblemError:
             return _down("ledger", error)
         case StoreDownError() | UnknownSchemaError():
             return _down("store", error)
+        case QueryError():
+            return ProblemError(422, f"{error.message}.")
         case CursorError():
             return wrong("query", "after", str(error))
         case _:

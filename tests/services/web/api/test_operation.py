@@ -12,6 +12,7 @@ from shared.ids import page_id
 from shared.ledger import Ledger
 from shared.settings import Settings
 from shared.stage import FETCH, PARSE, Failed
+from shared.stores import open_store
 from tests.services.web import library
 from tests.services.web.api.client import Client, is_problem, make_key
 from tests.services.web.api.test_crawls import fresh
@@ -136,6 +137,22 @@ def test_forgetting(settings: Settings, api: Client, ledger: Ledger) -> None:
     assert line["url"] == crawls[0]["label"] == "(forgotten)"
     [again] = api.post("/submit", {"urls": [url]}).json()["urls"]
     assert again["outcome"] == "refused"
+
+
+def test_forgetting_beside_an_indexer_that_has_the_writer(settings: Settings, api: Client, ledger: Ledger) -> None:
+    url, page = "https://news.example/suq", library.id_of("suq")
+    api.post("/submit", {"urls": [url]})
+    indexer = open_store(settings, write=True)
+    indexer.prepare()
+    try:
+        for _ in range(2):
+            gone = api.ask("DELETE", f"/api/v1/pages/{page}")
+            assert (gone.status, gone.json()["records"], gone.json()["pending"]) == (200, 0, 1)
+            assert api.get(f"/pages/{page}").status == 200  # for up to two minutes, or until it is asked again
+    finally:
+        indexer.close()
+    assert api.ask("DELETE", f"/api/v1/pages/{page}").json()["records"] == 3
+    is_problem(api.get(f"/pages/{page}"), 404)
 
 
 def test_where_redis_is_away_records_are_read(tmp_path: Path) -> None:
