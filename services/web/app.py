@@ -26,9 +26,8 @@ from services.web.pages import (
 from services.web.parts import Parts
 from services.web.tear import routes as tear
 from shared.ledger import LedgerError
-from shared.query.errors import QueryError
 from shared.settings import Settings
-from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
+from shared.stores.protocol import StoreDownError, UnknownSchemaError
 
 
 def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoever calls it says it
@@ -52,7 +51,7 @@ def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoe
         app.include_router(router)
     for pages in (search_page, page_view, authors, versions, submit, crawls, status, quarantine, help_page, tear):
         app.include_router(pages.router, dependencies=[Depends(by_method)])
-    for error in (*errors.HANDLED, CursorError, QueryError):
+    for error in errors.HANDLED:
         app.add_exception_handler(error, answer)
     # The last one is the outermost.
     app.add_middleware(BodyLimit, answer=answer)

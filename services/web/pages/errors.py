@@ -11,7 +11,8 @@ from services.web.headers import HEADERS
 from services.web.pages.login import login_url
 from services.web.pages.rendering import page
 from shared.ledger import LedgerError
-from shared.stores.protocol import StoreDownError, UnknownSchemaError
+from shared.query.errors import QueryError
+from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
 
 _TITLES = {
     400: "This request cannot be read",
@@ -64,6 +65,8 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         return error.status_code, [] if error.detail == standard else [str(error.detail)]
     if isinstance(error, RequestValidationError):
         return 422, [_wrong(each) for each in error.errors()[:5]]
+    if isinstance(error, (QueryError, CursorError)):
+        return 422, [f"{error}."]
     if isinstance(error, (StoreDownError, UnknownSchemaError, LedgerError)):
         return 503, [f"{error}."]
     return 500, []
@@ -76,6 +79,7 @@ def _wrong(error: dict[str, object]) -> str:
 
 
 HANDLED: tuple[type[Exception], ...] = (
-    HTTPException, RequestValidationError, StoreDownError, UnknownSchemaError, LedgerError, Exception,
+    HTTPException, RequestValidationError, QueryError, CursorError, StoreDownError, UnknownSchemaError, LedgerError,
+    Exception,
 )  # fmt: skip
 """What `answer` makes a page of."""
