@@ -46,12 +46,14 @@ class Shot:
 
 def shots(base: str) -> list[Shot]:
     """Those of docs/web.md. `base`: the example site's."""
-    mill, books = (page_id(page_url(f"{base}/{name}.html")) for name in ("tide-mill", "suq-al-kutub"))
+    names = ("tide-mill", "suq-al-kutub", "night-trains")
+    mill, books, trains = (page_id(page_url(f"{base}/{name}.html")) for name in names)
     return [
         Shot("search", "/?q=%22spring+tide%22+OR+steam"),
         Shot("page", f"/pages/{mill}"),
         Shot("page-dark", f"/pages/{books}", scheme="dark"),
         Shot("page-phone", f"/pages/{mill}#comments", _PHONE),
+        Shot("tear", f"/pages/{trains}/tear", settle=1.0),
         Shot("status", "/status"),
     ]
 
