@@ -59,6 +59,8 @@ def fold(word: str) -> str:
 
 def cased(word: str) -> str:
     """A word in lower case with its accents, as a stemmer takes it: without what only joins its letters."""
+    if word.isascii():
+        return word[:_MOST_READ].lower()
     return unicodedata.normalize("NFC", _JOINERS.sub("", word[:_MOST_READ]).casefold())
 
 

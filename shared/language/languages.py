@@ -13,9 +13,14 @@ class Language:
     name: str
     stemmer: str | None = None
     """Snowball's name of its algorithm."""
+    letters: str = "a-z"
+    """Those of its script, folded, as the inside of a class: words without any are not stemmed."""
     bigrams: bool = False
     """Whether its own script is indexed as pairs of signs."""
 
+
+_CYRILLIC, _GREEK, _HEBREW, _ARABIC = "\u0400-\u052f", "\u0370-\u03ff", "\u0590-\u05ff", "\u0600-\u06ff"
+_DEVANAGARI, _TAMIL, _ARMENIAN = "\u0900-\u097f", "\u0b80-\u0bff", "\u0530-\u058f"
 
 # By their share of web pages as surveys of 2025 have it; where they have none, by speakers who write online.
 LANGUAGES = (
@@ -25,12 +30,12 @@ LANGUAGES = (
     Language(("ja",), "Japanese", bigrams=True),
     Language(("fr",), "French", "french"),
     Language(("pt",), "Portuguese", "portuguese"),
-    Language(("ru",), "Russian", "russian"),
+    Language(("ru",), "Russian", "russian", _CYRILLIC),
     Language(("it",), "Italian", "italian"),
     Language(("nl",), "Dutch", "dutch"),
     Language(("pl",), "Polish", "polish"),
     Language(("tr",), "Turkish", "turkish"),
-    Language(("fa",), "Persian", "persian"),
+    Language(("fa",), "Persian", "persian", _ARABIC),
     Language(("zh", "yue"), "Chinese", bigrams=True),
     Language(("vi",), "Vietnamese"),
     Language(("id",), "Indonesian", "indonesian"),
@@ -38,34 +43,34 @@ LANGUAGES = (
     Language(("ko",), "Korean", bigrams=True),
     Language(("uk",), "Ukrainian"),
     Language(("hu",), "Hungarian", "hungarian"),
-    Language(("ar",), "Arabic", "arabic"),
+    Language(("ar",), "Arabic", "arabic", _ARABIC),
     Language(("ro",), "Romanian", "romanian"),
     Language(("sv",), "Swedish", "swedish"),
-    Language(("el",), "Greek", "greek"),
+    Language(("el",), "Greek", "greek", _GREEK),
     Language(("fi",), "Finnish", "finnish"),
     Language(("da",), "Danish", "danish"),
     Language(("he",), "Hebrew"),
     Language(("sk",), "Slovak"),
     Language(("th",), "Thai", bigrams=True),
     Language(("bg",), "Bulgarian"),
-    Language(("sr", "hr", "bs", "sh", "cnr"), "Serbian, Croatian, Bosnian, Montenegrin", "serbian"),
+    Language(("sr", "hr", "bs", "sh", "cnr"), "Serbian, Croatian, Bosnian, Montenegrin", "serbian", f"a-z{_CYRILLIC}"),
     Language(("no", "nb", "nn"), "Norwegian", "norwegian"),
     Language(("lt",), "Lithuanian", "lithuanian"),
     Language(("sl",), "Slovenian"),
     Language(("ca",), "Catalan", "catalan"),
     Language(("et",), "Estonian", "estonian"),
     Language(("lv",), "Latvian"),
-    Language(("hi",), "Hindi", "hindi"),
+    Language(("hi",), "Hindi", "hindi", _DEVANAGARI),
     Language(("bn",), "Bengali"),
-    Language(("ta",), "Tamil", "tamil"),
-    Language(("hy",), "Armenian", "armenian"),
+    Language(("ta",), "Tamil", "tamil", _TAMIL),
+    Language(("hy",), "Armenian", "armenian", _ARMENIAN),
     Language(("eu",), "Basque", "basque"),
     Language(("gl",), "Galician"),
-    Language(("ne",), "Nepali", "nepali"),
+    Language(("ne",), "Nepali", "nepali", _DEVANAGARI),
     Language(("ckb",), "Sorani Kurdish"),
     Language(("ga",), "Irish", "irish"),
     Language(("eo",), "Esperanto", "esperanto"),
-    Language(("yi",), "Yiddish", "yiddish"),
+    Language(("yi",), "Yiddish", "yiddish", _HEBREW),
     Language(("st",), "Southern Sotho", "sesotho"),
     Language(("my",), "Burmese", bigrams=True),
     Language(("km",), "Khmer", bigrams=True),

@@ -108,7 +108,10 @@ def _in(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -
 
 def _runs(tokens: Tokens, sequences: Sequence[tuple[str, ...]], number: int) -> Iterable[Place]:
     """The places of each sequence of tokens."""
+    standing = {token for token, _, _ in tokens}
     for sequence in sequences:
+        if not standing.issuperset(sequence):
+            continue
         first, length = sequence[0], len(sequence)
         for i, (token, start, end) in enumerate(tokens):
             if token != first:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import tantivy
 
+from shared.language import may_meet
 from shared.stores import clauses as c
 from shared.stores.indexed import SortKey, TokenField
 from shared.stores.tantivy_index import SCHEMA
@@ -38,7 +39,7 @@ class Translator:
                 # A word is letters, digits and marks: what means something in a regular expression begins none.
                 return _constant(_any(regexes), 1.0) if _is_plain(text) else tantivy.Query.empty_query()
             case c.Near():
-                return _constant(_any(_near(clause)), 1.0)
+                return _constant(_any(self._near(clause)), 1.0)
             case c.Keyword(field, values):
                 return _constant(tantivy.Query.term_set_query(SCHEMA, field, list(values)), 0.0)
             case c.Number(field, low, high):
@@ -72,17 +73,30 @@ class Translator:
 
     def _weighted(self, field: TokenField, ways: Sequence[Tokens], weight: float) -> Iterator[tantivy.Query]:
         """The ways in which a word may stand, as if they were one word: with the idf of the most frequent."""
+        ways = self._standing(field, ways)
         counts = {way[0]: self._searcher.doc_freq(field, way[0]) for way in ways if len(way) == 1}
         most = max(counts.values(), default=0)
         singles: list[tantivy.Query] = []
         for way in ways:
             if len(way) > 1:
                 yield tantivy.Query.boost_query(tantivy.Query.phrase_query(SCHEMA, field, [*way]), weight)
-            elif count := counts[way[0]]:
+            else:
                 word = tantivy.Query.term_query(SCHEMA, field, way[0], "freq")
-                singles.append(tantivy.Query.boost_query(word, weight * self._idf(most) / self._idf(count)))
+                singles.append(tantivy.Query.boost_query(word, weight * self._idf(most) / self._idf(counts[way[0]])))
         if singles:
             yield singles[0] if len(singles) == 1 else _any(singles)
+
+    def _standing(self, field: TokenField, ways: Iterable[Tokens]) -> list[Tokens]:
+        """Those whose tokens stand somewhere: few of the languages in which a word may be are in a store."""
+        return [way for way in ways if all(self._searcher.doc_freq(field, token) for token in way)]
+
+    def _near(self, near: c.Near) -> Iterator[tantivy.Query]:
+        """Each order and each distance as a phrase with a gap."""
+        for field in near.left.fields:
+            yield from _gaps(_WORDS[field], [near.left.words], [near.right.words], near.distance)
+            if stems := _STEMS.get(field):
+                left, right = (self._standing(stems, side.stems) for side in (near.left, near.right))
+                yield from _gaps(stems, left, right, near.distance)
 
     def _idf(self, count: int) -> float:
         """Inverse document frequency as BM25 has it in tantivy and Lucene."""
@@ -112,22 +126,13 @@ def close(field: TokenField, word: str) -> tantivy.Query:
     return tantivy.Query.fuzzy_term_query(SCHEMA, field, word, distance=1, transposition_cost_one=True)
 
 
-def _near(near: c.Near) -> Iterator[tantivy.Query]:
-    """Each order and each distance as a phrase with a gap."""
-    for field in near.left.fields:
-        yield from _gaps(_WORDS[field], [near.left.words], [near.right.words], near.distance)
-        if field in _STEMS:
-            yield from _gaps(_STEMS[field], near.left.stems, near.right.stems, near.distance)
-
-
 def _gaps(field: TokenField, left: Sequence[Tokens], right: Sequence[Tokens], distance: int) -> Iterator[tantivy.Query]:
-    for one in left:
-        for other in right:
-            for first, second in ((one, other), (other, one)):
-                for gap in range(distance + 1):
-                    after = len(first) + gap
-                    words: list[str | tuple[int, str]] = [*enumerate(first), *enumerate(second, after)]
-                    yield tantivy.Query.phrase_query(SCHEMA, field, words)
+    for one, other in ((one, other) for one in left for other in right if may_meet(one, other)):
+        for first, second in ((one, other), (other, one)):
+            for gap in range(distance + 1):
+                after = len(first) + gap
+                words: list[str | tuple[int, str]] = [*enumerate(first), *enumerate(second, after)]
+                yield tantivy.Query.phrase_query(SCHEMA, field, words)
 
 
 def _all(must: Sequence[tantivy.Query], must_not: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -11,6 +11,7 @@ from shared.language import (
     MOST_CHARACTERS,
     analysed,
     analysed_languages,
+    may_meet,
     query_stems,
     stems,
     stems_at,
@@ -117,7 +118,7 @@ def test_different_words_stay_apart(language: str | None, one: str, others: str)
 
 def test_each_language_with_a_stemmer_stems_by_it() -> None:
     assert len(analysed_languages()) >= 45
-    assert stems("foxes", "EN_us") == stems("foxes", "en-Latn-US") == ("fox",)
+    assert stems("foxes", "EN_us") == stems("foxes", "en-Latn-US") == ("en:fox",)
     assert stems("foxes", "") == stems("foxes", "en" * 500) == stems("foxes", "x-klingon") == ("foxes",)
     assert stems("rumah", "in") == stems("rumah", "id")
 
@@ -166,24 +167,24 @@ def test_a_syllable_is_one_sign_composed_or_not() -> None:
 
 
 def test_a_pair_of_signs_stands_where_both_stand() -> None:
-    assert stems_at("iPhone 手机壳", "en") == [("iphon", 0, 6), ("手机", 7, 9), ("机壳", 8, 10)]
+    assert stems_at("iPhone 手机壳", "en") == [("en:iphon", 0, 6), ("手机", 7, 9), ("机壳", 8, 10)]
     assert stems_at("ｶﾞﾗｽ", None) == [("ガラ", 0, 3), ("ラス", 2, 4)]
 
 
 def test_long_words_are_cut() -> None:
     for text in ("x" * 1_000_000, "й" * 500, "漢" + "\u0301" * 1000, "a" + "\u0301" * 5000, "ß" * 100):
         for language in ("en", "ru", "tr", "fa", None):
-            assert all(0 < len(token) <= MOST_CHARACTERS for token in stems(text, language))
+            assert all(0 < len(token.rpartition(":")[2]) <= MOST_CHARACTERS for token in stems(text, language))
     assert stems("x" * 150, None) == stems("x" * 200, None) == ("x" * MOST_CHARACTERS,)
 
 
 def test_a_query_becomes_what_its_languages_make_of_it() -> None:
-    assert query_stems("foxes", {"en"}) == (("fox",),)
+    assert query_stems("foxes", {"en"}) == (("en:fox",),)
     assert query_stems("foxes", {"tlh"}) == query_stems("foxes", []) == (("foxes",),)
-    assert query_stems("Running foxes", ["tlh", "en"]) == (("run", "fox"), ("running", "foxes"))
+    assert query_stems("Running foxes", ["tlh", "en"]) == (("en:run", "en:fox"), ("running", "foxes"))
     assert query_stems("", None) == query_stems("…", {"en"}) == ()
     every = query_stems("running", None)
-    assert every[0] == ("run",)
+    assert every[0] == ("en:run",)
     assert ("running",) in every
     assert len(set(every)) == len(every)
 
@@ -215,11 +216,28 @@ def test_a_query_without_accents_finds_forms_with_them(language: str, typed: str
     assert stems(form, language) in query_stems(typed, None)
 
 
+def test_stems_of_one_language_are_none_of_another() -> None:
+    assert stems("planet", "et") not in [stems("plan", tag) for tag in analysed_languages() if tag != "et"]
+    assert may_meet(("en:fox", "2025"), ("en:hare",))
+    assert may_meet(("fox",), ("en:hare",))
+    assert not may_meet(("en:fox", "2025"), ("de:has",))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("2025", "en"), ("Ελλάδα", "en"), ("книга", "el"), ("手机", "ja"), ("한국", "ko"), ("fox", "ru")],
+)
+def test_what_is_not_of_the_languages_script_is_no_stem(text: str, language: str) -> None:
+    assert stems(text, language) == stems(text, None)
+    assert len(query_stems("2025 手机", None)) == 1
+    assert len(query_stems("Ελλάδα", None)) == 2
+
+
 def test_each_word_of_a_phrase_is_read_by_itself() -> None:
     found = query_stems("historia da informacao", {"pt"})
     assert stems("histórias da informação", "pt") in found
     assert len(query_stems("informacao " * 20, {"pt"})) <= 4
-    assert len(query_stems("informacao legislacao", None)) <= 20
+    assert len(query_stems("informacao legislacao", None)) <= 40
 
 
 def test_threads_may_analyse_at_once() -> None:
