@@ -29,9 +29,9 @@ _KEYWORDS: dict[str, c.KeywordField] = {
 }
 
 
-def resolve(node: Node) -> c.Clause:
-    """The clause of a query. Raises QueryError."""
-    return _resolve(node, _languages(node))
+def resolve(node: Node, stored: Languages = None) -> c.Clause:
+    """The clause of a query; where it names no language, in the `stored` ones (None: all). Raises QueryError."""
+    return _resolve(node, _languages(node) or stored)
 
 
 def kinds_of(node: Node) -> tuple[RecordKind, ...]:

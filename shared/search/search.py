@@ -10,6 +10,7 @@ from shared.query.unparse import unparse
 from shared.records import AnyRecord
 from shared.search.grouping import grouped
 from shared.search.hits import Highlighter
+from shared.search.languages import languages_of
 from shared.search.request import MOST_FACET_VALUES, MOST_HITS, Hit, Order, Result, Search
 from shared.search.resolve import kinds_of, resolve, texts_of
 from shared.search.spelling import better
@@ -29,7 +30,7 @@ def search(store: Store, asked: Search) -> Result:
     result = _answer(store, asked, _with_filters(typed, asked))
     if result.total >= _HARDLY_ANY or asked.after is not None:
         return result
-    found = better(store, typed, lambda node: _find(_with_filters(node, asked), asked), result.total)
+    found = better(store, typed, lambda node: _find(store, _with_filters(node, asked), asked), result.total)
     if found is None:
         return result
     if result.total:
@@ -40,7 +41,7 @@ def search(store: Store, asked: Search) -> Result:
 def every(store: Store, asked: Search) -> Iterator[AnyRecord]:
     """All records that a search finds, the newest first. Raises QueryError, StoreDownError."""
     node = _with_filters(parse(asked.text), asked)
-    find = Find(resolve(node), kinds_of(node), "newest", _AT_ONCE)
+    find = Find(resolve(node, languages_of(store)), kinds_of(node), "newest", _AT_ONCE)
     while True:
         findings = store.find(find).findings
         yield from (finding.record for finding in findings)
@@ -58,7 +59,7 @@ def more_like(store: Store, record_id: str, limit: int = 5) -> list[Hit] | None:
 
 
 def _answer(store: Store, asked: Search, node: Node) -> Result:
-    find = _find(node, asked)
+    find = _find(store, node, asked)
     if asked.group:
         return grouped(store, find, asked.limit)
     # One more than asked for: whether there are more.
@@ -73,9 +74,9 @@ def _answer(store: Store, asked: Search, node: Node) -> Result:
     )
 
 
-def _find(node: Node, asked: Search) -> Find:
+def _find(store: Store, node: Node, asked: Search) -> Find:
     return Find(
-        resolve(node),
+        resolve(node, languages_of(store)),
         kinds_of(node),
         asked.sort or order_of(node),
         asked.limit,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from shared.language import words
 from shared.query.nodes import And, Node, Or, Word
+from shared.search.languages import languages_of
 from shared.search.resolve import match_of
 from shared.stores.protocol import Find, Store
 
@@ -34,7 +35,9 @@ def better(store: Store, node: Node, find: Callable[[Node], Find], total: int) -
 
 
 def _by_rarity(store: Store, node: Node) -> list[Word]:
-    found = [(store.find(Find(match_of(word), limit=0)).total, n, word) for n, word in enumerate(_words(node))]
+    languages = languages_of(store)
+    finds = ((Find(match_of(word, languages), limit=0), word) for word in _words(node))
+    found = [(store.find(find).total, n, word) for n, (find, word) in enumerate(finds)]
     return [word for _, _, word in sorted(found[:_MOST_WORDS], key=lambda each: each[:2])]
 
 

@@ -18,6 +18,7 @@ from shared.query.errors import QueryError
 from shared.query.grammar import parse
 from shared.query.links import with_filter
 from shared.query.nodes import Everything, Filter, Text
+from shared.search.languages import languages_of
 from shared.search.request import Result, Search
 from shared.search.resolve import resolve
 from shared.search.search import search
@@ -135,8 +136,8 @@ def _found(store: Store, asked: Asked, after: str | None) -> Result:
 def _tabs(store: Store, asked: Asked, counts: Mapping[str, int]) -> list[Tab]:
     anything = replace(asked, node=asked.without("kind"))
     if anything.node != asked.node:
-        wanted = Find(resolve(anything.node), limit=0, facets={"kind": len(KINDS)})
         with suppress(NothingStoredError):
+            wanted = Find(resolve(anything.node, languages_of(store)), limit=0, facets={"kind": len(KINDS)})
             counts = dict(store.find(wanted).facets["kind"])
     tabs: list[Tab] = []
     for kind, name in KINDS.items():

@@ -34,11 +34,11 @@ def test_ways_to_write_a_word_are_one_word(store: OpenSearchStore, node: OpenSea
     texts = ["the common word"] * 9 + ["the rare word", "the common rare word"]
     store.write([write(make(f"https://example.com/{n}", title=None, text=text), 1) for n, text in enumerate(texts)])
     store.refresh()
-    query = query_of(c.Match(("none",), (("common",), ("rare",)), ("text",)))
+    query = query_of(c.Match(("none",), (("en:common",), ("en:rare",)), ("text",)))
     (explained,) = node.indices.validate_query(
         index=alias(prefix, "article"), body={"query": query}, params={"explain": "true"}
     )["explanations"]
-    assert "Synonym(store.text_stems:common store.text_stems:rare)" in explained["explanation"]
+    assert "Synonym(store.text_stems:en:common store.text_stems:en:rare)" in explained["explanation"]
     found = node.search(index=alias(prefix, "article"), body={"query": query, "size": 20, "explain": True})
     assert found["hits"]["total"]["value"] == 11
     # What earlier tests deleted may count still, so only that it is one number for both.

@@ -86,7 +86,8 @@ class Clauses:
     def match(self, length: int) -> c.Match:
         words = self.draw.choices(WORDS, k=length)
         fields = self.draw.choice([c.EVERY_FIELD, c.EVERY_FIELD, ("title",), ("text",), ("author",), ("names", "text")])
-        stems = query_stems(" ".join(words), self.draw.choice([None, ["en"]])) if self.draw.random() < 0.7 else ()
+        languages = self.draw.choice([["en", "de", "tr", "und"], ["en"]])
+        stems = query_stems(" ".join(words), languages) if self.draw.random() < 0.7 else ()
         return c.Match(tuple(words), stems, fields)
 
     def word(self) -> c.Clause:
