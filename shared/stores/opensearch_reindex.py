@@ -46,9 +46,9 @@ from shared.stores.replacing import Change, spread
 
 # Pages copied at once, whose records are in memory together, and deleted at once.
 _COPIED, _DROPPED = 50, 1000
-# Writes are stopped once no more pages differed than are copied in a second or two; or after so many rounds, as the
-# writers may be faster than we are.
-_FEW, _ROUNDS = 200, 6
+# All pages are listed until no more differed, and what was written is followed until it is no more than is copied at
+# once; or so many times, as the writers may be faster than we are. Then writes are stopped.
+_FEW, _ROUNDS = 500, 6
 # Seconds between two lines of progress.
 _TELL = 5.0
 # Refused records that are told one by one.
@@ -116,6 +116,9 @@ class Reindex:
             found = self._round()
             self._tell(f"round {rounds}: {found.differed:,} of {found.pages:,} pages were copied or deleted")
             if found.differed <= _FEW:
+                break
+        for _ in range(_ROUNDS):
+            if self._follow() <= _COPIED:
                 break
         held_back = self._end()
         with answering(self._where):
@@ -275,7 +278,8 @@ class Reindex:
                         self._client.indices.add_block(index=generation.names(), block="write")
                 held = self._old
                 self._tell("the last round: writers wait")
-                if not self._catch_up():
+                self._follow()
+                if not self._is_all_there():
                     self._compare(self._round().pages)
             self._turn.touch()
             self._swap()
@@ -285,25 +289,32 @@ class Reindex:
             raise
         return time.monotonic() - since
 
-    def _catch_up(self) -> bool:
-        """Copies what was written since the last round; whether that was all, so that nobody need look at all pages.
-
-        It was not where pages were deleted, of which nothing tells but that there are fewer. Only with one old
-        generation are there as many pages as there are records of pages.
-        """
-        if len(self._old) > 1 or self._seen.keys() != set(self._old):
-            return False
-        ((generation, seen),) = self._seen.items()
-        found = _Round()
-        self._refresh(self._old)
-        written = listing(self._client, self._where, generation.name("page"), written_after=seen)
-        for some in chunks(written, _COPIED):
-            self._copy(dict(some), found)
+    def _follow(self) -> int:
+        """Copies what was written since all pages, or what was written, were listed last; returns how many pages."""
+        found, seen = _Round(), self._seen
+        with answering(self._where):
+            self._seen = {generation: self._written(generation) for generation in seen}
+        self._refresh(seen)
+        for generation, number in seen.items():
+            names, opened = generation.name("page"), lambda: self._refresh(self._old)
+            written = listing(self._client, self._where, names, opened, written_after=number)
+            for some in chunks(written, _COPIED):
+                self._turn.touch()
+                self._copy(dict(some), found)
+                found.differed += len(some)
         if found.refused:
             raise ReindexError(_refusal(found.refused))
-        self._refresh(self._new)
+        return found.differed
+
+    def _is_all_there(self) -> bool:
+        """Whether nothing was deleted since all pages were listed, of which only their number tells.
+
+        With several old generations it tells nothing: a page may stand in two of them.
+        """
+        self._refresh([*self._old, *self._new])
         with answering(self._where):
-            return self._count("page", self._old) == self._count("page", self._new)
+            there = self._count("page", self._old) == self._count("page", self._new)
+        return there and len(self._old) == 1
 
     def _compare(self, pages: int) -> None:
         self._refresh(self._new)

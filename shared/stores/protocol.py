@@ -1,6 +1,6 @@
 """What a search store does. Two stores answer it, tantivy (embedded) and OpenSearch; one contract suite tests both."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
 from shared.stage import fetch_of
 from shared.stores.clauses import Clause
+from shared.stores.reindexing import Reindexed
 
 RecordKind = Literal["page", "article", "comment", "widget"]
 
@@ -180,6 +181,12 @@ class Store(Protocol):
 
     def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of a page's article, oldest first."""
+
+    def reindex(self, tell: Callable[[str], None]) -> Reindexed:
+        """Makes the index anew from the records that it holds, of an earlier layout too; `tell` is given progress.
+
+        Raises ReindexError, UnknownSchemaError: nothing has changed then.
+        """
 
     def refresh(self) -> None:
         """Makes all that was written visible to reads through this object."""

@@ -2,22 +2,29 @@
 
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import tantivy
 from pydantic import TypeAdapter
 
-from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, Widget
-from shared.stores.indexed import Indexed
+from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, ParsedPage, RecordCounts, Widget
+from shared.stores.indexed import Indexed, index_page
 from shared.stores.near_duplicates import bands
 from shared.stores.protocol import RecordKind, UnknownSchemaError, kind_of
-from shared.stores.replacing import Leader
+from shared.stores.replacing import Change, Leader, gather, version_id
+from shared.stores.tantivy_swap import settle
 
 LAYOUT = 2
 """Raised when the fields below or what stands in them change."""
 _FORMAT_FILE = "format.json"
+_FORMAT = {"schema_version": SCHEMA_VERSION, "layout": LAYOUT}
+
+# Ids listed at once.
+_LISTED = 1000
+_ID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 
 FACETS = ("kind", "host", "lang", "author", "day", "month", "widget")
 """The fields whose values are counted."""
@@ -64,27 +71,41 @@ SCHEMA = _schema()
 
 def exists(folder: Path) -> bool:
     """Whether there is an index that can be read."""
+    settle(folder)
     return (folder / _FORMAT_FILE).exists() and (folder / "meta.json").exists()
 
 
 def open_index(folder: Path) -> tantivy.Index:
     """Opens the index, creating what is missing. Raises UnknownSchemaError; ValueError or OSError from the disk."""
-    mark = {"schema_version": SCHEMA_VERSION, "layout": LAYOUT}
-    path = folder / _FORMAT_FILE
-    found = None
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        found = json.loads(path.read_text())
+    settle(folder)
+    found = format_of(folder)
     if found is None and not (folder / "meta.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
+        path = folder / _FORMAT_FILE
         new = path.with_suffix(".new")
-        new.write_text(json.dumps(mark))
+        new.write_text(json.dumps(_FORMAT))
         new.replace(path)
-    elif found != mark:
-        raise UnknownSchemaError(
-            f"the store in {folder} has format {json.dumps(found)}, this Tearsheet reads {json.dumps(mark)}: "
-            "use the version that wrote it, or move the folder away and crawl again"
-        )
+    elif found != _FORMAT:
+        raise unknown_format(folder, found)
     return tantivy.Index(SCHEMA, path=str(folder))
+
+
+def format_of(folder: Path) -> object:
+    """What the folder says of its format; None where it says nothing."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return json.loads((folder / _FORMAT_FILE).read_text())
+    return None
+
+
+def unknown_format(folder: Path, found: object) -> UnknownSchemaError:
+    """The error that says what to do."""
+    earlier = isinstance(found, dict) and found.get("layout") in range(1, LAYOUT)
+    what = (
+        "run tearsheet reindex" if earlier else "use the version that wrote it, or move the folder away and crawl again"
+    )
+    return UnknownSchemaError(
+        f"the store in {folder} has format {json.dumps(found)}, this Tearsheet reads {json.dumps(_FORMAT)}: {what}"
+    )
 
 
 def document(record: AnyRecord, found: Indexed, *, place: int) -> tantivy.Document:
@@ -102,6 +123,33 @@ def document(record: AnyRecord, found: Indexed, *, place: int) -> tantivy.Docume
     doc.add_unsigned("place", place)
     doc.add_bytes("record", RECORDS[kind].dump_json(record, exclude_defaults=True))
     return doc
+
+
+def page_documents(
+    after: Change, written: datetime
+) -> tuple[list[tantivy.Document], RecordCounts, tuple[tuple[str, str], ...]]:
+    """A page's documents, the counts of those that could be made, and the records that could not."""
+    page = after.parsed.page
+    docs: list[tantivy.Document] = []
+    taken: list[AnyRecord] = []
+    refused: list[tuple[str, str]] = []
+    for place, (record, found) in enumerate(index_page(after.parsed, written)):
+        try:
+            doc = document(record, found, place=place)
+        except ValueError as error:
+            refused.append((record.id, in_a_line(error)))
+            continue
+        if record is page:
+            doc.add_unsigned("version", after.version)
+        if after.leader is not None and after.leader.id == record.id:
+            add_leader(doc, after.leader)
+        docs.append(doc)
+        taken.append(record)
+    if after.earlier is not None:
+        article, version = after.earlier
+        docs.append(version_document(article, version_id(article, version), version))
+    counts = (gather(taken) or ParsedPage(page=page)).counts()
+    return docs, counts, tuple(refused)
 
 
 def version_document(article: Article, record_id: str, version: int) -> tantivy.Document:
@@ -171,3 +219,19 @@ def term(field: str, value: str) -> tantivy.Query:
 def any_of(field: str, values: Iterable[str]) -> tantivy.Query:
     """Documents with one of these values."""
     return tantivy.Query.term_set_query(SCHEMA, field, list(values))
+
+
+def page_ids_from(prefix: str, searcher: tantivy.Searcher) -> Iterator[list[str]]:
+    """The page ids in the index that start so, in order, in lists of fewer than `_LISTED`."""
+    found = searcher.terms_with_prefix("page_id", prefix, limit=_LISTED)
+    if len(found) < _LISTED:
+        if found:
+            yield [page_id for page_id, _ in found]
+        return
+    for letter in _ID_LETTERS:
+        yield from page_ids_from(prefix + letter, searcher)
+
+
+def in_a_line(error: Exception) -> str:
+    """An error's words in one line."""
+    return " ".join(str(error).split())

@@ -13,7 +13,6 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
-from shared.stores.indexed import index_page
 from shared.stores.linking import MOST_CANDIDATES, link
 from shared.stores.protocol import (
     ArticleVersion,
@@ -26,23 +25,24 @@ from shared.stores.protocol import (
     StoreDownError,
     StoredPage,
 )
-from shared.stores.replacing import Change, Held, Leader, change, each_page_once, gather, spread, version_id
+from shared.stores.reindexing import Reindexed
+from shared.stores.replacing import Held, Leader, change, each_page_once, gather, spread
 from shared.stores.searchable import stored_page
 from shared.stores.tantivy_find import close_words, find, similar
 from shared.stores.tantivy_index import (
     RECORDS,
-    add_leader,
     any_of,
     count,
-    document,
     exists,
     first,
+    in_a_line,
     leaders_query,
     open_index,
+    page_documents,
+    page_ids_from,
     read_leader,
     read_record,
     term,
-    version_document,
 )
 
 # One thread and the least heap that tantivy takes (15 MB): a batch of 64 pages is a few MB, and is committed at once.
@@ -50,9 +50,8 @@ _WRITER_HEAP = 15_000_000
 _WRITER_THREADS = 1
 # Pages read at once by `export`; their records are in memory together.
 _EXPORT_PAGES = 50
-# Ids listed at once by `page_ids`.
-_LISTED = 1000
-_ID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
+# Pages deleted at once.
+_DELETED = 1000
 
 T = TypeVar("T")
 
@@ -102,7 +101,7 @@ class TantivyStore:
                     PageWritten(write.page_id, before.version if before else write.version, counts, changed=False)
                 )
                 continue
-            docs, counts, refused = _documents(after, now)
+            docs, counts, refused = page_documents(after, now)
             self._disk(writer.delete_documents_by_term, "page_id", write.page_id)
             for doc in docs:
                 self._disk(writer.add_document, doc)
@@ -115,7 +114,7 @@ class TantivyStore:
         """Deletes pages whole."""
         writer = self._open_writer()
         gone = 0
-        for some in chunks(page_ids, _LISTED):
+        for some in chunks(page_ids, _DELETED):
             searcher = self._searcher()
             for field in ("page_id", "version_of"):
                 gone += count(searcher.search(any_of(field, some), limit=1))
@@ -161,7 +160,7 @@ class TantivyStore:
     def _why(self, error: Exception) -> str:
         """An error in one line; tantivy does not say that a disk is full."""
         free = shutil.disk_usage(self._folder).free
-        return f"the disk is full ({free:,} bytes are free)" if free < _WRITER_HEAP else _line(error)
+        return f"the disk is full ({free:,} bytes are free)" if free < _WRITER_HEAP else in_a_line(error)
 
     # reading
 
@@ -204,7 +203,7 @@ class TantivyStore:
         if not self._is_there():
             return
         searcher = self._searcher()
-        for some in _terms_from("", searcher):
+        for some in page_ids_from("", searcher):
             # Terms of deleted documents stay until a merge, so each is looked for.
             by_page = {"terms": {"field": "page_id", "size": len(some)}}
             found = searcher.aggregate(any_of("id", some), {"pages": by_page})
@@ -225,6 +224,19 @@ class TantivyStore:
             ArticleVersion(Article.model_validate_json(bytes(first(doc, "record"))), first(doc, "version"))
             for doc in docs
         ]
+
+    def reindex(self, tell: Callable[[str], None]) -> Reindexed:
+        """All records into a fresh index, which takes the folder's place. Nobody may write meanwhile.
+
+        Raises ReindexError, StoreDownError, UnknownSchemaError.
+        """
+        from shared.stores.tantivy_reindex import rebuild
+
+        self.close()
+        try:
+            return rebuild(self._folder, tell)
+        except (ValueError, OSError) as error:
+            raise StoreDownError(f"the store in {self._folder} cannot be reindexed: {self._why(error)}") from error
 
     def refresh(self) -> None:
         """Nothing to do: every read looks for a new commit."""
@@ -249,7 +261,7 @@ class TantivyStore:
                 self._seen = now
             return self._index.searcher()
         except (ValueError, OSError) as error:
-            raise StoreDownError(f"the store in {self._folder} cannot be read: {_line(error)}") from error
+            raise StoreDownError(f"the store in {self._folder} cannot be read: {in_a_line(error)}") from error
 
     def _is_there(self) -> bool:
         """Whether anything was ever stored: by id nothing is found then, a search says so."""
@@ -293,46 +305,3 @@ class TantivyStore:
             if parsed is not None:
                 held[page_id] = Held(versions[page_id], parsed, since.get(page_id))
         return held
-
-
-def _documents(
-    after: Change, written: datetime
-) -> tuple[list[tantivy.Document], RecordCounts, tuple[tuple[str, str], ...]]:
-    """A page's documents, the counts of those that could be made, and the records that could not."""
-    page = after.parsed.page
-    docs: list[tantivy.Document] = []
-    taken: list[AnyRecord] = []
-    refused: list[tuple[str, str]] = []
-    for place, (record, found) in enumerate(index_page(after.parsed, written)):
-        try:
-            doc = document(record, found, place=place)
-        except ValueError as error:
-            refused.append((record.id, _line(error)))
-            continue
-        if record is page:
-            doc.add_unsigned("version", after.version)
-        if after.leader is not None and after.leader.id == record.id:
-            add_leader(doc, after.leader)
-        docs.append(doc)
-        taken.append(record)
-    if after.earlier is not None:
-        article, version = after.earlier
-        docs.append(version_document(article, version_id(article, version), version))
-    counts = (gather(taken) or ParsedPage(page=page)).counts()
-    return docs, counts, tuple(refused)
-
-
-def _terms_from(prefix: str, searcher: tantivy.Searcher) -> Iterator[list[str]]:
-    """The page ids in the index that start so, in order, in lists of fewer than `_LISTED`."""
-    found = searcher.terms_with_prefix("page_id", prefix, limit=_LISTED)
-    if len(found) < _LISTED:
-        if found:
-            yield [page_id for page_id, _ in found]
-        return
-    for letter in _ID_LETTERS:
-        yield from _terms_from(prefix + letter, searcher)
-
-
-def _line(error: Exception) -> str:
-    """An error's words in one line."""
-    return " ".join(str(error).split())

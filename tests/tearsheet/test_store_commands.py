@@ -1,4 +1,4 @@
-"""search, show, export, audit, quarantine and forget, on a real Valkey and the embedded store, as a user runs them."""
+"""search, show, export, reindex, audit, quarantine, forget, on a real Valkey and an embedded store, as users do it."""
 
 import json
 import time
@@ -231,6 +231,21 @@ def test_export_writes_every_record(house: House) -> None:
     assert code == 0
     kinds = [json.loads(line)["kind"] for line in out.splitlines()]
     assert kinds[:2] == ["page", "article"]
+
+
+def test_reindex_makes_the_store_anew(house: House) -> None:
+    before = house.run("export")[1]
+    code, out, err = house.run("reindex")
+    assert (code, err) == (0, "")
+    assert out.startswith("1 page, 1 article, 0 comments, 0 widgets, 0 earlier versions; ")
+    assert house.run("export")[1] == before
+    assert house.run("audit")[0] == 0
+    holder = open_store(house.settings, write=True)
+    holder.prepare()
+    code, out, err = house.run("reindex")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: another process is writing to the store in ")
+    holder.close()
 
 
 def test_audit_balances_until_something_is_missing(house: House) -> None:
