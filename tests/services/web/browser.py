@@ -33,7 +33,8 @@ class Seen:
 
 def _chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found is not None, "these tests need Chromium (Debian: apt-get install chromium)"
+    if found is None:
+        pytest.skip("needs Chromium (Debian: apt-get install chromium)")
     return found
 
 
