@@ -20,7 +20,7 @@ COMMANDS = {
     "reindex": "Make the store's index anew from the records that it holds.",
     "archive": "Make the archive's index anew.",
     "export": "Write all records as JSON lines.",
-    "serve": "Answer health checks and metrics over HTTP.",
+    "serve": "Answer the API and the web pages.",
     "key": "Make keys for the API and the pages.",
     "worker": "Run the workers of one stage (what the stack's containers do).",
 }

@@ -182,8 +182,7 @@ def run_crawl(submission: "Submission | Pages | None", report: Path | None, same
 
         if session.visit and session.visit.joined:
             click.echo("another command is at work in this folder; joined it", err=True)
-            if session.visit.other_settings:
-                names = ", ".join(f"TEARSHEET_{name.upper()}" for name in session.visit.other_settings)
-                click.echo(f"its settings hold, which are not those of this command: {names}", err=True)
+            if settings_told := session.visit.told_settings():
+                click.echo(settings_told, err=True)
         with Interrupt("stopping: pages in flight are given back (Ctrl-C again: at once)") as interrupt:
             return Crawling(session, interrupt, report, same_folder).run(submission)

@@ -1,25 +1,30 @@
-"""`tearsheet serve`: health and metrics over HTTP."""
+"""`tearsheet serve`: the API and the pages over HTTP."""
 
 import contextlib
 import os
 import socket
+from collections.abc import Iterator
 
 import click
 
 from shared import log
-from shared.settings import load
+from shared.settings import Settings, load
 from tearsheet.embedded.session import open_session
+from tearsheet.interrupt import Interrupt
+
+# Seconds that answers may take to their end after Ctrl-C.
+_GRACE = 5
 
 
-@click.command(epilog="Example: tearsheet serve --port 8000, then curl http://127.0.0.1:8000/health")
+@click.command(epilog="Example: tearsheet serve --port 8000, then http://127.0.0.1:8000/ in a browser")
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", metavar="N", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port.")
 def serve(host: str, port: int) -> None:
-    """Answer /health and /metrics (for Prometheus) until Ctrl-C."""
-    import uvicorn
+    """Answer the API, the pages, /health and /metrics (for Prometheus) until Ctrl-C.
 
+    On one machine it also sees to what is submitted, and looks at watched pages, as long as it runs.
+    """
     from services.web.access import KeysNeededError, may_be_open
-    from services.web.app import build
 
     settings = load()
     try:
@@ -30,10 +35,32 @@ def serve(host: str, port: int) -> None:
     with contextlib.ExitStack() as stack:
         sock = stack.enter_context(_listen(host, port))
         if not settings.redis_url:  # else it starts, and says what is down, while the ledger is away
-            settings = stack.enter_context(open_session(settings, workers=False)).settings
-            click.echo(f"http://{host}:{port}/health and /metrics", err=True)
-        stack.enter_context(contextlib.suppress(KeyboardInterrupt))  # raised again when it has ended in order
-        uvicorn.Server(uvicorn.Config(build(settings, open=open_), log_config=None, access_log=False)).run([sock])
+            settings = stack.enter_context(_at_home(settings))
+            click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)", err=True)
+        stack.enter_context(Interrupt("stopping (Ctrl-C again: at once)"))
+        _serve(settings, sock, open_=open_)
+
+
+@contextlib.contextmanager
+def _at_home(settings: Settings) -> Iterator[Settings]:
+    """The embedded house, with workers while there is something to do: the settings that find its ledger."""
+    with open_session(settings, workers=False) as session:
+        from tearsheet.embedded.demand import WorkersOnDemand  # not before: the house starts meanwhile
+
+        if session.visit and session.visit.joined:
+            click.echo("another command is at work in this folder; joined it", err=True)
+        with WorkersOnDemand(session, lambda line: click.echo(line, err=True)):
+            yield session.settings
+
+
+def _serve(settings: Settings, sock: socket.socket, *, open_: bool) -> None:
+    import uvicorn
+
+    from services.web.app import build
+
+    app = build(settings, open=open_)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE)
+    uvicorn.Server(config).run([sock])
 
 
 def _listen(host: str, port: int) -> socket.socket:

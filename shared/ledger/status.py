@@ -87,6 +87,23 @@ class Reading(Crawls):
         numbers = self.execute(pipe)
         return {stage: (numbers[2 * n], numbers[2 * n + 1]) for n, stage in enumerate(STAGES)}
 
+    def next_work(self) -> int | None:
+        """When workers have something to do next, in milliseconds since 1970 (0: now); None where nothing waits.
+
+        That is a page in flight that is not put aside with its paused crawl, a watched page, or what is left of pages
+        that were quarantined or forgotten.
+        """
+        pipe = self.client.pipeline(transaction=False)
+        for key in (keys.HOSTS, keys.WATCH):
+            pipe.zrange(key, 0, 0, withscores=True)
+        pipe.llen(keys.QUARANTINED_BODIES)
+        for key in (keys.FORSAKEN, keys.FORGOTTEN_PENDING, *map(keys.ready, STAGES), *map(keys.lease, STAGES)):
+            pipe.zcard(key)
+        hosts, watched, *waiting = self.execute(pipe)
+        if any(waiting):
+            return 0
+        return min((int(score) for _, score in (*hosts, *watched)), default=None)
+
     def memory(self) -> tuple[int, int]:
         """Redis's memory in use and its limit (0: none), in bytes."""
         info = self.ask("INFO", "memory")

@@ -41,7 +41,7 @@ def open_session(settings: Settings, *, workers: bool) -> Iterator[Session]:
 
         yield Session(Ledger.connect(settings), settings, None)
         return
-    visit = Visit(settings.data, _hello(settings, workers=workers))
+    visit = visit_of(settings, workers=workers)
     visit.join()
     try:
         from shared.ledger import Ledger  # half a second, in which the house starts
@@ -60,12 +60,14 @@ def open_ledger(settings: Settings, *, workers: bool = False) -> Iterator["Ledge
         yield session.ledger
 
 
-def _hello(settings: Settings, *, workers: bool) -> Hello:
+def visit_of(settings: Settings, *, workers: bool) -> Visit:
+    """A stay in the embedded house, still to be begun. Raises HouseError, OSError."""
     values = settings.model_dump(mode="json", exclude=_OWN)
-    return Hello(
+    hello = Hello(
         workers=workers,
         memory=settings.embedded_memory,
         environment={name: value for name, value in os.environ.items() if name.upper().startswith("TEARSHEET_")},
         folder=str(Path.cwd()),
         settings={n: hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest() for n, value in values.items()},
     )
+    return Visit(settings.data, hello)

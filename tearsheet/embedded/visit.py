@@ -59,6 +59,11 @@ class Visit:
         """Returns when Valkey answers. Raises HouseError, OSError."""
         self._ready.result()
 
+    def told_settings(self) -> str:
+        """A line for the user that says which settings of the running workers are not ours; empty where all are."""
+        names = ", ".join(f"TEARSHEET_{name.upper()}" for name in self.other_settings)
+        return f"another command's settings hold, which are not those of this one: {names}" if names else ""
+
     def leave(self, patience: float = _PATIENCE) -> bool:
         """Goes; where nobody else is in the house, waits until it has ended. Whether it did in `patience` seconds."""
         self._leaving = True
