@@ -1,0 +1,1 @@
+"""How well searches find a record that somebody knows."""
