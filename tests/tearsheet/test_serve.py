@@ -28,10 +28,11 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Of otters</title></head><b
 
 class _Site(BaseHTTPRequestHandler):
     open = threading.Event()
-    """Pages but the first one are held back until it is set."""
+    """Pages but the first one asked for are held back until it is set."""
+    first = threading.Semaphore(0)
 
     def do_GET(self) -> None:
-        if self.path not in ("/robots.txt", "/0"):
+        if self.path != "/robots.txt" and not self.first.acquire(blocking=False):
             self.open.wait(60)
         body = b"" if self.path == "/robots.txt" else PAGE.format(self.path).encode()
         self.send_response(200)
@@ -47,6 +48,7 @@ class _Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     _Site.open.clear()
+    _Site.first = threading.Semaphore(1)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

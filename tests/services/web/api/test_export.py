@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -113,6 +114,11 @@ def test_changes_since(valkey_server: Valkey, tmp_path: Path, monkeypatch: pytes
         for kind in ("csv", "parquet"):
             body = api.get(f"/export?since={end['next']}&format={kind}").body
             assert new_end["next"].encode() in body
+
+
+def test_parquet_where_its_library_is_not_installed(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as Python has it, an import of it fails
+    assert "pyarrow, which is not installed" in is_problem(api.get("/export?format=parquet"), 422)["detail"]
 
 
 def test_head_makes_no_export(api: Client) -> None:
