@@ -74,7 +74,7 @@ def export(
     except CursorError as error:
         raise wrong("query", "since", str(error)) from None
     except ImportError:
-        raise wrong("query", "format", "Parquet needs the Python package pyarrow, which is not installed here") from None
+        raise wrong("query", "format", "Parquet needs the package pyarrow, which is not installed here") from None
     return StreamingResponse(chain([first], stream), media_type=media, headers=headers)
 
 
