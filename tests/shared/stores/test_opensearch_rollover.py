@@ -143,8 +143,7 @@ def test_a_reindex_of_several_generations_rolls_over_too(
 ) -> None:
     store = Spread(opensearch_url, fresh_prefix)
     store.prepare()
-    for number in (2, 3):
-        complete(node, Generation(fresh_prefix, number), {}, as_live=True)
+    complete(node, Generation(fresh_prefix, 2), {}, as_live=True)
     pages = [make(f"https://example.com/{n}", comments=["a", "b"]) for n in range(120)]
     store.write([write(page, 1) for page in pages])
     store.refresh()
@@ -155,11 +154,11 @@ def test_a_reindex_of_several_generations_rolls_over_too(
     def tell(line: str) -> None:
         told.append(line)
         if line.startswith("round 1"):
-            Rollover(node, fresh_prefix, Shape(rollover_documents=1)).look(Generation(fresh_prefix, 3))
-            assert numbers(node, fresh_prefix) == [1, 2, 3], "none begins while a reindex is under way"
-        if line.endswith("writers wait") and numbers(node, fresh_prefix) == [1, 2, 3]:
+            Rollover(node, fresh_prefix, Shape(rollover_documents=1)).look(Generation(fresh_prefix, 2))
+            assert numbers(node, fresh_prefix) == [1, 2], "none begins while a reindex is under way"
+        if line.endswith("writers wait") and numbers(node, fresh_prefix) == [1, 2]:
             # But one may just have begun: what is written there counts too.
-            complete(node, Generation(fresh_prefix, 4), {}, as_live=True)
+            complete(node, Generation(fresh_prefix, 3), {}, as_live=True)
             Last(opensearch_url, fresh_prefix).write([write(late, 1)])
 
     class Last(OpenSearchStore):
@@ -174,11 +173,11 @@ def test_a_reindex_of_several_generations_rolls_over_too(
         def _copy(self, listed, found) -> None:
             super()._copy(listed, found)
             self._refresh(self._new)
-            self._rollover = Rollover(node, fresh_prefix, Shape(rollover_documents=40), every=0.0)
+            self._rollover = Rollover(node, fresh_prefix, Shape(rollover_documents=150), every=0.0)
 
     done = Sees(node, "the node", fresh_prefix, Shape(), tell).run()
     assert done.counts == {"page": 121, "article": 121, "comment": 241, "widget": 0, "version": 0}
-    assert numbers(node, fresh_prefix)[:3] == [1001, 1002, 1003]
+    assert numbers(node, fresh_prefix) == [1001, 1002]
     store.refresh()
     assert [record for record in store.export() if record.id[:20] != late.page.id] == before
     assert store.page(late.page.id) == late
