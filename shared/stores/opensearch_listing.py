@@ -33,8 +33,9 @@ def listing(
         "_source": False,
         "version": True,
         "pit": {"id": pit, "keep_alive": _KEEP_ALIVE},
-        # Not by place in the index, which would be a little faster: a page that stands in two comes twice then.
-        "sort": [{"id": "asc"}],
+        # Not by place in the index alone, which would be faster: a page that stands in two comes twice then.
+        # What has one id differs in one of the others.
+        "sort": ["id", "store.version", "_index"],
         "track_total_hits": False,
     }
     if written_after is not None:

@@ -41,7 +41,7 @@ from shared.stores.opensearch_rollover import Rollover, following
 from shared.stores.opensearch_schema import check_readable
 from shared.stores.opensearch_turn import PATIENCE, Turn
 from shared.stores.protocol import StoreDownError
-from shared.stores.reindexing import Reindexed, ReindexError
+from shared.stores.reindexing import Reindexed, ReindexError, refusal
 from shared.stores.replacing import Change, spread
 
 # Pages copied at once, whose records are in memory together, and deleted at once.
@@ -51,8 +51,6 @@ _COPIED, _DROPPED = 50, 1000
 _FEW, _ROUNDS = 500, 6
 # Seconds between two lines of progress.
 _TELL = 5.0
-# Refused records that are told one by one.
-_MOST_TOLD = 20
 # Earlier versions of articles, read at once.
 _VERSIONS = 500
 
@@ -94,8 +92,10 @@ class Reindex:
         self._new: list[Generation] = []
         # Begun and never made whole, by a writer that was killed.
         self._broken: set[Generation] = set()
-        # Of each old generation's pages: all writes up to this number were seen by the last round.
+        # Of each old generation: all writes of pages up to this number were seen by the last round, and all of earlier
+        # versions up to that one have been looked for.
         self._seen: dict[Generation, int] = {}
+        self._mended: dict[Generation, int] = {}
 
     def run(self) -> Reindexed:
         """Raises ReindexError, StoreDownError, UnknownSchemaError; then the old indices are as they were."""
@@ -120,6 +120,7 @@ class Reindex:
         for _ in range(_ROUNDS):
             if self._follow() <= _COPIED:
                 break
+        self._mend()
         held_back = self._end()
         with answering(self._where):
             counts = {kind: self._count(kind, self._new) for kind in KINDS}
@@ -158,7 +159,7 @@ class Reindex:
         found = _Round()
         with answering(self._where):
             self._old = live(self._client, self._prefix)  # a writer may have begun one just before it saw us
-            self._seen = {generation: self._written(generation) for generation in self._old}
+            self._seen = {generation: self._written(generation, "page") for generation in self._old}
         self._refresh([*self._old, *self._new])
         dropped: list[str] = []
         for some in chunks(self._differences(found), _COPIED):
@@ -170,7 +171,7 @@ class Reindex:
         for page_ids in chunks(dropped, _DROPPED):
             self._drop(page_ids)
         if found.refused:
-            raise ReindexError(_refusal(found.refused))
+            raise ReindexError(refusal(found.refused))
         return found
 
     def _roll(self) -> None:
@@ -202,7 +203,8 @@ class Reindex:
             yield ahead[0], None
             ahead = next(new, None)
 
-    def _copy(self, listed: dict[str, int], found: _Round) -> None:
+    def _copy(self, listed: Mapping[str, int | None], found: _Round) -> None:
+        """Copies pages that have these versions still; None: whatever they have."""
         if not listed:
             return
         old = self._pages.find(list(listed), self._old, orphans=False)
@@ -211,7 +213,7 @@ class Reindex:
         pages = {
             page_id: Change(page.held.version, page.held.parsed, None, changed=False, leader=page.leader)
             for page_id, page in old.items()
-            if page.held is not None and page.held.version == listed[page_id]
+            if page.held is not None and listed[page_id] in (page.held.version, None)
         }
         if not pages:
             return
@@ -279,6 +281,7 @@ class Reindex:
                 held = self._old
                 self._tell("the last round: writers wait")
                 self._follow()
+                self._mend()
                 if not self._is_all_there():
                     self._compare(self._round().pages)
             self._turn.touch()
@@ -293,7 +296,7 @@ class Reindex:
         """Copies what was written since all pages, or what was written, were listed last; returns how many pages."""
         found, seen = _Round(), self._seen
         with answering(self._where):
-            self._seen = {generation: self._written(generation) for generation in seen}
+            self._seen = {generation: self._written(generation, "page") for generation in seen}
         self._refresh(seen)
         for generation, number in seen.items():
             names, opened = generation.name("page"), lambda: self._refresh(self._old)
@@ -303,8 +306,40 @@ class Reindex:
                 self._copy(dict(some), found)
                 found.differed += len(some)
         if found.refused:
-            raise ReindexError(_refusal(found.refused))
+            raise ReindexError(refusal(found.refused))
         return found.differed
+
+    def _mend(self) -> None:
+        """Copies again the pages whose articles' earlier versions are not all there.
+
+        A version is written before its page. A page that was copied between the two may lack it, and if that write was
+        cut short, nothing else tells: who writes the page again finds its new words there already.
+        """
+        found, seen = _Round(), self._mended
+        with answering(self._where):
+            self._mended = {generation: self._written(generation, "version") for generation in self._old}
+        self._refresh(self._old)
+        for generation in self._old:
+            number = seen.get(generation, -1)
+            written = listing(self._client, self._where, generation.name("version"), written_after=number)
+            for some in chunks((version_id for version_id, _ in written), _VERSIONS):
+                self._turn.touch()
+                lacking = dict.fromkeys(page_of(version_id) for version_id in self._lacking(some))
+                for page_ids in chunks(lacking, _COPIED):
+                    self._copy(dict.fromkeys(page_ids), found)
+        if found.refused:
+            raise ReindexError(refusal(found.refused))
+
+    def _lacking(self, version_ids: Sequence[str]) -> list[str]:
+        """Those of these earlier versions that the new indices lack."""
+        docs = [
+            {"_index": generation.name("version"), "_id": version_id, "_source": False}
+            for generation in self._new
+            for version_id in version_ids
+        ]
+        with answering(self._where):
+            there = {doc["_id"] for doc in self._client.mget(body={"docs": docs})["docs"] if doc.get("found")}
+        return [version_id for version_id in version_ids if version_id not in there]
 
     def _is_all_there(self) -> bool:
         """Whether nothing was deleted since all pages were listed, of which only their number tells.
@@ -348,9 +383,9 @@ class Reindex:
         for generation in generations:
             self._client.indices.put_settings(index=generation.names(), body={"index": settings})
 
-    def _written(self, generation: Generation) -> int:
-        """The sequence number up to which all writes of pages have ended, in each of the shards."""
-        stats = self._client.indices.stats(index=generation.name("page"), metric="docs", params={"level": "shards"})
+    def _written(self, generation: Generation, kind: str) -> int:
+        """The sequence number up to which all writes of a kind have ended, in each of the shards."""
+        stats = self._client.indices.stats(index=generation.name(kind), metric="docs", params={"level": "shards"})
         copies = [copy for index in stats["indices"].values() for shard in index["shards"].values() for copy in shard]
         return min(int(copy["seq_no"]["local_checkpoint"]) for copy in copies if copy["routing"]["primary"])
 
@@ -363,9 +398,3 @@ class Reindex:
         if now - self._told >= _TELL:
             self._told = now
             self._tell(f"{found.pages:,} pages looked at, {found.differed:,} of them copied or deleted")
-
-
-def _refusal(refused: dict[str, str]) -> str:
-    told = "; ".join(f"{record_id}: {words}" for record_id, words in list(refused.items())[:_MOST_TOLD])
-    more = f"; and {len(refused) - _MOST_TOLD:,} more" if len(refused) > _MOST_TOLD else ""
-    return f"the new indices do not take {len(refused):,} of the records, so nothing was swapped: {told}{more}"

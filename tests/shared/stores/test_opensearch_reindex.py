@@ -8,19 +8,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from opensearchpy import OpenSearch
 
 from shared.stores.clauses import Everything
-from shared.stores.opensearch_indices import Shape, survey
+from shared.stores.opensearch_actions import record_actions, version_action
+from shared.stores.opensearch_bulk import send
+from shared.stores.opensearch_indices import Generation, Shape, survey
 from shared.stores.opensearch_mappings import KINDS, LAYOUT, alias
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.opensearch_turn import Turn
 from shared.stores.protocol import Find, PageWritten, StoreDownError, StoredPage, UnknownSchemaError
 from shared.stores.reindexing import Reindexed, ReindexError
+from shared.stores.replacing import Change
 from tests.shared.stores.pages import found, gone, make, write
 from tests.shared.stores.stories import article_of, original, reprint
 
@@ -114,6 +118,34 @@ def test_what_happens_just_before_writers_wait(
     assert list(store.page_ids()) == sorted(page.page.id for page in pages)
     assert [store.page(page.page.id) for page in pages] == pages
     assert [version.version for version in store.versions(other.page.id)] == [1]
+
+
+def test_a_write_cut_short_by_the_end_keeps_the_articles_earlier_version(
+    store: OpenSearchStore, opensearch_url: str, fresh_prefix: str, node: OpenSearch
+) -> None:
+    """The first of its requests, and the second, came through as the page was copied, and the last one did not."""
+    old, new = make(text="one"), make(version=2, text="two")
+    assert old.article is not None
+    assert new.article is not None
+    store.write([write(old, 1)])
+
+    node.indices.put_settings(index=f"{fresh_prefix}-versions", body={"index": {"refresh_interval": "-1"}})
+
+    class Meets(Reindex):
+        def _copy(self, listed, found) -> None:
+            if not written:
+                written.append(True)
+                home, after = Generation(fresh_prefix, 1), Change(2, new, None, changed=True)
+                actions = [version_action(home, old.article, 1), *record_actions(home, after, [], datetime.now(UTC))]
+                assert not send(node, "the node", actions).refused
+            super()._copy(listed, found)
+
+    written: list[bool] = []
+    Meets(node, "the node", fresh_prefix, Shape(), str).run()
+    store.write([write(new, 2)])
+    store.refresh()
+    assert store.page(new.page.id) == new
+    assert [(each.article.text, each.version) for each in store.versions(new.page.id)] == [("one", 1)]
 
 
 class Writer(threading.Thread):

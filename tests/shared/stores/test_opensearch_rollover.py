@@ -7,7 +7,9 @@ import pytest
 from opensearchpy import OpenSearch
 
 from shared.records import RecordCounts
+from shared.stores import opensearch_listing
 from shared.stores.opensearch_indices import Generation, Shape, complete, survey
+from shared.stores.opensearch_listing import listing
 from shared.stores.opensearch_pages import newest
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_rollover import Rollover, following
@@ -77,9 +79,10 @@ def test_new_pages_go_to_the_next_and_others_stay(
 
 
 def test_a_page_in_two_generations_is_read_once_and_mended(
-    opensearch_url: str, fresh_prefix: str, node: OpenSearch
+    opensearch_url: str, fresh_prefix: str, node: OpenSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two indexers made it at the same time, the one just before a generation began and the other just after."""
+    monkeypatch.setattr(opensearch_listing, "_LISTED", 1)
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     store.prepare()
     old = make(comments=["old", "both"], widgets=["old"])
@@ -95,6 +98,7 @@ def test_a_page_in_two_generations_is_read_once_and_mended(
     store.refresh()
     assert homes(node, fresh_prefix, new.page.id) == {1, 2}
     assert list(store.page_ids()) == [new.page.id]
+    assert list(listing(node, "the node", f"{fresh_prefix}-pages")) == [(new.page.id, 2)]
     assert store.page(new.page.id) == new
     assert store.record(new.page.id) == new.page
     assert store.stored([new.page.id]) == {
