@@ -27,6 +27,9 @@ _Q = re.escape(QUOTES)
 _GERSHAYIM = rf"(?<=[\u05d0-\u05ea])[{_Q}](?=[\u05d0-\u05ea])"
 _RUN = re.compile(rf"(?:[^\s(){_Q}]|{_GERSHAYIM})++")
 _QUOTED = re.compile(rf"[{_Q}]((?:\\[\\{_Q}]|{_GERSHAYIM}|[^{_Q}])*+)[{_Q}]")
+# What begins with a plain quote and has another ends there: quotations within are part of it.
+_PLAINLY_QUOTED = re.compile(rf'"((?:\\[\\{_Q}]|{_GERSHAYIM}|[^"])*+)"')
+_DASHES = re.compile(r"-+(?=\s|\)|$)")
 _ESCAPED = re.compile(rf"\\([\\{_Q}])")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://")
 _NAME = re.compile(r"([A-Za-z][A-Za-z_]+):(?!:)")
@@ -127,10 +130,9 @@ class _Lexer:
         return self._emit("(", "(", at, at + 1)
 
     def _minus(self, at: int) -> int:
-        following = self._text[at + 1 : at + 2]
-        if not following or following.isspace() or following == ")":
-            raise QueryError("a - stands alone; write it before what must not be there, as in -word", at, 1)
-        if following == "-":
+        if dashes := _DASHES.match(self._text, at):  # between the words of a title that was pasted
+            return self._drop(at, dashes.end())
+        if self._text[at + 1 : at + 2] == "-":
             raise QueryError("two - in a row; write one, or the word in quotes", at, 2)
         return self._emit("-", "-", at, at + 1)
 
@@ -148,7 +150,7 @@ class _Lexer:
 
     def _quoted(self, at: int) -> tuple[str, int]:
         """What stands in quotes, and where they end."""
-        found = _QUOTED.match(self._text, at)
+        found = _PLAINLY_QUOTED.match(self._text, at) or _QUOTED.match(self._text, at)
         if found is None:
             raise QueryError('a quote is not closed; write " at the end of the phrase', at, 1)
         text = " ".join(_ESCAPED.sub(r"\1", found[1]).split())
@@ -245,6 +247,8 @@ class _Lexer:
     def _prefix(self, run: str, at: int, end: int, *, exact: bool) -> int:
         place = at, end - at
         if not run.strip("*"):
+            if run != self._text.strip():
+                return self._drop(at, end)
             raise QueryError("a * ends a word; to find everything, leave the words out", *place)
         if run.startswith("*"):
             raise QueryError("a word cannot begin with *; write its first letters, as in snow*", *place)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.hostile_exchange import Exchange
 from tests.services.fetcher.fetching import site_of
 from tests.services.parser.sentences import SAMPLES
-from tests.services.parser.test_encodings import NOT_GUESSED, WIDE, page
+from tests.shared.markup.test_encodings import NOT_GUESSED, WIDE, page
 from tests.tearsheet.started import Start
 
 BOMS = {"utf-8": "utf-8-sig", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}

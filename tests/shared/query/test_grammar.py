@@ -146,3 +146,12 @@ def test_offsets() -> None:
 )
 def test_fields(text: str, tree: Node) -> None:
     assert parse(text) == tree
+
+
+@pytest.mark.parametrize("text", ["a - b", "a -- b", "- a b", "a b -", "a * b", "** a b"])
+def test_signs_between_the_words_of_a_title_mean_nothing(text: str) -> None:
+    assert parse(text) == parse("a b")
+
+
+def test_a_plain_quote_holds_other_quotes() -> None:
+    assert parse('"he said “no” twice" c') == And((Phrase("he said “no” twice"), Word("c")))
