@@ -4,6 +4,7 @@ What counts as found is that record or one with the same words of the same kind.
 """
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _TITLE_WORDS = 3
 # Shorter words are as likely as not another word after an edit.
 _EDITED_LETTERS = 4
 _PHRASE = 4
+# Of the signs between its words these would end it.
+_QUOTES = re.compile(r"""["“”„‟«»‹›\\]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _phrase(corpus: Corpus, record: Record, chance: random.Random) -> Known | No
     if not runs:
         return None
     run = chance.choice(runs)
-    phrase = " ".join(record.text[run[0][1] : run[-1][2]].replace('"', " ").split())
+    phrase = " ".join(_QUOTES.sub(" ", record.text[run[0][1] : run[-1][2]]).split())
     return Known("phrases", f'"{phrase}"', corpus.same(record))
 
 

@@ -1,9 +1,9 @@
 """Many records made of real ones, so that their words are as many and as frequent as in so many real ones.
 
 Each copy of a page gets an address, dates and rare words of its own. Words that stand in at least one record of 1,000
-stay as they are: as more is read, they come again and again in the same share of records. Of the others more and more
-are met: by Heaps' law with the exponent 0.6, 25 times the records have 7 times the words. So in each copy a rare word
-is one of `variants` (itself, or its letters turned round), the same one throughout the copy: what is said twice on a
+stay as they are: however much is read, they come again in the same share of records. Of the others more and more are
+met: by Heaps' law with the exponent 0.6, 25 times the records have 7 times the words. So in the nth copy a rare word is
+one of n to the 0.6 (itself, or its letters turned round), the same one throughout the copy: what is said twice on a
 page, in title and text, a phrase and its quotation, stays the same, and copies are no near-duplicates.
 """
 
@@ -12,6 +12,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
+from itertools import count as counter
 from typing import Any
 
 from shared.ids import page_id
@@ -27,25 +29,28 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 def many(pages: Sequence[ParsedPage], count: int) -> Iterator[ParsedPage]:
     """Pages with at least `count` records together, pages' own included; the first ones are the real ones."""
-    records = sum(map(_records, pages))
-    variants = max(1, round((count / records) ** _HEAPS))
-    rare = _rare_words(pages, records)
-    made = copy = 0
-    while made < count:
-        for page in pages:
-            if made >= count:
-                return
-            found = _copied(page, copy, rare, variants) if copy else page
-            made += _records(found)
-            yield found
-        copy += 1
+    made = 0
+    for page in chain(pages, copies(pages, 1)):
+        if made >= count:
+            return
+        made += records_of(page)
+        yield page
 
 
-def _records(page: ParsedPage) -> int:
+def copies(pages: Sequence[ParsedPage], first: int) -> Iterator[ParsedPage]:
+    """Copies of all pages without end, from the one of number `first` on."""
+    rare = _rare_words(pages)
+    for copy in counter(first):
+        yield from (_copied(page, copy, rare) for page in pages)
+
+
+def records_of(page: ParsedPage) -> int:
+    """How many records a page has, its own included."""
     return 1 + (page.article is not None) + len(page.comments) + len(page.widgets)
 
 
-def _rare_words(pages: Sequence[ParsedPage], records: int) -> frozenset[str]:
+def _rare_words(pages: Sequence[ParsedPage]) -> frozenset[str]:
+    records = sum(map(records_of, pages))
     found: Counter[str] = Counter()
     for page in pages:
         for record in (page.article, *page.comments, *page.widgets):
@@ -54,9 +59,10 @@ def _rare_words(pages: Sequence[ParsedPage], records: int) -> frozenset[str]:
     return frozenset(word for word, count in found.items() if count < records * _RARE)
 
 
-def _copied(page: ParsedPage, copy: int, rare: frozenset[str], variants: int) -> ParsedPage:
+def _copied(page: ParsedPage, copy: int, rare: frozenset[str]) -> ParsedPage:
     url = f"{page.page.url}/{copy}"
     old, new = page.page.id, page_id(url)
+    variants = round((copy + 1) ** _HEAPS)
     older = timedelta(days=zlib.crc32(new.encode()) % (365 * _YEARS))
 
     def varied(match: re.Match[str]) -> str:

@@ -12,36 +12,36 @@ from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import PageWrite, Store
 from shared.stores.tantivy_store import TantivyStore
 
+PREFIX = "bench-search"
 # Pages that one commit takes: far more than the indexer's, since nobody waits for one of them.
 _BATCH = {"tantivy": 1000, "opensearch": 100}
 
 
 def tantivy(folder: Path, pages: Sequence[ParsedPage], count: int) -> Path:
-    """A data folder of its own for `serve`, with its `store` filled."""
-    data = folder / f"tantivy-{count}"
-    store = TantivyStore(data / "store", write=True)
-    _fill(store, data / "filled", pages, count)
+    """A data folder with a store of so many records, or of more where more are there."""
+    data = folder / "tantivy"
+    data.mkdir(parents=True, exist_ok=True)
+    _fill(TantivyStore(data / "store", write=True), data / "pages-in", pages, count)
     return data
 
 
 def opensearch(folder: Path, url: str, pages: Sequence[ParsedPage], count: int) -> str:
-    """The prefix of the filled indices."""
-    prefix = f"bench-{count}"
-    store = OpenSearchStore(url, prefix)
-    _fill(store, folder / f"opensearch-{count}", pages, count)
-    return prefix
+    """The prefix of indices with so many records, or more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _fill(OpenSearchStore(url, PREFIX), folder / "opensearch-pages-in", pages, count)
+    return PREFIX
 
 
 def _fill(store: Store, mark: Path, pages: Sequence[ParsedPage], count: int) -> None:
-    """Writes the pages, unless the mark says that it was done; a fill that broke off goes on behind its last batch."""
-    store.prepare()
+    """Writes the pages; a fill that broke off goes on behind its last batch, which the mark names."""
     done = int(mark.read_text()) if mark.exists() else 0
+    store.prepare()
     batch, started = _BATCH[store.name], time.monotonic()
     made = islice(many(pages, count), done, None)
     while chunk := list(islice(made, batch)):
         store.write([PageWrite(page.page.id, 1, page) for page in chunk])
         done += len(chunk)
         mark.write_text(str(done))
-        print(f"{store.name}: {done:,} pages in, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+        print(f"{store.name}: {done:,} pages in after {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     store.refresh()
     store.close()
