@@ -12,7 +12,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import chain
 from itertools import count as counter
 from typing import Any
 
@@ -27,14 +26,20 @@ _YEARS = 8
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def many(pages: Sequence[ParsedPage], count: int) -> Iterator[ParsedPage]:
-    """Pages with at least `count` records together, pages' own included; the first ones are the real ones."""
+def many(pages: Sequence[ParsedPage], count: int, skipped: int = 0) -> Iterator[ParsedPage]:
+    """Pages with at least `count` records together, pages' own included; the first ones are the real ones.
+
+    `skipped`: so many pages are left out at the start, without being made.
+    """
+    rare = _rare_words(pages)
     made = 0
-    for page in chain(pages, copies(pages, 1)):
+    for number in counter():
+        copy, place = divmod(number, len(pages))
         if made >= count:
             return
-        made += records_of(page)
-        yield page
+        made += records_of(pages[place])
+        if number >= skipped:
+            yield _copied(pages[place], copy, rare) if copy else pages[place]
 
 
 def copies(pages: Sequence[ParsedPage], first: int) -> Iterator[ParsedPage]:

@@ -37,7 +37,7 @@ def _fill(store: Store, mark: Path, pages: Sequence[ParsedPage], count: int) -> 
     done = int(mark.read_text()) if mark.exists() else 0
     store.prepare()
     batch, started = _BATCH[store.name], time.monotonic()
-    made = islice(many(pages, count), done, None)
+    made = many(pages, count, done)
     while chunk := list(islice(made, batch)):
         store.write([PageWrite(page.page.id, 1, page) for page in chunk])
         done += len(chunk)
