@@ -2,7 +2,7 @@
 
 from shared.records import AnyRecord, Page
 from shared.search.request import Hit
-from shared.search.snippets import positive, snippet
+from shared.search.snippets import Snippets, positive
 from shared.stores import clauses as c
 from shared.stores.protocol import Finding
 
@@ -12,12 +12,12 @@ class Highlighter:
 
     def __init__(self, clause: c.Clause | None = None) -> None:
         """None: there is nothing to mark."""
-        self._wanted = list(positive(clause)) if clause is not None else []
+        self._snippets = Snippets(positive(clause) if clause is not None else ())
 
     def hit(self, finding: Finding) -> Hit:
         """A finding with the piece of its text that shows why it was found."""
         record = finding.record
-        piece = snippet(_text(record), record.language, self._wanted)
+        piece = self._snippets.of(_text(record), record.language)
         return Hit(record, finding.kind, finding.score, finding.page_url, piece)
 
 

@@ -1,7 +1,9 @@
 """The piece of a record's text that shows why it was found."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from shared.language import stems_at, stems_by_chunk, words_at, words_by_chunk
 from shared.search.request import Snippet
@@ -13,14 +15,19 @@ _BEFORE = 40
 """Characters shown before the first match."""
 _LOOKED_THROUGH = 100_000
 """Characters: a match further on is not shown, as finding it would take longer than the search."""
-_MOST_LOOKED_AT = 300
-"""Of a word that stands in every line the places further on are passed over."""
+_LOOKED_AT_FIRST = 10_000
+"""Characters: some 1,500 words, enough for most texts and matches."""
+_LONG = 100
+"""Characters: what is longer between two spaces is no word but text of a script without any."""
+_GAPS = 20
+"""Stretches without a word, dashes and the like, that may stand between the words of a phrase."""
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"\S+")
 
 Place = tuple[int, int, int]
 """Start, end, which of the matches that were asked for."""
-Tokens = Sequence[tuple[str, int, int]]
+_Starts = dict[str, list[tuple[tuple[str, ...], int]]]
+"""First token -> each way in which a match may stand that begins so, and which match it is of."""
 
 
 def positive(clause: c.Clause) -> Iterable[c.Match | c.Prefix]:
@@ -35,91 +42,102 @@ def positive(clause: c.Clause) -> Iterable[c.Match | c.Prefix]:
                 yield from positive(each)
 
 
-def snippet(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> Snippet:
-    """The first stretch of `text` with the most different matches, or its beginning where none is in it."""
-    found = places(text[:_LOOKED_THROUGH], language, wanted)
-    start = max(0, _best(found) - _BEFORE) if found else 0
-    if start:
-        start = text.find(" ", start, start + _BEFORE) + 1 or start
-    end = min(len(text), start + _LENGTH)
-    if end < len(text):
-        space = text.rfind(" ", start + _LENGTH // 2, end)
-        end = space if space > 0 else end
-    while start < end and text[start].isspace():
-        start += 1
-    line = "… " if text[:start].strip() else ""
-    marks: list[tuple[int, int]] = []
-    for piece, marked in _pieces(text, start, end, found):
-        plain = _SPACE.sub(" ", piece)
-        if marked:
-            marks.append((len(line), len(line) + len(plain)))
-        line += plain
-    return Snippet(line.rstrip() + (" …" if end < len(text) else ""), tuple(marks))
+class Snippets:
+    """Finds what one query asked for in texts, and cuts snippets."""
 
-
-def places(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
-    """Where in a text the matches stand, in order; none overlaps another."""
-    found: list[Place] = []
-    for first, last in _stretches(text, language, wanted):
-        found += [
-            (first + start, first + end, number) for start, end, number in _in(text[first:last], language, wanted)
-        ]
-    return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
-
-
-def _stretches(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> Iterator[tuple[int, int]]:
-    """The stretches of a text in which matches may stand: most of a text is not looked at word by word."""
-    matches = [each for each in wanted if isinstance(each, c.Match)]
-    prefixes = tuple(each.text for each in wanted if isinstance(each, c.Prefix))
-    firsts = {each.words[0] for each in matches}
-    stem_firsts = {stem[0] for each in matches for stem in each.stems}
-    written = words_by_chunk(text)
-    found = {n for n, cut in enumerate(written) if not firsts.isdisjoint(cut)}
-    if stem_firsts:
-        found |= {n for n, cut in enumerate(stems_by_chunk(text, language)) if not stem_firsts.isdisjoint(cut)}
-    if prefixes:
-        found |= {n for n, cut in enumerate(written) if any(word.startswith(prefixes) for word in cut)}
-    if not found:
-        return
-    longest = max((len(way) for each in matches for way in (each.words, *each.stems)), default=1)
-    chunks = list(_CHUNK.finditer(text))
-    runs: list[tuple[int, int]] = []
-    for n in sorted(found)[:_MOST_LOOKED_AT]:
-        begun = runs.pop()[0] if runs and n < runs[-1][1] else n
-        runs.append((begun, min(n + longest, len(chunks))))
-    yield from ((chunks[first].start(), chunks[last - 1].end()) for first, last in runs)
-
-
-def _in(text: str, language: str | None, wanted: Sequence[c.Match | c.Prefix]) -> list[Place]:
-    written = words_at(text)
-    found: list[Place] = []
-    for number, each in enumerate(wanted):
-        if isinstance(each, c.Prefix):
-            found += [(start, end, number) for word, start, end in written if word.startswith(each.text)]
-        else:
-            found += _runs(written, [each.words], number)
-    if any(isinstance(each, c.Match) and each.stems for each in wanted):
-        stemmed = stems_at(text, language)
+    def __init__(self, wanted: Iterable[c.Match | c.Prefix]) -> None:
+        """`wanted`: what is marked (`positive`)."""
+        self._words: _Starts = defaultdict(list)
+        self._stems: _Starts = defaultdict(list)
+        self._prefixes: list[tuple[str, int]] = []
         for number, each in enumerate(wanted):
-            if isinstance(each, c.Match):
-                found += _runs(stemmed, each.stems, number)
-    return found
-
-
-def _runs(tokens: Tokens, sequences: Sequence[tuple[str, ...]], number: int) -> Iterable[Place]:
-    """The places of each sequence of tokens."""
-    standing = {token for token, _, _ in tokens}
-    for sequence in sequences:
-        if not standing.issuperset(sequence):
-            continue
-        first, length = sequence[0], len(sequence)
-        for i, (token, start, end) in enumerate(tokens):
-            if token != first:
+            if isinstance(each, c.Prefix):
+                self._prefixes.append((each.text, number))
                 continue
-            if length == 1:
-                yield start, end, number
-            elif tuple(t for t, _, _ in tokens[i : i + length]) == sequence:
-                yield start, tokens[i + length - 1][2], number
+            self._words[each.words[0]].append((each.words, number))
+            for stem in each.stems:
+                self._stems[stem[0]].append((stem, number))
+
+    def of(self, text: str, language: str | None) -> Snippet:
+        """The first stretch of `text` with the most different matches, or its beginning where none is in it."""
+        rough = self._rough(text, language)
+        start = max(0, _best(rough) - _BEFORE) if rough else 0
+        if start:
+            start = text.find(" ", start, start + _BEFORE) + 1 or start
+        end = min(len(text), start + _LENGTH)
+        if end < len(text):
+            space = text.rfind(" ", start + _LENGTH // 2, end)
+            end = space if space > 0 else end
+        while start < end and text[start].isspace():
+            start += 1
+        line = "… " if text[:start].strip() else ""
+        marks: list[tuple[int, int]] = []
+        for piece, marked in _pieces(text[start:end], self.places(text[start:end], language) if rough else []):
+            plain = _SPACE.sub(" ", piece)
+            if marked:
+                marks.append((len(line), len(line) + len(plain)))
+            line += plain
+        return Snippet(line.rstrip() + (" …" if end < len(text) else ""), tuple(marks))
+
+    def _rough(self, text: str, language: str | None) -> list[Place]:
+        """Where matches stand, give or take a word: in the beginning of a text, if any is there, else in more."""
+        if not (self._words or self._prefixes):
+            return []
+        found = self._in_chunks(text[:_LOOKED_AT_FIRST], language)
+        return found or (self._in_chunks(text[:_LOOKED_THROUGH], language) if len(text) > _LOOKED_AT_FIRST else [])
+
+    def places(self, text: str, language: str | None) -> list[Place]:
+        """Where in a short text the matches stand, in order; none overlaps another."""
+        written = words_at(text)
+        found = list(_runs(written, self._words))
+        if self._stems:
+            found += _runs(stems_at(text, language), self._stems)
+        for prefix, number in self._prefixes:
+            found += [(start, end, number) for word, start, end in written if word.startswith(prefix)]
+        return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
+
+    def _in_chunks(self, text: str, language: str | None) -> list[Place]:
+        """Matches by the stretches between white space that they begin in, which `shared.language` has cut before."""
+        written = words_by_chunk(text)
+        begun = list(_begun(written, self._words))
+        if self._stems:
+            begun += _begun(stems_by_chunk(text, language), self._stems)
+        for prefix, number in self._prefixes:
+            begun += [(n, number) for n, cut in enumerate(written) if any(word.startswith(prefix) for word in cut)]
+        if not begun:
+            return []
+        chunks = [match.span() for match in _CHUNK.finditer(text)]
+        found: list[Place] = []
+        for n in sorted({n for n, _ in begun if chunks[n][1] - chunks[n][0] > _LONG}):
+            first, last = chunks[n]  # a script without spaces: the place is somewhere in it
+            found += [(first + at, first + to, number) for at, to, number in self.places(text[first:last], language)]
+        found += [(*chunks[n], number) for n, number in begun if chunks[n][1] - chunks[n][0] <= _LONG]
+        return sorted(found)
+
+
+def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[int, int]]:
+    """(stretch, which match) of each match."""
+    keys = starts.keys()
+    for n, tokens in enumerate(cut):
+        if keys.isdisjoint(tokens):
+            continue
+        for i, token in enumerate(tokens):
+            for sequence, number in starts.get(token, ()):
+                if len(sequence) == 1:
+                    yield n, number
+                else:
+                    following = chain(tokens[i:], chain.from_iterable(islice(cut, n + 1, n + len(sequence) + _GAPS)))
+                    if tuple(islice(following, len(sequence))) == sequence:
+                        yield n, number
+
+
+def _runs(tokens: Sequence[tuple[str, int, int]], starts: _Starts) -> Iterator[Place]:
+    """The places of each match in a text's tokens."""
+    for i, (token, start, _) in enumerate(tokens):
+        for sequence, number in starts.get(token, ()):
+            run = tokens[i : i + len(sequence)]
+            if tuple(word for word, _, _ in run) == sequence:
+                yield start, run[-1][2], number
 
 
 def _apart(found: Iterable[Place]) -> list[Place]:
@@ -130,15 +148,14 @@ def _apart(found: Iterable[Place]) -> list[Place]:
     return apart
 
 
-def _pieces(text: str, start: int, end: int, found: Iterable[Place]) -> Iterable[tuple[str, bool]]:
-    """The stretch in pieces, each with whether it is a match."""
-    at = start
+def _pieces(text: str, found: Iterable[Place]) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, each with whether it is a match."""
+    at = 0
     for first, last, _ in found:
-        if first >= at and last <= end:
-            yield text[at:first], False
-            yield text[first:last], True
-            at = last
-    yield text[at:end], False
+        yield text[at:first], False
+        yield text[first:last], True
+        at = last
+    yield text[at:], False
 
 
 def _best(found: Sequence[Place]) -> int:

@@ -17,6 +17,8 @@ _WORDS: dict[c.TextField, TokenField] = {
     "names": "names_words",
 }
 _STEMS: dict[c.TextField, TokenField] = {"title": "title_stems", "text": "text_stems"}
+_FEW = 32
+"""Values: more than the languages in which a word is a stop word."""
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
 
 Tokens = tuple[str, ...]
@@ -41,7 +43,7 @@ class Translator:
             case c.Near():
                 return _constant(_any(self._near(clause)), 1.0)
             case c.Keyword(field, values):
-                return _constant(tantivy.Query.term_set_query(SCHEMA, field, list(values)), 0.0)
+                return _constant(_one_of(field, values), 0.0)
             case c.Number(field, low, high):
                 return between(field, low, high)
             case c.Not(inner):
@@ -101,6 +103,14 @@ class Translator:
     def _idf(self, count: int) -> float:
         """Inverse document frequency as BM25 has it in tantivy and Lucene."""
         return math.log(1 + (max(self._searcher.num_docs, count) - count + 0.5) / (count + 0.5))
+
+
+def _one_of(field: str, values: Sequence[str]) -> tantivy.Query:
+    """A set of terms is gathered from the whole index; a few terms are looked up where another clause leads."""
+    if len(values) > _FEW:
+        return tantivy.Query.term_set_query(SCHEMA, field, list(values))
+    terms = [tantivy.Query.term_query(SCHEMA, field, value, "basic") for value in values]
+    return terms[0] if len(terms) == 1 else _any(terms) if terms else tantivy.Query.empty_query()
 
 
 def between(field: str, low: int | None, high: int | None) -> tantivy.Query:

@@ -10,7 +10,7 @@ from shared.query.nodes import Node
 from shared.records import Page
 from shared.search.request import Hit, Snippet
 from shared.search.resolve import resolve
-from shared.search.snippets import places, positive
+from shared.search.snippets import Snippets, positive
 from shared.stores.clauses import Keyword
 from shared.stores.protocol import Find, Store
 
@@ -29,10 +29,10 @@ def pages_of(store: Store, hits: Iterable[Hit]) -> dict[str, Page]:
 
 def marker(node: Node) -> Callable[[str, str | None], Markup]:
     """Of a title in a language: the title with what the query matches marked. Raises QueryError."""
-    wanted = list(positive(resolve(node)))
+    snippets = Snippets(positive(resolve(node)))
 
     def mark(title: str, language: str | None) -> Markup:
-        found = places(title[:_LONGEST], language, wanted) if wanted else []
+        found = snippets.places(title[:_LONGEST], language)
         return marked(Snippet(title, tuple((start, end) for start, end, _ in found)))
 
     return mark

@@ -5,11 +5,11 @@ from shared.language import words
 from shared.query.errors import QueryError
 from shared.query.grammar import parse
 from shared.search.resolve import resolve
-from shared.search.snippets import positive, snippet
+from shared.search.snippets import Snippets, positive
 
 
 def shown(text: str, query: str, language: str | None = None) -> str:
-    return snippet(text, language, list(positive(resolve(parse(query))))).marked()
+    return Snippets(positive(resolve(parse(query)))).of(text, language).marked()
 
 
 def test_matches_stand_between_marks() -> None:
@@ -32,7 +32,7 @@ def test_what_must_not_be_there_is_not_marked() -> None:
 
 
 def test_without_a_match_it_is_the_beginning() -> None:
-    assert snippet("word " * 100, None, []).text == ("word " * 40).strip() + " …"
+    assert Snippets([]).of("word " * 100, None).text == ("word " * 40).strip() + " …"
     assert shown("", "fox") == ""
     assert shown("  \n two\nlines", "fox") == "two lines"
 
@@ -45,13 +45,20 @@ def test_the_first_window_with_the_most_terms_is_shown() -> None:
     assert piece.endswith(" …")
 
 
+def test_a_match_far_on_is_shown() -> None:
+    assert "the «fox» is here" in shown("word " * 4000 + "the fox is here " + "word " * 400, "fox", "en")
+    far = "東京都の空" * 60 + "天気がいい"
+    assert "«天気»がいい" in shown(far, "天気", "ja")
+    assert shown("one — two — three", '"one two three"') == "«one — two — three»"
+
+
 @given(st.text(max_size=600), st.text(alphabet="ab é漢", min_size=1, max_size=5))
 def test_a_snippet_is_a_short_line_of_the_text(text: str, query: str) -> None:
     try:
         wanted = list(positive(resolve(parse(query))))
     except QueryError:
         wanted = []
-    piece = snippet(text, "fr", wanted)
+    piece = Snippets(wanted).of(text, "fr")
     assert len(piece.text) < 300
     assert "\n" not in piece.text
     bare = piece.text.removeprefix("… ").removesuffix(" …")
