@@ -22,9 +22,10 @@ def test_nothing_that_was_kept_is_lost(tmp_path: Path) -> None:
     kept: list[int] = []
     for turn in range(ROUNDS):
         kept += _write_for(tmp_path, chance.uniform(0.05, 0.4), 1000 * (turn + 1))
-        [left] = [path for path in warcs(tmp_path) if path.name.endswith(OPEN)]  # earlier ones are closed by now
+        # Earlier ones are closed by now; none is left where the kill came between one file and the next.
+        assert len([path for path in warcs(tmp_path) if path.name.endswith(OPEN)]) <= 1
     house.close_abandoned(tmp_path / "warc")
-    assert not left.exists()
+    assert not [path for path in warcs(tmp_path) if path.name.endswith(OPEN)]
     assert_sound(*warcs(tmp_path))
     with closing(Archive(settings(tmp_path))) as archive:
         for number in kept:
