@@ -13,9 +13,9 @@ from shared.stores.cursors import cursor, read_cursor
 from shared.stores.indexed import EMPTY, tokens
 from shared.stores.opensearch_documents import Document, kind_of_id, read_record
 from shared.stores.opensearch_errors import answering
-from shared.stores.opensearch_mappings import FACETS, RECORD_KINDS, alias
+from shared.stores.opensearch_mappings import RECORD_KINDS, alias
 from shared.stores.opensearch_queries import STEMS, WORDS, Body, of_pages, query_of
-from shared.stores.protocol import FacetName, Find, Finding, Findings, Sort
+from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Sort
 from shared.stores.searchable import KIND_WEIGHTS
 
 # What is missing or fails is an error: no part of an answer is given as the whole.
@@ -175,7 +175,7 @@ def close_body(word: str) -> Body:
 
 def _facet(name: FacetName, size: int) -> Body:
     order = [{"_count": "desc"}, {"_key": "asc"}]
-    field = f"store.{FACETS[name]}"
+    field = f"store.{FACET_FIELDS[name]}"
     return {"terms": {"field": field, "size": size, "shard_size": size + _SHARD_FACETS, "order": order}}
 
 

@@ -1,12 +1,11 @@
 """OpenSearch's indices as data: one a kind of record, behind an alias, strict, with the schema version in `_meta`."""
 
-from collections.abc import Mapping
 from typing import Any, get_args
 
 from shared.records import SCHEMA_VERSION
 from shared.stores.clauses import KeywordField, NumberField
 from shared.stores.indexed import SortKey, TokenField
-from shared.stores.protocol import FacetName, RecordKind
+from shared.stores.protocol import FACET_FIELDS, RecordKind
 
 LAYOUT = 2
 """Raised when the mappings change, or what stands in `store`."""
@@ -18,17 +17,6 @@ RECORD_KINDS: tuple[RecordKind, ...] = ("page", "article", "comment", "widget")
 
 WAYS = "|"
 """Between two ways to write a word in what a `store` text is asked for; no word holds it."""
-FACETS: Mapping[FacetName, KeywordField] = {
-    "kind": "kind",
-    "site": "host",
-    "language": "lang",
-    "author": "author",
-    "day": "day",
-    "month": "month",
-    "widget": "widget",
-    "group": "group",
-}
-"""The fields whose values are counted."""
 
 
 def alias(prefix: str, kind: str) -> str:
@@ -81,7 +69,7 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _KEPT_OBJECT = {"type": "object", "enabled": False}
 
 # What the store adds to a record, in a field of its own: what it is found by, and what belongs to its writing.
-_COUNTED = {*FACETS.values(), "page_id", "is"}
+_COUNTED = {*FACET_FIELDS.values(), "page_id", "is"}
 _STORE: dict[str, Any] = {
     "properties": {
         **dict.fromkeys(get_args(TokenField), _TOKENS),

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
 from shared.stage import fetch_of
-from shared.stores.clauses import Clause
+from shared.stores.clauses import Clause, KeywordField
 from shared.stores.reindexing import Reindexed
 
 RecordKind = Literal["page", "article", "comment", "widget"]
@@ -66,6 +66,17 @@ class ArticleVersion:
 
 FacetName = Literal["kind", "site", "language", "author", "day", "month", "widget", "group"]
 """`group`: how many records of each `Finding.group`."""
+FACET_FIELDS: Mapping[FacetName, KeywordField] = {
+    "kind": "kind",
+    "site": "host",
+    "language": "lang",
+    "author": "author",
+    "day": "day",
+    "month": "month",
+    "widget": "widget",
+    "group": "group",
+}
+"""The fields whose values are counted."""
 Sort = Literal["relevance", "newest", "oldest", "written"]
 """By time undated records come last; `written`: pages by when they were written, oldest first."""
 SEARCHED: tuple[RecordKind, ...] = ("article", "comment", "widget")

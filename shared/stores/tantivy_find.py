@@ -12,20 +12,10 @@ from shared.stores import clauses as c
 from shared.stores.close_words import CLOSE_FIELDS, CLOSE_RECORDS, close_in, most_frequent
 from shared.stores.cursors import cursor, read_cursor
 from shared.stores.indexed import tokens
-from shared.stores.protocol import FacetName, Find, Finding, Findings, kind_of
+from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, kind_of
 from shared.stores.tantivy_index import SCHEMA, WEIGHT_OF_COMMENT, count, read_group, read_record, read_url
 from shared.stores.tantivy_queries import Translator, behind, close, only
 
-_FACETS: Mapping[FacetName, str] = {
-    "kind": "kind",
-    "site": "host",
-    "language": "lang",
-    "author": "author",
-    "day": "day",
-    "month": "month",
-    "widget": "widget",
-    "group": "group",
-}
 # More values than are asked for, as each segment gives its own most frequent ones.
 _SEGMENT_FACETS = 1000
 # Of a record that others are to be like: so many of its words, each in more records than it alone.
@@ -76,11 +66,10 @@ def _finding(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: flo
 def _facets(
     searcher: tantivy.Searcher, query: tantivy.Query, wanted: Mapping[FacetName, int]
 ) -> dict[FacetName, list[tuple[str, int]]]:
+    sizes = {name: size + _SEGMENT_FACETS for name, size in wanted.items()}
     asked = {
-        name: {
-            "terms": {"field": _FACETS[name], "size": size + _SEGMENT_FACETS, "segment_size": size + _SEGMENT_FACETS}
-        }
-        for name, size in wanted.items()
+        name: {"terms": {"field": FACET_FIELDS[name], "size": size, "segment_size": size}}
+        for name, size in sizes.items()
     }
     answer = searcher.aggregate(query, asked)
     return {

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter
 from shared.records import SCHEMA_VERSION, AnyRecord, Article, Comment, Page, ParsedPage, RecordCounts, Widget
 from shared.stores.indexed import Indexed, index_page
 from shared.stores.near_duplicates import bands
-from shared.stores.protocol import RecordKind, UnknownSchemaError, kind_of
+from shared.stores.protocol import UnknownSchemaError, kind_of
 from shared.stores.replacing import Change, Leader, gather, version_id
+from shared.stores.searchable import KIND_WEIGHTS
 from shared.stores.tantivy_swap import settle
 
 LAYOUT = 2
@@ -29,11 +30,10 @@ _ID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 FACETS = ("kind", "host", "lang", "author", "day", "month", "widget")
 """The fields whose values are counted."""
 _KEYWORDS = ("id", "flags", "site", "language", "region", "page_kind", "thread", "tag", "source")
-# A score is multiplied by the logarithm to the base 2 of 2 and this: by 4, 2 and 1. An article stands above the menus
-# and lists of recent posts that name it.
-_WEIGHTS: dict[RecordKind, int] = {"page": 2, "article": 14, "comment": 2, "widget": 0}
 WEIGHT_OF_COMMENT = 2.0
-"""So that scores are those of a comment, times 2 for an article, times 0.5 for a widget (`searchable.KIND_WEIGHTS`)."""
+"""What scores are divided by, so that they are those of a comment, an article's twice as much and so on."""
+# A score is multiplied by the logarithm to the base 2 of 2 and this: that cannot be less than 1, a widget's weight is.
+_WEIGHTS = {kind: round(2 ** (WEIGHT_OF_COMMENT * weight)) - 2 for kind, weight in KIND_WEIGHTS.items()}
 
 RECORDS: dict[str, TypeAdapter[AnyRecord]] = {
     "page": TypeAdapter(Page),
