@@ -6,21 +6,16 @@
 import base64
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.serving import serving
 from shared.ids import page_id
 from shared.urls import page_url
 from tearsheet.example_site import PORT, serve
@@ -29,7 +24,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 _DESKTOP, _PHONE = (1280, 800), (390, 844)
 # Of WebP's scale to 100: letters stay sharp, and a picture stays under 80 kB.
 _QUALITY = 70
-_PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -71,40 +65,14 @@ def main() -> int:
             "TEARSHEET_FETCH_REQUISITES": "true",
         }
         subprocess.run([sys.executable, "-m", "tearsheet", "crawl", *site.urls], env=environment, check=True)
-        with _served(environment) as home, sync_playwright() as playwright:
+        with serving(environment) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("chrome"))
             for shot in shots(site.base):
                 file = folder / f"{shot.name}.webp"
-                file.write_bytes(_taken(browser, home, shot))
+                file.write_bytes(_taken(browser, f"http://{address}", shot))
                 print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
             browser.close()
     return 0
-
-
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    home = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([sys.executable, "-m", "tearsheet", "serve", "--port", str(port)], env=environment)
-    try:
-        until = time.monotonic() + _PATIENCE
-        while not _answers(home):
-            if time.monotonic() > until or server.poll() is not None:
-                raise RuntimeError("tearsheet serve does not answer")
-            time.sleep(0.1)
-        yield home
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _answers(home: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{home}/health", timeout=5):
-            return True
-    except urllib.error.URLError:
-        return False
 
 
 def _taken(browser: Browser, home: str, shot: Shot) -> bytes:

@@ -21,9 +21,10 @@ from pathlib import Path
 
 from bench.real_pages import real_pages
 from bench.search.bare import Bare, BareOpenSearch, BareTantivy
-from bench.search.load import Client, closed_loop, open_loop, serving
+from bench.search.load import Client, closed_loop, open_loop
 from bench.search.queries import Query, queries
 from bench.search.stores import opensearch, tantivy
+from bench.serving import serving
 
 _API = "/api/v1/search"
 # Queries of a kind that go before those that count.

@@ -1,44 +1,15 @@
-"""`tearsheet serve` as a process, and requests to it: one after the other, by several clients, or at fixed times."""
+"""Requests to `tearsheet serve`: one after the other, by several clients, or at fixed times."""
 
 import http.client
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import cycle
 from urllib.parse import urlencode
 
 from bench.search.queries import Query
-
-
-@contextmanager
-def serving(settings: Mapping[str, str]) -> Iterator[str]:
-    """The server's address (host and port), while it runs with these settings."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tearsheet", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL)
-    address = f"127.0.0.1:{port}"
-    try:
-        while not _answers(address):
-            if process.poll() is not None:
-                raise SystemExit("tearsheet serve has ended: try it by hand")
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(address: str) -> bool:
-    with suppress(OSError):
-        return Client(address).get("/help", {}) >= 0
-    return False
 
 
 class Client:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from shared.language import words
 from shared.query.nodes import And, Node, Or, Word
@@ -36,9 +37,9 @@ def better(store: Store, node: Node, find: Callable[[Node], Find], total: int) -
 
 def _by_rarity(store: Store, node: Node) -> list[Word]:
     languages = languages_of(store)
-    finds = ((Find(match_of(word, languages), limit=0), word) for word in _words(node))
-    found = [(store.find(find).total, n, word) for n, (find, word) in enumerate(finds)]
-    return [word for _, _, word in sorted(found[:_MOST_WORDS], key=lambda each: each[:2])]
+    tried = islice(_words(node), _MOST_WORDS)
+    found = [(store.find(Find(match_of(word, languages), limit=0)).total, n, word) for n, word in enumerate(tried)]
+    return [word for _, _, word in sorted(found, key=lambda each: each[:2])]
 
 
 def _words(node: Node) -> Iterator[Word]:

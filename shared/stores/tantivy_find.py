@@ -81,9 +81,10 @@ def _facets(
     }
 
 
-def similar(searcher: tantivy.Searcher, record: AnyRecord, limit: int) -> list[Finding]:
+def similar(searcher: tantivy.Searcher, record: AnyRecord, page_language: str | None, limit: int) -> list[Finding]:
     """Records of the same kind on other pages, those first that share the most telling words."""
-    stems: dict[str, Any] = {name: [text] for name, text in tokens(record, None).items() if name.endswith("_stems")}
+    found = tokens(record, page_language)
+    stems: dict[str, Any] = {name: [text] for name, text in found.items() if name.endswith("_stems")}
     if not stems:
         return []
     like = tantivy.Query.more_like_this_document_fields_query(

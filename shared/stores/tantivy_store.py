@@ -181,7 +181,10 @@ class TantivyStore:
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""
         record = self.record(record_id)
-        return None if record is None else similar(self._searcher(), record, limit)
+        if record is None:
+            return None
+        page = self.record(page_of(record_id))
+        return similar(self._searcher(), record, page.language if page is not None else None, limit)
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Words that are nearly this one."""

@@ -13,6 +13,7 @@ from shared.search import changes as changes_module
 from shared.search.changes import changes
 from shared.search.request import Group, Result, Search
 from shared.search.search import every, more_like, search
+from shared.stores.protocol import Find
 from shared.stores.tantivy_store import TantivyStore
 from tests.shared.stores.pages import START, make, write
 
@@ -91,6 +92,16 @@ def test_a_rare_word_that_is_nearly_a_frequent_one_is_told(store: TantivyStore) 
     store.write([write(make("https://e.com/x", text="the parlament"), 1)])
     result = search(store, Search("parlament"))
     assert (result.total, result.corrected, result.did_you_mean) == (1, None, "parliament")
+
+
+def test_of_many_words_only_some_are_tried(store: TantivyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each word costs several searches."""
+    store.write([write(make("https://e.com/1", text="the parliament"), 1)])
+    asked: list[Find] = []
+    find = store.find
+    monkeypatch.setattr(store, "find", lambda question: asked.append(question) or find(question))
+    search(store, Search(" ".join(f"absent{n}x" for n in range(60))))
+    assert len(asked) < 12
 
 
 # Groups

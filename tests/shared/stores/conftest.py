@@ -68,6 +68,12 @@ def rolled_prefix(opensearch_url: str, rolled_indices: str) -> Iterator[str]:
     empty(opensearch_url, rolled_indices)
 
 
+@pytest.fixture
+def node(opensearch_url: str) -> Iterator[OpenSearch]:
+    with OpenSearch([opensearch_url]) as client:
+        yield client
+
+
 def empty(url: str, prefix: str) -> None:
     with OpenSearch([url]) as client:
         everything = {"query": {"match_all": {}}}

@@ -277,3 +277,13 @@ def test_near_duplicates_are_one_group(store: Store) -> None:
     found = store.find(Find(c.Everything(), facets={"group": 5}, sort="newest"))
     assert len({f.group for f in found.findings}) == 1
     assert found.facets == {"group": [(found.findings[0].group, 4)]}
+
+
+def test_a_record_without_a_language_is_like_others_in_that_of_its_page(store: Store) -> None:
+    texts = ("dogs running through parks", "a dog runs through a park", "weather")
+    parsed = [make(f"https://example.com/{n}", title="Page", widgets=[text]) for n, text in enumerate(texts)]
+    store.write([write(p, 1) for p in parsed])
+    store.refresh()
+    like = store.similar(parsed[0].widgets[0].id, 3)
+    assert like is not None
+    assert [f.record.id for f in like][:1] == [parsed[1].widgets[0].id]

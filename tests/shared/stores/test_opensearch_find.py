@@ -17,12 +17,6 @@ from tests.shared.stores.pages import make, write
 
 
 @pytest.fixture
-def node(opensearch_url: str) -> Iterator[OpenSearch]:
-    with OpenSearch([opensearch_url]) as client:
-        yield client
-
-
-@pytest.fixture
 def store(opensearch_url: str, prefix: str) -> Iterator[OpenSearchStore]:
     store = OpenSearchStore(opensearch_url, prefix)
     yield store

@@ -45,12 +45,6 @@ def reindex(url: str, prefix: str, tell=str, **shape: int) -> Reindexed:
 
 
 @pytest.fixture
-def node(opensearch_url: str) -> Iterator[OpenSearch]:
-    with OpenSearch([opensearch_url]) as client:
-        yield client
-
-
-@pytest.fixture
 def store(opensearch_url: str, fresh_prefix: str) -> Iterator[OpenSearchStore]:
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     store.prepare()

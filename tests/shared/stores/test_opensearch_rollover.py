@@ -1,6 +1,5 @@
 """Roll-over by size: pages stay where they are, new ones go to the newest indices, and all are read as one store."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,12 +25,6 @@ class Eager(OpenSearchStore):
     """Looks at the size after each write."""
 
     look_every = 0.0
-
-
-@pytest.fixture
-def node(opensearch_url: str) -> Iterator[OpenSearch]:
-    with OpenSearch([opensearch_url]) as client:
-        yield client
 
 
 def numbers(node: OpenSearch, prefix: str) -> list[int]:
