@@ -9,12 +9,14 @@ from math import isfinite
 from shared.stores.protocol import CursorError
 
 _LONGEST = 200
+# Made once: `json.dumps` makes one for each call that asks for separators, and each finding has a cursor.
+_JSON = json.JSONEncoder(separators=(",", ":"))
 Value = int | float | str
 
 
 def cursor(sort: str, *values: Value) -> str:
     """The cursor of a place in the order of `sort`."""
-    return base64.urlsafe_b64encode(json.dumps([sort, *values], separators=(",", ":")).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_JSON.encode([sort, *values]).encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str, sort: str, kinds: Sequence[type | tuple[type, ...]]) -> list[Value]:
