@@ -18,13 +18,13 @@ def claim(url: str, **fields: object) -> Claim:
 
 
 def quick_settings(**values: object) -> Settings:
-    """Loopback allowed; timeouts small enough to be waited for, in the proportions of the defaults."""
+    """Loopback allowed; timeouts small enough to be waited for, long enough where much else runs."""
     quick = {
         "fetch_allow_private": "127.0.0.0/8,::1/128",
-        "fetch_connect_timeout": 0.3,
-        "fetch_read_timeout": 0.5,
-        "fetch_total_timeout": 1.5,
-        "fetch_robots_timeout": 0.5,
+        "fetch_connect_timeout": 0.6,
+        "fetch_read_timeout": 1.0,
+        "fetch_total_timeout": 3.0,
+        "fetch_robots_timeout": 1.0,
     }
     return Settings(_env_file=None, **quick | values)  # type: ignore[arg-type]
 

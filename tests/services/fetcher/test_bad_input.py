@@ -185,8 +185,8 @@ def test_a_connection_that_nobody_takes_up(fetcher: Fetcher) -> None:
                 each.connect_ex(address)
             started = time.monotonic()
             ending = fetcher.fetch(claim(f"http://127.0.0.1:{address[1]}/"))
-            assert time.monotonic() - started < 1.5
+            assert time.monotonic() - started < 5
         finally:
             for each in waiting:
                 each.close()
-    assert ending == Failed(f"no connection to 127.0.0.1:{address[1]} within 0.3 s", "connect")
+    assert ending == Failed(f"no connection to 127.0.0.1:{address[1]} within 0.6 s", "connect")

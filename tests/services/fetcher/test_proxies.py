@@ -165,8 +165,8 @@ BROKEN = {
     "closes": (lambda _: None, "gave no proper answer to CONNECT a.test:443"),
     "garbage": (say(b"SSH-2.0-OpenSSH_9\r\n\r\n"), "gave no proper answer"),
     "says too much": (say(b"HTTP/1.1 200 OK\r\n\r\n<p>Hello"), "gave no proper answer"),
-    "silent": (lambda _: time.sleep(1), "broke the connection, or did not answer within 0.3 s"),
-    "drips": (drip, "broke the connection, or did not answer within 0.3 s"),
+    "silent": (lambda _: time.sleep(1), "broke the connection, or did not answer within 0.6 s"),
+    "drips": (drip, "broke the connection, or did not answer within 0.6 s"),
     "floods": (flood, "gave no proper answer"),
 }
 
@@ -177,7 +177,7 @@ def test_a_tunnel_that_does_not_come_about(how: str, tmp_path: Path) -> None:
     with proxy_server(broken=broken) as proxy:
         started = time.monotonic()
         ending = through(tmp_path, f"user:secret@{proxy.host}", fetch_robots=False).fetch(claim("https://a.test/"))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
     assert isinstance(ending, Failed)
     assert words in ending.reason
     assert ending.cause == "proxy"

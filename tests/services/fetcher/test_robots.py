@@ -28,8 +28,8 @@ def page(x: Exchange) -> None:
         ("allow", Fetched, ""),
         ("disallow", Refused, "robots.txt disallows /ok?n=1 for Tearsheet (Disallow: /)"),
         ("error", Failed, "cannot be read (status 500), so that nothing may be fetched there for now"),
-        ("stall", Failed, "cannot be read (not fetched within 0.5 s in all)"),
-        ("slow", Failed, "cannot be read (not fetched within 0.5 s in all)"),
+        ("stall", Failed, "cannot be read (not fetched within 1 s in all)"),
+        ("slow", Failed, "cannot be read (not fetched within 1 s in all)"),
         ("huge", Fetched, ""),  # what stands beyond 500 KiB is not read
         ("endless", Fetched, ""),
         ("binary", Fetched, ""),
@@ -40,7 +40,7 @@ def test_kinds(robots: Robots, kind: type[Ending], words: str, fetcher: Fetcher)
     with hostile_site(robots=robots) as site:
         started = time.monotonic()
         ending = fetcher.fetch(claim(site.at("/ok?n=1")))
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5
         assert isinstance(ending, kind)
         if isinstance(ending, Refused | Failed):
             assert words in ending.reason
@@ -75,7 +75,7 @@ def test_one_that_drips_ends_at_its_own_limit(data: bytes) -> None:
     with site_of(page, robots=lambda x: x.drip(data)) as site:
         started = time.monotonic()
         ending = fetcher.fetch(claim(site.at("/")))
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 5
     assert isinstance(ending, Failed)
     assert ending.cause == "robots_unreachable"
     assert "not fetched within 1.5 s in all" in ending.reason

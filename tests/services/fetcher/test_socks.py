@@ -121,8 +121,8 @@ BROKEN = {
     "is SSH": (say(b"SSH-2.0-OpenSSH_9\r\n"), "does not speak SOCKS 5"),
     "no address": (say(b"\x05\x00\x05\x00\x00\x07\x00\x00"), "does not speak SOCKS 5"),
     "changes its mind": (say(b"\x05\x00\x04\x00\x00\x01" + bytes(6)), "does not speak SOCKS 5"),
-    "silent": (lambda _: time.sleep(1), "broke the connection, or did not answer within 0.3 s"),
-    "drips": (drip, "broke the connection, or did not answer within 0.3 s"),
+    "silent": (lambda _: time.sleep(1), "broke the connection, or did not answer within 0.6 s"),
+    "drips": (drip, "broke the connection, or did not answer within 0.6 s"),
 }
 
 
@@ -140,7 +140,7 @@ def test_a_connection_that_does_not_come_about(how: str, tmp_path: Path) -> None
     with socks_server(broken=serve) as proxy:
         started = time.monotonic()
         ending = through(tmp_path, f"socks5h://user:secret@{proxy.host}").fetch(claim("http://a.test/"))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
     assert isinstance(ending, Failed)
     assert words in ending.reason
     assert ending.cause == "proxy"
