@@ -2,7 +2,7 @@
 
 from shared.language.folding import MOST_CHARACTERS, fold
 from shared.language.languages import analysed_languages
-from shared.language.stems import analysed, may_meet, query_stems, stems, stems_at, stems_by_chunk
+from shared.language.stems import analysed, letters_of, may_meet, query_stems, stems, stems_at, stems_by_chunk
 from shared.language.stop_words import stop_languages
 from shared.language.words import words, words_at, words_by_chunk
 
@@ -11,6 +11,7 @@ __all__ = [
     "analysed",
     "analysed_languages",
     "fold",
+    "letters_of",
     "may_meet",
     "query_stems",
     "stems",

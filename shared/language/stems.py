@@ -78,6 +78,18 @@ def query_stems(text: str, languages: Collection[str] | None) -> tuple[tuple[str
     return _kept_query(text, wanted) if len(text) <= _LONGEST_QUERY else _of_query(text, wanted)
 
 
+def letters_of(stem: str, language: str | None) -> str:
+    """The letters that words of this stem hold in a text of the language; empty where none of its words has the stem.
+
+    A stem ends in another letter than its words at times: *happi*, *happy*. A few words in a language have nothing but
+    a letter of their stem (*die*, *dying*), and what is folded has none of an accent (`fold`).
+    """
+    tag, apart, letters = stem.rpartition(_APART)
+    if not apart:
+        return letters
+    return letters[: max(2, len(letters) - 1)] if tag == _stemmed_as(language) else ""
+
+
 def may_meet(one: Collection[str], other: Collection[str]) -> bool:
     """Whether one text can hold both sequences of tokens: stems of different languages never stand together."""
     tags = {token.partition(_APART)[0] for tokens in (one, other) for token in tokens if _APART in token}

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from shared.language import stems_at, stems_by_chunk, words_at, words_by_chunk
+from shared.language import letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
 from shared.search.request import Snippet
 from shared.stores import clauses as c
 
@@ -17,6 +17,12 @@ _LOOKED_THROUGH = 100_000
 """Characters: a match further on is not shown, as finding it would take longer than the search."""
 _LOOKED_AT_FIRST = 10_000
 """Characters: some 1,500 words, enough for most texts and matches."""
+_MOST_TRIED = 200
+"""Places of one word's beginning that are looked at."""
+_REACH = 400
+"""Characters in which a phrase stands with all that is between its words."""
+_FOLDED = re.compile("[^\\0-\u00bf\u2000-\u206f€™]")
+"""Letters that a query may have without their accent, or in another form; signs of punctuation are none."""
 _LONG = 100
 """Characters: what is longer between two spaces is no word but text of a script without any."""
 _GAPS = 20
@@ -50,10 +56,16 @@ class Snippets:
         self._words: _Starts = defaultdict(list)
         self._stems: _Starts = defaultdict(list)
         self._prefixes: list[tuple[str, int]] = []
+        self._needles: dict[str | None, list[str]] = {}
+        self._reach = 0
+        self._numbers: set[int] = set()
         for number, each in enumerate(wanted):
+            self._numbers.add(number)
             if isinstance(each, c.Prefix):
                 self._prefixes.append((each.text, number))
                 continue
+            if len(each.words) > 1:
+                self._reach = _REACH
             self._words[each.words[0]].append((each.words, number))
             for stem in each.stems:
                 self._stems[stem[0]].append((stem, number))
@@ -72,7 +84,7 @@ class Snippets:
             start += 1
         line = "… " if text[:start].strip() else ""
         marks: list[tuple[int, int]] = []
-        for piece, marked in _pieces(text[start:end], self.places(text[start:end], language) if rough else []):
+        for piece, marked in _pieces(text, start, end, self._exact(text, start, end, rough, language)):
             plain = _SPACE.sub(" ", piece)
             if marked:
                 marks.append((len(line), len(line) + len(plain)))
@@ -81,10 +93,70 @@ class Snippets:
 
     def _rough(self, text: str, language: str | None) -> list[Place]:
         """Where matches stand, give or take a word: in the beginning of a text, if any is there, else in more."""
-        if not (self._words or self._prefixes):
+        if not self._numbers:
             return []
+        near = self._near(text[:_LOOKED_THROUGH], language)
+        if near is not None:
+            return near
         found = self._in_chunks(text[:_LOOKED_AT_FIRST], language)
         return found or (self._in_chunks(text[:_LOOKED_THROUGH], language) if len(text) > _LOOKED_AT_FIRST else [])
+
+    def _near(self, text: str, language: str | None) -> list[Place] | None:
+        """Matches where the letters stand that they begin with: a hundredth of the work of cutting the whole text.
+
+        None where that may pass over some: for accents, or in a script without spaces.
+        """
+        lower = text.lower()
+        if len(lower) != len(text):
+            return None
+        places = [list(_places_of(each, lower)) for each in self._beginnings(language)]
+        found: list[Place] = []
+        done = 0
+        for at in sorted(set(chain.from_iterable(places))):
+            if at < done:
+                continue
+            start = at
+            while start > done and not text[start - 1].isspace():
+                start -= 1
+            chunk = _CHUNK.match(text, at)
+            done = chunk.end() if chunk else at + 1
+            if done - start > _LONG:
+                return None
+            piece = text[start : max(done, start + self._reach)]
+            found += [(start, done, number) for number in self._first_in(piece, language)]
+        missing = self._numbers.difference(number for _, _, number in found)
+        passed_over = _FOLDED.search(text) or any(len(each) == _MOST_TRIED for each in places)
+        return None if missing and passed_over else found
+
+    def _beginnings(self, language: str | None) -> list[str]:
+        """Letters without which no match stands in a text of this language."""
+        known = self._needles.get(language)
+        if known is None:
+            all_of = {*self._words, *(prefix for prefix, _ in self._prefixes)}
+            all_of.update(letters for stem in self._stems if (letters := letters_of(stem, language)))
+            # What holds another one is found with it.
+            known = [each for each in all_of if not any(other != each and other in each for other in all_of)]
+            self._needles[language] = known
+        return known
+
+    def _first_in(self, text: str, language: str | None) -> set[int]:
+        """Which matches begin in a text's first stretch between white space."""
+        written = words_by_chunk(text)
+        found = {number for _, number in _begun(written, self._words, 1)}
+        if self._stems:
+            found.update(number for _, number in _begun(stems_by_chunk(text, language), self._stems, 1))
+        for prefix, number in self._prefixes:
+            if any(word.startswith(prefix) for word in written[0]):
+                found.add(number)
+        return found
+
+    def _exact(self, text: str, start: int, end: int, rough: Iterable[Place], language: str | None) -> list[Place]:
+        """The matches that stand whole between two places, by where they stand roughly."""
+        found: list[Place] = []
+        for first, last in {(first, last) for first, last, _ in rough if start <= first < end}:
+            piece = text[first : min(end, max(last, first + self._reach))]
+            found += [(first + at, first + to, n) for at, to, n in self.places(piece, language) if first + at < last]
+        return _apart(sorted(found, key=_first_and_longest))
 
     def places(self, text: str, language: str | None) -> list[Place]:
         """Where in a short text the matches stand, in order; none overlaps another."""
@@ -94,7 +166,7 @@ class Snippets:
             found += _runs(stems_at(text, language), self._stems)
         for prefix, number in self._prefixes:
             found += [(start, end, number) for word, start, end in written if word.startswith(prefix)]
-        return _apart(sorted(found, key=lambda place: (place[0], -place[1])))
+        return _apart(sorted(found, key=_first_and_longest))
 
     def _in_chunks(self, text: str, language: str | None) -> list[Place]:
         """Matches by the stretches between white space that they begin in, which `shared.language` has cut before."""
@@ -115,10 +187,10 @@ class Snippets:
         return sorted(found)
 
 
-def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[int, int]]:
-    """(stretch, which match) of each match."""
+def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts, most: int | None = None) -> Iterator[tuple[int, int]]:
+    """(stretch, which match) of each match that begins in the first `most` stretches."""
     keys = starts.keys()
-    for n, tokens in enumerate(cut):
+    for n, tokens in enumerate(cut[:most]):
         if keys.isdisjoint(tokens):
             continue
         for i, token in enumerate(tokens):
@@ -131,6 +203,16 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[in
                         yield n, number
 
 
+def _places_of(letters: str, text: str) -> Iterator[int]:
+    """Where the letters stand, the first `_MOST_TRIED` places."""
+    at = -1
+    for _ in range(_MOST_TRIED):
+        at = text.find(letters, at + 1)
+        if at < 0:
+            return
+        yield at
+
+
 def _runs(tokens: Sequence[tuple[str, int, int]], starts: _Starts) -> Iterator[Place]:
     """The places of each match in a text's tokens."""
     for i, (token, start, _) in enumerate(tokens):
@@ -138,6 +220,10 @@ def _runs(tokens: Sequence[tuple[str, int, int]], starts: _Starts) -> Iterator[P
             run = tokens[i : i + len(sequence)]
             if tuple(word for word, _, _ in run) == sequence:
                 yield start, run[-1][2], number
+
+
+def _first_and_longest(place: Place) -> tuple[int, int]:
+    return place[0], -place[1]
 
 
 def _apart(found: Iterable[Place]) -> list[Place]:
@@ -148,14 +234,13 @@ def _apart(found: Iterable[Place]) -> list[Place]:
     return apart
 
 
-def _pieces(text: str, found: Iterable[Place]) -> Iterator[tuple[str, bool]]:
-    """A text in pieces, each with whether it is a match."""
-    at = 0
+def _pieces(text: str, at: int, end: int, found: Iterable[Place]) -> Iterator[tuple[str, bool]]:
+    """A stretch of a text in pieces, each with whether it is a match."""
     for first, last, _ in found:
         yield text[at:first], False
         yield text[first:last], True
         at = last
-    yield text[at:], False
+    yield text[at:end], False
 
 
 def _best(found: Sequence[Place]) -> int:

@@ -52,6 +52,28 @@ def test_a_match_far_on_is_shown() -> None:
     assert shown("one — two — three", '"one two three"') == "«one — two — three»"
 
 
+FORMS = [["running", "runs", "Run"], ["happy", "happiness"], ["café", "Cafe", "cafés"], ["cities", "city"]]
+
+
+@given(
+    st.lists(st.sampled_from(["word", "œuvre", "‘quoted’", "the", "—", "\n"]), max_size=300),
+    st.lists(st.sampled_from(FORMS), min_size=1, max_size=2, unique_by=str),
+    st.data(),
+)
+def test_what_stands_in_a_text_is_marked_however_it_is_written(
+    around: list[str], forms: list[list[str]], data: st.DataObject
+) -> None:
+    phrase = data.draw(st.booleans())
+    standing = " ".join(data.draw(st.sampled_from(each)) for each in forms)
+    typed = " ".join(data.draw(st.sampled_from(each)) for each in forms)
+    at = data.draw(st.integers(0, len(around)))
+    text = " ".join([*around[:at], standing, *around[at:]])
+    for query in (f'"{typed}"' if phrase else typed, f"{typed[:2].lower()}*"):
+        piece = Snippets(positive(resolve(parse(query)))).of(text, "en")
+        marked = {piece.text[start:end] for start, end in piece.marks}
+        assert marked == ({standing} if phrase else set(standing.split())) or (query.endswith("*") and marked)
+
+
 @given(st.text(max_size=600), st.text(alphabet="ab é漢", min_size=1, max_size=5))
 def test_a_snippet_is_a_short_line_of_the_text(text: str, query: str) -> None:
     try:
