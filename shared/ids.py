@@ -8,12 +8,15 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from functools import reduce
 
 PAGE_ID = re.compile(r"[a-z2-7]{20}")
 _NATIVE = re.compile(r"[^A-Za-z0-9_.-]+")
 # 100 bits: with ten million pages two share an id with a chance of about 4e-17 (birthday bound).
 _BYTES = 13
 _LETTERS = 20
+_GROUP_LETTERS = 12
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 def _hash(*parts: str) -> str:
@@ -57,6 +60,14 @@ class RecordIds:
     def _ordinal(self, base: str) -> str:
         self._seen[base] += 1
         return base if self._seen[base] == 1 else f"{base}~{self._seen[base]}"
+
+
+def group_of(page: str) -> str:
+    """What names a page's group of near-duplicates, by the page that leads it: a number of 60 bits of that one's id.
+
+    In decimal digits; a store may keep it as a number. With ten million pages two share one with a chance of 4e-5.
+    """
+    return str(reduce(lambda number, letter: number << 5 | _BASE32.index(letter), page[:_GROUP_LETTERS], 0))
 
 
 def page_of(record_id: str) -> str:

@@ -12,7 +12,8 @@ from shared.search.request import MOST_HITS, Order, Search
 from shared.search.search import search as find
 from shared.settings import load
 from shared.stores import open_store
-from shared.stores.protocol import CursorError, FacetName
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import FacetName
 from tearsheet.search_output import as_json, as_text, told
 
 _FACETS: tuple[FacetName, ...] = tuple(name for name in get_args(FacetName) if name != "group")

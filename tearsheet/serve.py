@@ -67,11 +67,11 @@ def _listen(host: str, port: int) -> socket.socket:
     """Raises click.ClickException where that cannot be: uvicorn would only log it."""
     try:
         sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-        # Each connection has it from here: asyncio sets it only where a socket names its protocol, which this does not.
-        # Without, an answer's body waits some 40 ms for the acknowledgement of its headers, which clients put off.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return sock
     except OSError as error:
         # Not `strerror` of others: it says the address once more.
         why = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         raise click.ClickException(f"{host}:{port}: {why}") from None
+    # Each connection has it from here: asyncio sets it only where a socket names its protocol, which this does not.
+    # Without, an answer's body waits some 40 ms for the acknowledgement of its headers, which clients put off.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock

@@ -14,6 +14,7 @@ from shared.search.request import Search
 from shared.search.search import search
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Store
+from shared.stores.tantivy_queries import View
 from shared.stores.tantivy_store import TantivyStore
 
 
@@ -48,9 +49,13 @@ class _TimedTantivy(TantivyStore):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, write=False)
         self.spent = 0.0
+        self._timed: tuple[View, View] | None = None
 
-    def _searcher(self) -> Any:  # noqa: ANN401 - a searcher to whoever uses it
-        return _Timed(super()._searcher(), self)
+    def _view(self) -> View:
+        view = super()._view()
+        if self._timed is None or self._timed[0] is not view:
+            self._timed = view, View(_Timed(view.searcher, self))  # type: ignore[arg-type]
+        return self._timed[1]
 
 
 class _Timed:

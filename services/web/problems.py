@@ -13,7 +13,8 @@ from starlette.routing import compile_path
 
 from shared.ledger import LedgerDownError, LedgerError, LedgerFullError, UnknownCrawlError
 from shared.query.errors import QueryError
-from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import StoreDownError, UnknownSchemaError
 
 MEDIA_TYPE = "application/problem+json"
 Part = Literal["ledger", "store", "archive"]

@@ -45,7 +45,7 @@ def expire(ledger: Ledger, store: Store, days: int, seconds: float) -> Expired:
         pages += _mark(ledger, store, asked, [each.record.id for each in found])
         records += _delete(ledger, store)
         # Behind those that stay.
-        asked = replace(asked, after=found[-1].after)
+        asked = replace(asked, after=found[-1].place.after)
     return Expired(pages, records, more=True)
 
 

@@ -21,4 +21,4 @@ def changes(store: Store, since: str | None, limit: int) -> tuple[list[ParsedPag
     settled = c.Number("written", None, written_key(datetime.now(UTC) - _SETTLED))
     found = store.find(Find(settled, ("page",), "written", limit, since)).findings
     pages = [page for finding in found if (page := store.page(finding.record.id)) is not None]
-    return pages, found[-1].after if found else since
+    return pages, found[-1].place.after if found else since

@@ -18,7 +18,7 @@ class Highlighter:
         """A finding with the piece of its text that shows why it was found."""
         record = finding.record
         piece = self._snippets.of(_text(record), record.language)
-        return Hit(record, finding.kind, finding.score, finding.page_url, piece)
+        return Hit(record, finding.kind, finding.place.score, finding.page_url, piece)
 
 
 def _text(record: AnyRecord) -> str:

@@ -47,7 +47,7 @@ def every(store: Store, asked: Search) -> Iterator[AnyRecord]:
         yield from (finding.record for finding in findings)
         if len(findings) < _AT_ONCE:
             return
-        find = replace(find, after=findings[-1].after)
+        find = replace(find, after=findings[-1].place.after)
 
 
 def more_like(store: Store, record_id: str, limit: int = 5) -> list[Hit] | None:
@@ -70,7 +70,7 @@ def _answer(store: Store, asked: Search, node: Node) -> Result:
         total=found.total,
         hits=[highlighter.hit(finding) for finding in shown],
         facets=found.facets,
-        next=shown[-1].after if len(found.findings) > len(shown) else None,
+        next=shown[-1].place.after if len(found.findings) > len(shown) else None,
     )
 
 

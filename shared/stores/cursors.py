@@ -6,12 +6,14 @@ import json
 from collections.abc import Sequence
 from math import isfinite
 
-from shared.stores.protocol import CursorError
-
 _LONGEST = 200
 # Made once: `json.dumps` makes one for each call that asks for separators, and each finding has a cursor.
 _JSON = json.JSONEncoder(separators=(",", ":"))
 Value = int | float | str
+
+
+class CursorError(ValueError):
+    """A cursor that no answer gave, or that a later version cannot read."""
 
 
 def cursor(sort: str, *values: Value) -> str:

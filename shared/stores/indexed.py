@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
-from shared.ids import page_of
+from shared.ids import group_of, page_of
 from shared.language import analysed, words
 from shared.records import AnyRecord, Article, Comment, Page, ParsedPage, Widget
 from shared.stores.clauses import KeywordField, NumberField
@@ -93,7 +93,7 @@ class _OfPage:
             "site": self._hosts,
             "host": self._hosts[:1],
             "page_kind": [page.kind],
-            "group": [self._group],
+            "group": [group_of(self._group)],
             "url": list(dict.fromkeys([page.url, page.final_url])),
         }
 

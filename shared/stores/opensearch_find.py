@@ -1,27 +1,31 @@
 """How OpenSearch finds: one request a question, as data, and its reply as an answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
 from shared.query.errors import QueryError
+from shared.stores.clauses import Keyword
 from shared.stores.close_words import most_frequent
-from shared.stores.cursors import cursor, read_cursor
+from shared.stores.cursors import read_cursor
 from shared.stores.indexed import EMPTY, tokens
 from shared.stores.opensearch_documents import Document, kind_of_id, read_record
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_mappings import RECORD_KINDS, alias
 from shared.stores.opensearch_queries import STEMS, WORDS, Body, of_pages, query_of
-from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Sort
+from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Place, Places, Sort
 from shared.stores.searchable import KIND_WEIGHTS
 
 # What is missing or fails is an error: no part of an answer is given as the whole.
 _WHOLE = {"allow_partial_search_results": "false"}
 # How often a word stands in all kinds of records weighs in, not how often in the index that a record is in.
 _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
+# The tokens that a record is found by are several times its text.
+_RECORDS: Body = {"_source": {"excludes": ["store.*_words", "store.*_stems"]}}
+_NO_RECORDS: Body = {"_source": False, "docvalue_fields": ["store.group"]}
 # A shard that is not done by then gives up.
 _TIME = "1s"
 # Of equal scores the newer first.
@@ -60,12 +64,29 @@ class Finder:
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them. Raises CursorError, StoreDownError; QueryError where it takes too long."""
-        by_score = asked.sort == "relevance"
-        reply = self._search(
-            RECORD_KINDS if by_score else asked.kinds, find_body(asked, self._prefix), _OF_ALL if by_score else _WHOLE
-        )
-        findings = [_finding(hit, cursor(asked.sort, *hit["sort"])) for hit in reply["hits"]["hits"]]
+        reply = self._found(asked, _RECORDS)
+        findings = [_finding(hit, asked.sort) for hit in reply["hits"]["hits"]]
         return Findings(reply["hits"]["total"]["value"], findings, _facets(reply))
+
+    def places(self, asked: Find) -> Places:
+        """The same, unread."""
+        reply = self._found(asked, _NO_RECORDS)
+        found = [_place(hit, asked.sort, *hit["fields"]["store.group"]) for hit in reply["hits"]["hits"]]
+        return Places(reply["hits"]["total"]["value"], found, _facets(reply))
+
+    def read(self, places: Sequence[Place]) -> list[Finding]:
+        """The records of places, by one request."""
+        if not places:
+            return []
+        ids = tuple(str(place.mark) for place in places)
+        asked = Find(Keyword("id", ids), RECORD_KINDS, "newest", len(ids))
+        hits = {hit["_id"]: hit for hit in self._found(asked, _RECORDS)["hits"]["hits"]}
+        return [_read(place, hits[place.mark]) for place in places if place.mark in hits]
+
+    def _found(self, asked: Find, given: Body) -> dict[str, Any]:
+        by_score = asked.sort == "relevance"
+        kinds = RECORD_KINDS if by_score else asked.kinds
+        return self._search(kinds, find_body(asked, self._prefix) | given, _OF_ALL if by_score else _WHOLE)
 
     def similar(self, doc: Document, limit: int) -> list[Finding]:
         """Records of the same kind as that of `doc` on other pages, by the stems that they share."""
@@ -73,7 +94,7 @@ class Finder:
         if body is None:
             return []
         reply = self._search([kind_of_id(doc["_id"])], body, _OF_ALL)
-        return [_finding(hit, "") for hit in reply["hits"]["hits"]]
+        return [_finding(hit | {"sort": [0.0, 0]}, "relevance") for hit in reply["hits"]["hits"]]
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Words within one edit of this one, and in how many records each stands in the field that has most."""
@@ -186,7 +207,13 @@ def _facets(reply: Mapping[str, Any]) -> dict[FacetName, list[tuple[str, int]]]:
     }
 
 
-def _finding(hit: Document, after: str) -> Finding:
-    store = hit["_source"]["store"]
-    (group,) = store["group"]
-    return Finding(read_record(hit), kind_of_id(hit["_id"]), hit["_score"] or 0.0, store["page_url"], group, after)
+def _place(hit: Document, sort: Sort, group: str) -> Place:
+    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), None, hit["_id"])
+
+
+def _finding(hit: Document, sort: Sort) -> Finding:
+    return _read(_place(hit, sort, *hit["_source"]["store"]["group"]), hit)
+
+
+def _read(place: Place, hit: Document) -> Finding:
+    return Finding(place, read_record(hit), kind_of_id(hit["_id"]), hit["_source"]["store"]["page_url"])

@@ -42,6 +42,8 @@ from shared.stores.protocol import (
     NothingStoredError,
     PageWrite,
     PageWritten,
+    Place,
+    Places,
     StoreDownError,
     StoredPage,
 )
@@ -203,6 +205,15 @@ class OpenSearchStore:
         """Records by what stands in them, by one request. Raises QueryError where it takes too long."""
         self._check_format()
         return self._finder.find(asked)
+
+    def places(self, asked: Find) -> Places:
+        """The same, unread."""
+        self._check_format()
+        return self._finder.places(asked)
+
+    def read(self, places: Sequence[Place]) -> list[Finding]:
+        """The records of places, by one request."""
+        return self._finder.read(places)
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
 from shared.stage import fetch_of
 from shared.stores.clauses import Clause, KeywordField
+from shared.stores.cursors import Value, cursor
 from shared.stores.reindexing import Reindexed
 
 RecordKind = Literal["page", "article", "comment", "widget"]
@@ -83,10 +84,6 @@ SEARCHED: tuple[RecordKind, ...] = ("article", "comment", "widget")
 """The kinds that are searched where none is named: pages' own records come only when asked for."""
 
 
-class CursorError(ValueError):
-    """A cursor that no answer gave, or that a later version cannot read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Find:
     """What a store is asked for."""
@@ -103,18 +100,35 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A record that was found, not read yet."""
+
+    group: str
+    """`group_of` the page that leads the near-duplicates of its page's article; without any of the page's own."""
+    score: float
+    """0 where it was not sorted by relevance."""
+    sort: Sort
+    keys: tuple[Value, ...]
+    """Where it stands in that order."""
+    handle: Any = field(compare=False, repr=False)
+    """Of the store that found it: how it is read."""
+    mark: object = field(compare=False)
+    """The same whenever this store finds the same record, and of no other record."""
+
+    @property
+    def after(self) -> str:
+        """A cursor: what follows this one."""
+        return cursor(self.sort, *self.keys)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A record that was found."""
 
+    place: Place
     record: AnyRecord
     kind: RecordKind
-    score: float
-    """0 where it was not sorted by relevance."""
     page_url: str
-    group: str
-    """The id of the page that leads the near-duplicates of its page's article; without any the page's own."""
-    after: str
-    """A cursor: what follows this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,16 @@ class Findings:
     """Of all that match, wherever the answer begins."""
     findings: list[Finding] = field(default_factory=list)
     facets: dict[FacetName, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """An answer whose records are not read yet."""
+
+    total: int
+    """Of all that match, wherever the answer begins."""
+    places: list[Place]
+    facets: dict[FacetName, list[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +189,12 @@ class Store(Protocol):
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them. Raises CursorError."""
+
+    def places(self, asked: Find) -> Places:
+        """What `find` finds, unread: a fraction of its work. Raises CursorError."""
+
+    def read(self, places: Sequence[Place]) -> list[Finding]:
+        """The records of places that this store gave a moment ago, in their order, without those that went since."""
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records of the same kind on other pages that share the most telling words, best first.

@@ -1,7 +1,7 @@
 """How the embedded store finds: totals, cursors, facets, what is like a record, and words that are nearly one."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tantivy
@@ -10,11 +10,11 @@ from shared.ids import page_of
 from shared.records import AnyRecord
 from shared.stores import clauses as c
 from shared.stores.close_words import CLOSE_FIELDS, CLOSE_RECORDS, close_in, most_frequent
-from shared.stores.cursors import cursor, read_cursor
+from shared.stores.cursors import Value, read_cursor
 from shared.stores.indexed import tokens
-from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, kind_of
-from shared.stores.tantivy_index import SCHEMA, WEIGHT_OF_COMMENT, count, read_group, read_record, read_url
-from shared.stores.tantivy_queries import Translator, behind, close, only
+from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Place, Places, Sort, kind_of
+from shared.stores.tantivy_index import SCHEMA, WEIGHT_OF_COMMENT, count, read_record, read_url
+from shared.stores.tantivy_queries import View, behind, close, only
 
 # More values than are asked for, as each segment gives its own most frequent ones.
 _SEGMENT_FACETS = 1000
@@ -22,29 +22,39 @@ _SEGMENT_FACETS = 1000
 _LIKE_WORDS = 25
 
 
-def find(searcher: tantivy.Searcher, asked: Find) -> Findings:
+def find(view: View, asked: Find) -> Findings:
     """Answers from one view of the index. Raises CursorError."""
-    query = Translator(searcher).query(c.All((c.Keyword("kind", asked.kinds), asked.clause)))
+    found = places(view, asked)
+    return Findings(found.total, read(found.places), found.facets)
+
+
+def places(view: View, asked: Find) -> Places:
+    """Answers from one view of the index, without a look at what is stored of a record. Raises CursorError."""
+    searcher, query = view.searcher, view.query(c.All((c.Keyword("kind", asked.kinds), asked.clause)))
     facets = _facets(searcher, query, asked.facets) if asked.facets else {}
     if asked.sort == "relevance":
-        total, findings = _by_score(searcher, query, asked)
+        total, found = _by_score(searcher, query, asked)
     else:
-        total, findings = _by_key(searcher, query, asked)
-    return Findings(total, findings, facets)
+        total, found = _by_key(searcher, query, asked)
+    return Places(total, found, facets)
 
 
-def _by_score(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tuple[int, list[Finding]]:
+def read(found: Iterable[Place]) -> list[Finding]:
+    """Reads records in the view of the index in which they were found."""
+    return [_read(place) for place in found]
+
+
+def _by_score(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tuple[int, list[Place]]:
     """Best first; a cursor says how many came before."""
     (offset,) = read_cursor(asked.after, "relevance", [int]) if asked.after else (0,)
     result = searcher.search(query, limit=max(1, asked.limit), offset=max(0, int(offset)), weight_by_field="weight")
-    found = [
-        _finding(searcher, address, score / WEIGHT_OF_COMMENT, cursor("relevance", place))
-        for place, (score, address) in enumerate(result.hits[: asked.limit], int(offset) + 1)
-    ]
-    return count(result), found
+    hits = result.hits[: asked.limit]
+    keys = [(number,) for number in range(int(offset) + 1, int(offset) + len(hits) + 1)]
+    scores = [score / WEIGHT_OF_COMMENT for score, _ in hits]
+    return count(result), _places(searcher, asked.sort, [address for _, address in hits], scores, keys)
 
 
-def _by_key(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tuple[int, list[Finding]]:
+def _by_key(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tuple[int, list[Place]]:
     """By a number that each record has another of; a cursor says the last one."""
     order = tantivy.Order.Desc if asked.sort == "newest" else tantivy.Order.Asc
     rest = query
@@ -52,15 +62,32 @@ def _by_key(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tu
         (key,) = read_cursor(asked.after, asked.sort, [int])
         rest = only(query, behind(asked.sort, int(key)))
     result = searcher.search(rest, limit=max(1, asked.limit), order_by_field=asked.sort, order=order)
-    found = [_finding(searcher, address, 0.0, cursor(asked.sort, key)) for key, address in result.hits[: asked.limit]]
+    hits = result.hits[: asked.limit]
     total = count(searcher.search(query, limit=1)) if asked.after else count(result)
-    return total, found
+    addresses = [address for _, address in hits]
+    return total, _places(searcher, asked.sort, addresses, [0.0] * len(hits), [(key,) for key, _ in hits])
 
 
-def _finding(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, after: str) -> Finding:
+def _places(
+    searcher: tantivy.Searcher,
+    sort: Sort,
+    addresses: list[tantivy.DocAddress],
+    scores: Iterable[float],
+    keys: Iterable[tuple[Value, ...]],
+) -> list[Place]:
+    groups = searcher.fast_field_values("group", addresses)
+    marks = searcher.fast_field_values("newest", addresses)
+    return [
+        Place(str(group), score, sort, key, (searcher, address), mark)
+        for group, score, key, address, mark in zip(groups, scores, keys, addresses, marks, strict=True)
+    ]
+
+
+def _read(place: Place) -> Finding:
+    searcher, address = place.handle
     doc = searcher.doc(address)
     record = read_record(doc)
-    return Finding(record, kind_of(record), score, read_url(doc), read_group(doc), after)
+    return Finding(place, record, kind_of(record), read_url(doc))
 
 
 def _facets(
@@ -81,7 +108,7 @@ def _facets(
     }
 
 
-def similar(searcher: tantivy.Searcher, record: AnyRecord, page_language: str | None, limit: int) -> list[Finding]:
+def similar(view: View, record: AnyRecord, page_language: str | None, limit: int) -> list[Finding]:
     """Records of the same kind on other pages, those first that share the most telling words."""
     found = tokens(record, page_language)
     stems: dict[str, Any] = {name: [text] for name, text in found.items() if name.endswith("_stems")}
@@ -91,8 +118,9 @@ def similar(searcher: tantivy.Searcher, record: AnyRecord, page_language: str | 
         SCHEMA, stems, min_doc_frequency=2, min_term_frequency=1, max_query_terms=_LIKE_WORDS
     )
     others = c.All((c.Keyword("kind", (kind_of(record),)), c.Not(c.Keyword("page_id", (page_of(record.id),)))))
-    hits = searcher.search(only(like, Translator(searcher).query(others)), limit=limit, count=False).hits
-    return [_finding(searcher, address, score, "") for score, address in hits]
+    hits = view.searcher.search(only(like, view.query(others)), limit=limit, count=False).hits
+    addresses, scores = [address for _, address in hits], [score for score, _ in hits]
+    return read(_places(view.searcher, "relevance", addresses, scores, [(0,)] * len(hits)))
 
 
 def close_words(searcher: tantivy.Searcher, word: str, limit: int) -> list[tuple[str, int]]:

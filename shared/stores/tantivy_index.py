@@ -51,10 +51,10 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     # A record's kind, and `reply` or `gone` where a comment is one: what the audit counts.
     builder.add_text_field("is", tokenizer_name="raw", index_option="basic", fast=True, stored=True)
-    builder.add_text_field("group", tokenizer_name="raw", index_option="basic", fast=True, stored=True)
     builder.add_text_field("url", tokenizer_name="raw", index_option="basic", stored=True)
     for name in ("title_words", "text_words", "author_words", "names_words", "title_stems", "text_stems"):
         builder.add_text_field(name, tokenizer_name="whitespace")
+    builder.add_unsigned_field("group", indexed=True, fast=True)
     for name in ("time", "depth", "written", "newest", "oldest"):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("weight", fast=True)
@@ -113,7 +113,10 @@ def document(record: AnyRecord, found: Indexed, *, place: int) -> tantivy.Docume
     doc = tantivy.Document()
     for field, values in found.keywords.items():
         for value in values:
-            doc.add_text(field, value)
+            if field == "group":
+                doc.add_unsigned(field, int(value))
+            else:
+                doc.add_text(field, value)
     for field_of_tokens, tokens in found.texts.items():
         doc.add_text(field_of_tokens, tokens)
     for name, number in found.numbers.items():
@@ -194,11 +197,6 @@ def read_record(doc: tantivy.Document) -> AnyRecord:
 def read_url(doc: tantivy.Document) -> str:
     """The URL of a record's page."""
     return str(first(doc, "url"))
-
-
-def read_group(doc: tantivy.Document) -> str:
-    """The page that leads the near-duplicates of a record's page."""
-    return str(first(doc, "group"))
 
 
 def first(doc: tantivy.Document, field: str) -> Any:  # noqa: ANN401 - as tantivy gives it

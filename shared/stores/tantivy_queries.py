@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import tantivy
 
@@ -17,6 +18,8 @@ _WORDS: dict[c.TextField, TokenField] = {
     "names": "names_words",
 }
 _STEMS: dict[c.TextField, TokenField] = {"title": "title_stems", "text": "text_stems"}
+_MOST_COUNTS = 10_000
+"""Words whose counts are kept: a few MB."""
 _FEW = 32
 """Values: more than the languages in which a word is a stop word."""
 _LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
@@ -24,12 +27,14 @@ _LOWEST, _HIGHEST = -(1 << 63), (1 << 63) - 1
 Tokens = tuple[str, ...]
 
 
-class Translator:
-    """Clauses into queries, for one view of the index: how often a word stands in it weighs in."""
+class View:
+    """One view of the index, and clauses as queries for it: how often a word stands in it weighs in."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         """`searcher`: the one that will be asked."""
-        self._searcher = searcher
+        self.searcher = searcher
+        # A search asks several times for the same words, each in some thirty languages.
+        self._count = lru_cache(_MOST_COUNTS)(searcher.doc_freq)
 
     def query(self, clause: c.Clause) -> tantivy.Query:
         """The query of a clause."""
@@ -76,7 +81,7 @@ class Translator:
     def _weighted(self, field: TokenField, ways: Sequence[Tokens], weight: float) -> Iterator[tantivy.Query]:
         """The ways in which a word may stand, as if they were one word: with the idf of the most frequent."""
         ways = self._standing(field, ways)
-        counts = {way[0]: self._searcher.doc_freq(field, way[0]) for way in ways if len(way) == 1}
+        counts = {way[0]: self._count(field, way[0]) for way in ways if len(way) == 1}
         most = max(counts.values(), default=0)
         singles: list[tantivy.Query] = []
         for way in ways:
@@ -90,7 +95,7 @@ class Translator:
 
     def _standing(self, field: TokenField, ways: Iterable[Tokens]) -> list[Tokens]:
         """Those whose tokens stand somewhere: few of the languages in which a word may be are in a store."""
-        return [way for way in ways if all(self._searcher.doc_freq(field, token) for token in way)]
+        return [way for way in ways if all(self._count(field, token) for token in way)]
 
     def _near(self, near: c.Near) -> Iterator[tantivy.Query]:
         """Each order and each distance as a phrase with a gap."""
@@ -102,14 +107,15 @@ class Translator:
 
     def _idf(self, count: int) -> float:
         """Inverse document frequency as BM25 has it in tantivy and Lucene."""
-        return math.log(1 + (max(self._searcher.num_docs, count) - count + 0.5) / (count + 0.5))
+        return math.log(1 + (max(self.searcher.num_docs, count) - count + 0.5) / (count + 0.5))
 
 
 def _one_of(field: str, values: Sequence[str]) -> tantivy.Query:
     """A set of terms is gathered from the whole index; a few terms are looked up where another clause leads."""
+    written = [int(value) for value in values] if field == "group" else list(values)
     if len(values) > _FEW:
-        return tantivy.Query.term_set_query(SCHEMA, field, list(values))
-    terms = [tantivy.Query.term_query(SCHEMA, field, value, "basic") for value in values]
+        return tantivy.Query.term_set_query(SCHEMA, field, written)
+    terms = [tantivy.Query.term_query(SCHEMA, field, value, "basic") for value in written]
     return terms[0] if len(terms) == 1 else _any(terms) if terms else tantivy.Query.empty_query()
 
 

@@ -22,13 +22,15 @@ from shared.stores.protocol import (
     NothingStoredError,
     PageWrite,
     PageWritten,
+    Place,
+    Places,
     StoreDownError,
     StoredPage,
 )
 from shared.stores.reindexing import Reindexed
 from shared.stores.replacing import Held, Leader, change, each_page_once, gather, spread
 from shared.stores.searchable import stored_page
-from shared.stores.tantivy_find import close_words, find, similar
+from shared.stores.tantivy_find import close_words, find, places, read, similar
 from shared.stores.tantivy_index import (
     RECORDS,
     any_of,
@@ -44,6 +46,7 @@ from shared.stores.tantivy_index import (
     read_record,
     term,
 )
+from shared.stores.tantivy_queries import View
 
 # One thread and the least heap that tantivy takes (15 MB): a batch of 64 pages is a few MB, and is committed at once.
 _WRITER_HEAP = 15_000_000
@@ -67,7 +70,7 @@ class TantivyStore:
         self._write = write
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[tuple[int, int], View] | None = None
 
     def prepare(self) -> None:
         """Creates the index and takes the writer's lock; a reader's only looks at the format."""
@@ -176,7 +179,15 @@ class TantivyStore:
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them."""
-        return find(self._searcher(), asked)
+        return find(self._view(), asked)
+
+    def places(self, asked: Find) -> Places:
+        """The same, unread."""
+        return places(self._view(), asked)
+
+    def read(self, places: Sequence[Place]) -> list[Finding]:
+        """All of them, as they were when they were found."""
+        return read(places)
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""
@@ -184,7 +195,7 @@ class TantivyStore:
         if record is None:
             return None
         page = self.record(page_of(record_id))
-        return similar(self._searcher(), record, page.language if page is not None else None, limit)
+        return similar(self._view(), record, page.language if page is not None else None, limit)
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Words that are nearly this one."""
@@ -251,6 +262,9 @@ class TantivyStore:
         self._seen = None
 
     def _searcher(self) -> tantivy.Searcher:
+        return self._view().searcher
+
+    def _view(self) -> View:
         """A view of the newest commit. Each commit replaces meta.json, so a look at that file tells of a new one."""
         try:
             if self._index is None:
@@ -259,10 +273,11 @@ class TantivyStore:
                 self._index = open_index(self._folder)
             state = (self._folder / "meta.json").stat()
             now = (state.st_ino, state.st_mtime_ns)
-            if now != self._seen:
+            seen = self._seen
+            if seen is None or now != seen[0]:
                 self._index.reload()
-                self._seen = now
-            return self._index.searcher()
+                self._seen = seen = now, View(self._index.searcher())
+            return seen[1]
         except (ValueError, OSError) as error:
             raise StoreDownError(f"the store in {self._folder} cannot be read: {in_a_line(error)}") from error
 

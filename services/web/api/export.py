@@ -22,7 +22,8 @@ from shared.records import AnyRecord
 from shared.search.changes import changes
 from shared.search.request import Search
 from shared.search.search import every
-from shared.stores.protocol import CursorError, NothingStoredError, Store
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import NothingStoredError, Store
 
 router = APIRouter(prefix="/export", tags=["export"], route_class=CheckedRoute)
 

@@ -16,7 +16,8 @@ from services.web.parts import Parts
 from shared.query.nodes import Everything
 from shared.search.request import Result, Search
 from shared.search.search import search
-from shared.stores.protocol import CursorError, FacetName, NothingStoredError
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import FacetName, NothingStoredError
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,7 +12,8 @@ from services.web.pages.login import login_url
 from services.web.pages.rendering import page
 from shared.ledger import LedgerError
 from shared.query.errors import QueryError
-from shared.stores.protocol import CursorError, StoreDownError, UnknownSchemaError
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import StoreDownError, UnknownSchemaError
 
 _TITLES = {
     400: "This request cannot be read",

@@ -15,7 +15,7 @@ from services.web.dependencies import parts_of
 from services.web.pages import threads
 from services.web.pages.rendering import page
 from services.web.parts import Parts
-from shared.ids import PAGE_ID, page_of
+from shared.ids import PAGE_ID, group_of, page_of
 from shared.records import Article, Page, ParsedPage, Widget
 from shared.search.request import Hit
 from shared.search.search import more_like
@@ -137,7 +137,7 @@ def _same(store: Store, article: Article | None) -> list[Finding]:
     if article is None:
         return []
     lead = page_of(article.near_duplicate_of or article.id)
-    found = store.find(Find(Keyword("group", (lead,)), ("article",), "oldest", _MOST_ALIKE + 1)).findings
+    found = store.find(Find(Keyword("group", (group_of(lead),)), ("article",), "oldest", _MOST_ALIKE + 1)).findings
     return [finding for finding in found if finding.record.id != article.id][:_MOST_ALIKE]
 
 

@@ -22,7 +22,8 @@ from shared.search.languages import languages_of
 from shared.search.request import Result, Search
 from shared.search.resolve import resolve
 from shared.search.search import search
-from shared.stores.protocol import CursorError, FacetName, Find, NothingStoredError, Store
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import FacetName, Find, NothingStoredError, Store
 
 router = APIRouter(include_in_schema=False)
 

@@ -107,13 +107,13 @@ def test_of_many_words_only_some_are_tried(store: TantivyStore, monkeypatch: pyt
 # Groups
 
 
-@pytest.fixture(scope="module")
-def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TantivyStore]:
-    """Seven pages, one with a thread of 300 comments; of each the article and its comments speak of turnips."""
+@pytest.fixture(scope="module", params=[9, 300])
+def press(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[TantivyStore]:
+    """Seven pages, one with a long thread; of each the article and its comments speak of turnips."""
     opened = TantivyStore(tmp_path_factory.mktemp("press"), write=True)
     opened.prepare()
     for n in range(7):
-        many = [f"turnips {n} {m}" for m in range(300 if n == 3 else 2)]
+        many = [f"turnips {n} {m}" for m in range(request.param if n == 3 else 2)]
         opened.write([write(make(f"https://e.com/{n}", title=f"Page {n}", text=f"turnips {n}", comments=many), 1)])
     yield opened
     opened.close()
@@ -130,7 +130,7 @@ def test_each_page_is_one_group_however_its_records_lie(press: TantivyStore, lim
     for group in groups:
         assert group.page is not None
         assert group.page.url == group.page_url
-        assert len(group.hits) + group.more == (301 if group.page_url[-1] == "3" else 3)
+        assert len(group.hits) + group.more in ((10, 301) if group.page_url[-1] == "3" else (3,))
         assert 1 <= len(group.hits) <= 5
     if sort == "relevance":
         assert all(isinstance(group.hits[0].record, Article) for group in groups)

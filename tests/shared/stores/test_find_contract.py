@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.stores import clauses as c
+from shared.stores.cursors import CursorError
 from shared.stores.indexed import written_key
 from shared.stores.opensearch_store import OpenSearchStore
-from shared.stores.protocol import CursorError, Find, Findings, Store
+from shared.stores.protocol import Find, Findings, Store
 from shared.stores.tantivy_store import TantivyStore
 from tests.shared.stores.conftest import STORES, made
 from tests.shared.stores.pages import START, make, signed, write
@@ -145,12 +146,12 @@ def test_a_thread_and_its_parts(library: Store) -> None:
 
 def test_scores(library: Store) -> None:
     found = library.find(Find(match("snow", stems=(("en:snow",),)))).findings
-    assert [f.score for f in found] == sorted((f.score for f in found), reverse=True)
-    assert all(f.score > 0 for f in found)
+    assert [f.place.score for f in found] == sorted((f.place.score for f in found), reverse=True)
+    assert all(f.place.score > 0 for f in found)
     assert names(library.find(Find(match("snow"))))[0] == "Snow", "in the title"
     filtered = library.find(Find(c.All((match("snow"), c.Keyword("kind", ("article",)), c.Not(match("owl")))))).findings
-    scores = {f.record.id: f.score for f in library.find(Find(match("snow"))).findings}
-    assert all(f.score == pytest.approx(scores[f.record.id]) for f in filtered), "filters add nothing"
+    scores = {f.record.id: f.place.score for f in library.find(Find(match("snow"))).findings}
+    assert all(f.place.score == pytest.approx(scores[f.record.id]) for f in filtered), "filters add nothing"
 
 
 def test_what_is_written_in_several_ways_counts_as_the_most_frequent(store: Store) -> None:
@@ -160,7 +161,7 @@ def test_what_is_written_in_several_ways_counts_as_the_most_frequent(store: Stor
     store.refresh()
     found = store.find(Find(match("none", stems=(("en:common",), ("en:rare",))), limit=30)).findings
     assert len(found) == 21
-    assert max(f.score for f in found) == pytest.approx(min(f.score for f in found), rel=0.02)
+    assert max(f.place.score for f in found) == pytest.approx(min(f.place.score for f in found), rel=0.02)
 
 
 def pages_of(store: Store, find: Find) -> Iterator[list[str]]:
@@ -169,7 +170,7 @@ def pages_of(store: Store, find: Find) -> Iterator[list[str]]:
         if not found.findings:
             return
         yield [f.record.id for f in found.findings]
-        find = replace(find, after=found.findings[-1].after)
+        find = replace(find, after=found.findings[-1].place.after)
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
@@ -190,13 +191,27 @@ def test_pages_of_results_hold_each_record_once(store: Store, sort: str) -> None
         assert all(time[record_id] is None for record_id in ids[len(dated) :]), "undated ones come last"
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_places_are_what_is_found_unread(library: Store, sort: str) -> None:
+    asked = Find(c.Everything(), sort=sort, limit=5, facets={"kind": 3})  # type: ignore[arg-type]
+    found, unread = library.find(asked), library.places(asked)
+    assert (unread.total, unread.facets) == (found.total, found.facets)
+    assert unread.places == [finding.place for finding in found.findings]
+    assert [place.after for place in unread.places] == [finding.place.after for finding in found.findings]
+    assert library.read(unread.places[::-1]) == found.findings[::-1]
+    again = library.places(replace(asked, limit=9)).places
+    assert [place.mark for place in again[:5]] == [place.mark for place in unread.places]
+    assert len({place.mark for place in again}) == len(again)
+    assert library.read([]) == []
+
+
 def test_a_listing_by_time_stays_whole_while_records_are_written(store: Store) -> None:
     store.write([write(make(f"https://example.com/{n}", published_at=START + timedelta(days=n)), 1) for n in range(9)])
     store.refresh()
     first = store.find(Find(c.Everything(), sort="newest", limit=4))
     store.write([write(make("https://example.com/new", published_at=START + timedelta(days=99)), 1)])
     store.refresh()
-    rest = store.find(Find(c.Everything(), sort="newest", limit=9, after=first.findings[-1].after))
+    rest = store.find(Find(c.Everything(), sort="newest", limit=9, after=first.findings[-1].place.after))
     days = [f.record.published_at for f in [*first.findings, *rest.findings]]  # type: ignore[union-attr]
     assert days == [START + timedelta(days=n) for n in range(8, -1, -1)]
     assert rest.total == 10
@@ -209,7 +224,7 @@ def test_pages_by_when_they_were_written(store: Store) -> None:
     store.refresh()
     find = Find(c.Number("written", written_key(before), None), ("page",), "written", 2)
     urls = [[f.page_url[-1] for f in store.find(find).findings]]
-    find = replace(find, after=store.find(find).findings[-1].after)
+    find = replace(find, after=store.find(find).findings[-1].place.after)
     assert [*urls, [f.page_url[-1] for f in store.find(find).findings]] == [["0", "1"], ["2"]]
     assert store.find(replace(find, clause=c.Number("written", None, written_key(before) - 1), after=None)).total == 0
 
@@ -275,8 +290,8 @@ def test_near_duplicates_are_one_group(store: Store) -> None:
     store.write([write(make(f"https://example.com/{n}", text=text, comments=["a comment"]), 1) for n in range(2)])
     store.refresh()
     found = store.find(Find(c.Everything(), facets={"group": 5}, sort="newest"))
-    assert len({f.group for f in found.findings}) == 1
-    assert found.facets == {"group": [(found.findings[0].group, 4)]}
+    assert len({f.place.group for f in found.findings}) == 1
+    assert found.facets == {"group": [(found.findings[0].place.group, 4)]}
 
 
 def test_a_record_without_a_language_is_like_others_in_that_of_its_page(store: Store) -> None:

@@ -50,12 +50,12 @@ def test_a_score_is_multiplied_by_what_its_kind_weighs(store: OpenSearchStore) -
     store.refresh()
     for kinds in (("article", "comment", "widget"), ("comment", "widget")):
         found = store.find(Find(c.Match(("red", "fox")), kinds)).findings  # type: ignore[arg-type]
-        scores = {f.kind: f.score for f in found}
+        scores = {f.kind: f.place.score for f in found}
         assert [scores[kind] for kind in kinds] == pytest.approx(  # type: ignore[index]
             [{"article": 2, "comment": 1, "widget": 0.5}[kind] * scores["comment"] for kind in kinds], rel=1e-5
         )
-        assert scores["comment"] == pytest.approx(store.find(Find(c.Match(("red", "fox")))).findings[1].score)
-    assert store.find(Find(c.Prefix("fox"), ("comment",))).findings[0].score == 1
+        assert scores["comment"] == pytest.approx(store.find(Find(c.Match(("red", "fox")))).findings[1].place.score)
+    assert store.find(Find(c.Prefix("fox"), ("comment",))).findings[0].place.score == 1
 
 
 @pytest.mark.opensearch

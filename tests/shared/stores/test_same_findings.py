@@ -146,13 +146,13 @@ def test_they_rank_alike(both: Both) -> None:
     shares, ratios = [], []
     while len(shares) < QUERIES:
         clause = c.All((draw.word(), draw.clause(1)))
-        scores = {f.record.id: f.score for f in everything(both.tantivy, clause)}
+        scores = {f.record.id: f.place.score for f in everything(both.tantivy, clause)}
         best = everything(both.opensearch, clause)[:10]
-        if not best or best[0].score == 0:
+        if not best or best[0].place.score == 0:
             continue
         last = sorted(scores.values(), reverse=True)[len(best) - 1]
         shares.append(sum(scores[f.record.id] >= last * 0.999 for f in best) / len(best))
-        ratios += [f.score / scores[f.record.id] for f in best]
+        ratios += [f.place.score / scores[f.record.id] for f in best]
     assert median(shares) == 1
     # Where several ways to write a word stand in one record, OpenSearch counts them together, tantivy apart.
     assert median(ratios) == pytest.approx(1, rel=0.1)

@@ -8,7 +8,8 @@ from shared.query.errors import QueryError
 from shared.records import RecordCounts
 from shared.search.request import Search
 from shared.search.search import search
-from shared.stores.protocol import CursorError, Store
+from shared.stores.cursors import CursorError
+from shared.stores.protocol import Store
 from tests.shared.stores.pages import START, ask, fetched, found, make, texts, write
 
 # Searching
