@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 from shared.language.signs import JOINERS, is_sign, is_word
 
@@ -33,6 +34,8 @@ _TYPED = str.maketrans(
         "ँ": "ं",
     }
 )  # fmt: skip
+# Latin, Greek, Cyrillic, Hebrew and Arabic, and what stands between them and the signs of punctuation.
+_ACCENTED = range(0x80, 0x2000)
 _VOICE_MARKS = {"ﾞ": "\u3099", "ﾟ": "\u309a"}
 
 
@@ -55,6 +58,35 @@ def fold(word: str) -> str:
         return word[:MOST_CHARACTERS].lower()
     apart = unicodedata.normalize("NFD", word[:_MOST_READ])
     return unicodedata.normalize("NFC", apart.translate(_CHARACTERS))[:MOST_CHARACTERS]
+
+
+@lru_cache(1024)
+def accented(letters: str) -> re.Pattern[str]:
+    """Finds folded letters in a text in lower case, whatever accents they have there; not where `hard_to_find` is."""
+    return re.compile("".join(f"[{re.escape(letter)}{_accented().get(letter, '')}]" for letter in letters))
+
+
+def hard_to_find(text: str) -> bool:
+    """Whether some of a text's letters fold to several or to none, or are of a script that is written so."""
+    return _several().search(text) is not None
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """Folded letter -> the letters that fold to it."""
+    found: dict[str, str] = {}
+    for letter in map(chr, _ACCENTED):
+        if letter.islower() and len(folded := fold(letter)) == 1 and folded != letter:
+            found[folded] = found.get(folded, "") + letter
+    return found
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    odd = "".join(
+        re.escape(c) for c in map(chr, _ACCENTED) if (c.isalpha() or _LEFT_OUT.match(c)) and len(fold(c)) != 1
+    )
+    return re.compile(f"[{odd}{_LEFT_OUT.pattern[1:-1]}\u2c00-\U0010ffff]")
 
 
 def cased(word: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from shared.query.dates import instant, label
@@ -90,6 +91,7 @@ def _field(node: Or) -> str | None:
     return fields.pop() if len(fields) == 1 else None
 
 
+@lru_cache(1024)  # links that change a query write most of it again, a hundred of them on a page
 def _term(node: Word | Phrase) -> str:
     sign = "=" if node.exact else ""
     if isinstance(node, Word):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from shared.language import letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
+from shared.language import accented, hard_to_find, letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
 from shared.search.request import Snippet
 from shared.stores import clauses as c
 
@@ -21,8 +21,6 @@ _MOST_TRIED = 200
 """Places of one word's beginning that are looked at."""
 _REACH = 400
 """Characters in which a phrase stands with all that is between its words."""
-_FOLDED = re.compile("[^\\0-\u00bf\u2000-\u206f€™]")
-"""Letters that a query may have without their accent, or in another form; signs of punctuation are none."""
 _LONG = 100
 """Characters: what is longer between two spaces is no word but text of a script without any."""
 _GAPS = 20
@@ -104,7 +102,7 @@ class Snippets:
     def _near(self, text: str, language: str | None) -> list[Place] | None:
         """Matches where the letters stand that they begin with: a hundredth of the work of cutting the whole text.
 
-        None where that may pass over some: for accents, or in a script without spaces.
+        None where that may pass over some, as in a script without spaces.
         """
         lower = text.lower()
         if len(lower) != len(text):
@@ -125,7 +123,7 @@ class Snippets:
             piece = text[start : max(done, start + self._reach)]
             found += [(start, done, number) for number in self._first_in(piece, language)]
         missing = self._numbers.difference(number for _, _, number in found)
-        passed_over = _FOLDED.search(text) or any(len(each) == _MOST_TRIED for each in places)
+        passed_over = hard_to_find(text) or any(len(each) == _MOST_TRIED for each in places)
         return None if missing and passed_over else found
 
     def _beginnings(self, language: str | None) -> list[str]:
@@ -204,7 +202,10 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts, most: int | None = N
 
 
 def _places_of(letters: str, text: str) -> Iterator[int]:
-    """Where the letters stand, the first `_MOST_TRIED` places."""
+    """Where the letters stand, accented or not, the first `_MOST_TRIED` places."""
+    if not text.isascii():
+        yield from (match.start() for match in islice(accented(letters).finditer(text), _MOST_TRIED))
+        return
     at = -1
     for _ in range(_MOST_TRIED):
         at = text.find(letters, at + 1)
