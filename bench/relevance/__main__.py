@@ -1,7 +1,8 @@
 """How well searches find what is known to be there: `python -m bench.relevance --pages FOLDER [--opensearch URL]`.
 
 From real pages, with a fixed seed, queries that each ask for one record: the title of an article; a rare phrase (four
-words of a text, one after the other, in quotes); the author and the two rarest words of a comment; the three rarest
+words, one after the other, in quotes, that stand in one text alone; apart from these, phrases that stand in two, of
+which one or the other may be meant); the author and the two rarest words of a comment; the three rarest
 words of a title, one of them with one edit (`misspelt`), and a title's rarest word alone with one edit, where at most
 ten records hold that word. Searched as a person would, through `shared.search`, in each store. Printed: MRR over the
 first ten hits (one that comes later counts as not found), and recall at 10; then, of both stores, the share of the

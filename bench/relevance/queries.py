@@ -16,11 +16,9 @@ from shared.language.signs import is_sign
 from shared.records import Article, Comment, ParsedPage, Widget
 
 Record = Article | Comment | Widget
-Kind = Literal["titles", "phrases", "comments", "misspelt", "misspelt, one word"]
+Kind = Literal["titles", "phrases", "phrases, in two texts", "comments", "misspelt", "misspelt, one word"]
 
 SEED = 7
-# A phrase that stands in more texts than so many is not rare.
-RARE_PHRASE = 2
 # A word alone can ask for one record only where so many hold it at most: one page of results.
 RARE_WORD = 10
 # Nobody looks for an article by less than this.
@@ -84,6 +82,7 @@ def known_items(pages: Sequence[ParsedPage], count: int) -> Iterator[Known]:
     kinds: list[tuple[_Make, list[Sequence[Record]]]] = [
         (_title, [articles]),
         (_phrase, [articles, comments, widgets]),
+        (_phrase_in_two, [articles, comments, widgets]),
         (_comment, [comments]),
         (_misspelt, [articles]),
         (_word, [articles]),
@@ -104,13 +103,24 @@ def _title(corpus: Corpus, record: Record, chance: random.Random) -> Known | Non
 
 
 def _phrase(corpus: Corpus, record: Record, chance: random.Random) -> Known | None:
-    """Four words of its text, one after the other, that stand in hardly any other, as they are written there."""
-    runs = [r for r in _runs(words_at(record.text)) if corpus.texts_with[" ".join(w for w, _, _ in r)] <= RARE_PHRASE]
+    """Four words of its text, one after the other, that stand in no other."""
+    phrase = _phrase_in(corpus, record, 1, chance)
+    return Known("phrases", phrase, corpus.same(record)) if phrase else None
+
+
+def _phrase_in_two(corpus: Corpus, record: Record, chance: random.Random) -> Known | None:
+    """Four words that stand in one other text too: which one is meant a store can only guess."""
+    phrase = _phrase_in(corpus, record, 2, chance)
+    return Known("phrases, in two texts", phrase, corpus.same(record)) if phrase else None
+
+
+def _phrase_in(corpus: Corpus, record: Record, texts: int, chance: random.Random) -> str | None:
+    """Four words that stand in so many texts, in quotes, as they are written there."""
+    runs = [r for r in _runs(words_at(record.text)) if corpus.texts_with[" ".join(w for w, _, _ in r)] == texts]
     if not runs:
         return None
     run = chance.choice(runs)
-    phrase = " ".join(_QUOTES.sub(" ", record.text[run[0][1] : run[-1][2]]).split())
-    return Known("phrases", f'"{phrase}"', corpus.same(record))
+    return f'"{" ".join(_QUOTES.sub(" ", record.text[run[0][1] : run[-1][2]]).split())}"'
 
 
 def _comment(corpus: Corpus, record: Record, chance: random.Random) -> Known | None:  # noqa: ARG001 - as the others
