@@ -8,7 +8,6 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
 from shared.query.errors import QueryError
-from shared.stores.clauses import Keyword
 from shared.stores.close_words import most_frequent
 from shared.stores.cursors import read_cursor
 from shared.stores.indexed import EMPTY, tokens
@@ -25,21 +24,22 @@ _WHOLE = {"allow_partial_search_results": "false"}
 _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
 # The tokens that a record is found by are several times its text.
 _RECORDS: Body = {"_source": {"excludes": ["store.*_words", "store.*_stems"]}}
-_NO_RECORDS: Body = {"_source": False, "docvalue_fields": ["store.group"]}
+# Without anything stored, an id neither, which would be unpacked together with the record.
+_NO_RECORDS: Body = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["store.group", "store.newest"]}
 # A shard that is not done by then gives up.
 _TIME = "1s"
 # Of equal scores the newer first.
 _ORDERS: Mapping[Sort, list[dict[str, str]]] = {
     "relevance": [{"_score": "desc"}, {"store.newest": "desc"}],
-    "newest": [{"store.newest": "desc"}],
-    "oldest": [{"store.oldest": "asc"}],
-    "written": [{"store.written": "asc"}],
+    "newest": [{"store.newest": "desc"}, {"store.oldest": "asc"}],
+    "oldest": [{"store.oldest": "asc"}, {"store.newest": "desc"}],
+    "written": [{"store.written": "asc"}, {"store.newest": "desc"}],
 }
 _CURSORS: Mapping[Sort, list[type | tuple[type, ...]]] = {
     "relevance": [(int, float), int],
-    "newest": [int],
-    "oldest": [int],
-    "written": [int],
+    "newest": [int, int],
+    "oldest": [int, int],
+    "written": [int, int],
 }
 # More values than are asked for, as each shard gives its own most frequent ones.
 _SHARD_FACETS = 1000
@@ -71,16 +71,20 @@ class Finder:
     def places(self, asked: Find) -> Places:
         """The same, unread."""
         reply = self._found(asked, _NO_RECORDS)
-        found = [_place(hit, asked.sort, *hit["fields"]["store.group"]) for hit in reply["hits"]["hits"]]
+        found = [
+            _place(hit, asked.sort, *hit["fields"]["store.group"], *hit["fields"]["store.newest"])
+            for hit in reply["hits"]["hits"]
+        ]
         return Places(reply["hits"]["total"]["value"], found, _facets(reply))
 
     def read(self, places: Sequence[Place]) -> list[Finding]:
         """The records of places, by one request."""
         if not places:
             return []
-        ids = tuple(str(place.mark) for place in places)
-        asked = Find(Keyword("id", ids), RECORD_KINDS, "newest", len(ids))
-        hits = {hit["_id"]: hit for hit in self._found(asked, _RECORDS)["hits"]["hits"]}
+        marks = [place.mark for place in places]
+        body = {"size": len(marks), "timeout": _TIME, "query": {"terms": {"store.newest": marks}}} | _RECORDS
+        found = self._search(RECORD_KINDS, body, _WHOLE)["hits"]["hits"]
+        hits = {hit["_source"]["store"]["newest"]: hit for hit in found}
         return [_read(place, hits[place.mark]) for place in places if place.mark in hits]
 
     def _found(self, asked: Find, given: Body) -> dict[str, Any]:
@@ -207,12 +211,14 @@ def _facets(reply: Mapping[str, Any]) -> dict[FacetName, list[tuple[str, int]]]:
     }
 
 
-def _place(hit: Document, sort: Sort, group: str) -> Place:
-    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), None, hit["_id"])
+def _place(hit: Document, sort: Sort, group: str, newest: int) -> Place:
+    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), None, newest)
 
 
 def _finding(hit: Document, sort: Sort) -> Finding:
-    return _read(_place(hit, sort, *hit["_source"]["store"]["group"]), hit)
+    store = hit["_source"]["store"]
+    (group,) = store["group"]
+    return _read(_place(hit, sort, group, store["newest"]), hit)
 
 
 def _read(place: Place, hit: Document) -> Finding:

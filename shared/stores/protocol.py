@@ -108,12 +108,12 @@ class Place:
     score: float
     """0 where it was not sorted by relevance."""
     sort: Sort
-    keys: tuple[Value, ...]
+    keys: tuple[Value, ...] = field(compare=False)
     """Where it stands in that order."""
     handle: Any = field(compare=False, repr=False)
     """Of the store that found it: how it is read."""
-    mark: object = field(compare=False)
-    """The same whenever this store finds the same record, and of no other record."""
+    mark: int = field(compare=False)
+    """The same whenever the same record is found, and hardly ever of another record found with it."""
 
     @property
     def after(self) -> str:

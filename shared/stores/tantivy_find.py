@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 import tantivy
 
@@ -14,12 +15,14 @@ from shared.stores.cursors import Value, read_cursor
 from shared.stores.indexed import tokens
 from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Place, Places, Sort, kind_of
 from shared.stores.tantivy_index import SCHEMA, WEIGHT_OF_COMMENT, count, read_record, read_url
-from shared.stores.tantivy_queries import View, behind, close, only
+from shared.stores.tantivy_queries import View, close, from_key, only
 
 # More values than are asked for, as each segment gives its own most frequent ones.
 _SEGMENT_FACETS = 1000
 # Of a record that others are to be like: so many of its words, each in more records than it alone.
 _LIKE_WORDS = 25
+# Records with the same sort key: of a thousand of one second one pair in thirty.
+_MOST_EQUAL = 1000
 
 
 def find(view: View, asked: Find) -> Findings:
@@ -55,17 +58,24 @@ def _by_score(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> 
 
 
 def _by_key(searcher: tantivy.Searcher, query: tantivy.Query, asked: Find) -> tuple[int, list[Place]]:
-    """By a number that each record has another of; a cursor says the last one."""
+    """By a number; a cursor says the last one, and how many records that have it came before."""
     order = tantivy.Order.Desc if asked.sort == "newest" else tantivy.Order.Asc
-    rest = query
+    rest, last, came = query, None, 0
     if asked.after:
-        (key,) = read_cursor(asked.after, asked.sort, [int])
-        rest = only(query, behind(asked.sort, int(key)))
-    result = searcher.search(rest, limit=max(1, asked.limit), order_by_field=asked.sort, order=order)
-    hits = result.hits[: asked.limit]
+        last, came = map(int, read_cursor(asked.after, asked.sort, [int, int]))
+        came = min(max(0, came), _MOST_EQUAL)
+        rest = only(query, from_key(asked.sort, last))
+    result = searcher.search(rest, limit=max(1, asked.limit + came), order_by_field=asked.sort, order=order)
+    addresses: list[tantivy.DocAddress] = []
+    keys: list[tuple[int, int]] = []
+    for key, of_key in groupby(result.hits, lambda hit: int(hit[0])):
+        for number, (_, address) in enumerate(of_key, 1):
+            if key != last or number > came:
+                addresses.append(address)
+                keys.append((key, number))
     total = count(searcher.search(query, limit=1)) if asked.after else count(result)
-    addresses = [address for _, address in hits]
-    return total, _places(searcher, asked.sort, addresses, [0.0] * len(hits), [(key,) for key, _ in hits])
+    some = slice(asked.limit)
+    return total, _places(searcher, asked.sort, addresses[some], [0.0] * len(addresses[some]), keys[some])
 
 
 def _places(
@@ -76,7 +86,7 @@ def _places(
     keys: Iterable[tuple[Value, ...]],
 ) -> list[Place]:
     groups = searcher.fast_field_values("group", addresses)
-    marks = searcher.fast_field_values("newest", addresses)
+    marks = cast("list[int]", searcher.fast_field_values("newest", addresses))
     return [
         Place(str(group), score, sort, key, (searcher, address), mark)
         for group, score, key, address, mark in zip(groups, scores, keys, addresses, marks, strict=True)

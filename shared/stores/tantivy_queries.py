@@ -127,9 +127,9 @@ def between(field: str, low: int | None, high: int | None) -> tantivy.Query:
     return _constant(tantivy.Query.range_query(SCHEMA, field, tantivy.FieldType.Integer, low, high), 0.0)
 
 
-def behind(sort: SortKey | str, key: int) -> tantivy.Query:
-    """What comes after a sort key in that order."""
-    return between(sort, None, key - 1) if sort == "newest" else between(sort, key + 1, None)
+def from_key(sort: SortKey | str, key: int) -> tantivy.Query:
+    """What has a sort key, and what comes after it in that order."""
+    return between(sort, None, key) if sort == "newest" else between(sort, key, None)
 
 
 def only(query: tantivy.Query, *filters: tantivy.Query) -> tantivy.Query:

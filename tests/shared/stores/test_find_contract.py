@@ -9,7 +9,7 @@ import pytest
 
 from shared.stores import clauses as c
 from shared.stores.cursors import CursorError
-from shared.stores.indexed import written_key
+from shared.stores.indexed import index_page, written_key
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import Find, Findings, Store
 from shared.stores.tantivy_store import TantivyStore
@@ -203,6 +203,19 @@ def test_places_are_what_is_found_unread(library: Store, sort: str) -> None:
     assert [place.mark for place in again[:5]] == [place.mark for place in unread.places]
     assert len({place.mark for place in again}) == len(again)
     assert library.read([]) == []
+
+
+@pytest.mark.parametrize(("sort", "one", "other"), [("newest", 65, 4907), ("oldest", 1112, 4920)])
+def test_records_of_one_second_whose_ids_have_one_hash_come_each(store: Store, sort: str, one: int, other: int) -> None:
+    """One pair in some thousand records of a second is such: of two none is passed over where a page ends between."""
+    parsed = [make(f"https://example.com/{n}", text="the same", published_at=START) for n in (one, other, "x")]
+    keys = [[*index_page(each, START)][1][1].numbers[sort] for each in parsed]  # type: ignore[index]
+    assert keys[0] == keys[1] != keys[2]
+    store.write([write(each, 1) for each in parsed])
+    store.refresh()
+    for limit in (1, 2):
+        pages = list(pages_of(store, Find(c.Everything(), sort=sort, limit=limit)))  # type: ignore[arg-type]
+        assert sorted(found for page in pages for found in page) == sorted(p.article.id for p in parsed if p.article)
 
 
 def test_a_listing_by_time_stays_whole_while_records_are_written(store: Store) -> None:
