@@ -89,6 +89,11 @@ class Snippets:
             line += plain
         return Snippet(line.rstrip() + (" …" if end < len(text) else ""), tuple(marks))
 
+    def marks(self, text: str, language: str | None) -> tuple[tuple[int, int], ...]:
+        """Where in a short text the matches stand, in order; none overlaps another."""
+        rough = self._rough(text, language)
+        return tuple((start, end) for start, end, _ in self._exact(text, 0, len(text), rough, language))
+
     def _rough(self, text: str, language: str | None) -> list[Place]:
         """Where matches stand, give or take a word: in the beginning of a text, if any is there, else in more."""
         if not self._numbers:
@@ -153,11 +158,11 @@ class Snippets:
         found: list[Place] = []
         for first, last in {(first, last) for first, last, _ in rough if start <= first < end}:
             piece = text[first : min(end, max(last, first + self._reach))]
-            found += [(first + at, first + to, n) for at, to, n in self.places(piece, language) if first + at < last]
+            found += [(first + at, first + to, n) for at, to, n in self._places(piece, language) if first + at < last]
         return _apart(sorted(found, key=_first_and_longest))
 
-    def places(self, text: str, language: str | None) -> list[Place]:
-        """Where in a short text the matches stand, in order; none overlaps another."""
+    def _places(self, text: str, language: str | None) -> list[Place]:
+        """Where in a few words the matches stand, in order; none overlaps another."""
         written = words_at(text)
         found = list(_runs(written, self._words))
         if self._stems:
@@ -180,7 +185,7 @@ class Snippets:
         found: list[Place] = []
         for n in sorted({n for n, _ in begun if chunks[n][1] - chunks[n][0] > _LONG}):
             first, last = chunks[n]  # a script without spaces: the place is somewhere in it
-            found += [(first + at, first + to, number) for at, to, number in self.places(text[first:last], language)]
+            found += [(first + at, first + to, number) for at, to, number in self._places(text[first:last], language)]
         found += [(*chunks[n], number) for n, number in begun if chunks[n][1] - chunks[n][0] <= _LONG]
         return sorted(found)
 

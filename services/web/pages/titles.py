@@ -32,7 +32,6 @@ def marker(node: Node) -> Callable[[str, str | None], Markup]:
     snippets = Snippets(positive(resolve(node)))
 
     def mark(title: str, language: str | None) -> Markup:
-        found = snippets.places(title[:_LONGEST], language)
-        return marked(Snippet(title, tuple((start, end) for start, end, _ in found)))
+        return marked(Snippet(title, snippets.marks(title[:_LONGEST], language)))
 
     return mark
