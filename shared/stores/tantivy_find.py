@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import groupby
 from typing import Any, cast
 
@@ -10,12 +11,12 @@ import tantivy
 from shared.ids import page_of
 from shared.records import AnyRecord
 from shared.stores import clauses as c
-from shared.stores.close_words import CLOSE_FIELDS, CLOSE_RECORDS, close_in, most_frequent
+from shared.stores.close_words import CLOSE_FIELDS, close_in, most_frequent
 from shared.stores.cursors import Value, read_cursor
-from shared.stores.indexed import tokens
+from shared.stores.indexed import EMPTY, tokens
 from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Place, Places, Sort, kind_of
 from shared.stores.tantivy_index import SCHEMA, WEIGHT_OF_COMMENT, count, read_record, read_url
-from shared.stores.tantivy_queries import View, close, from_key, only
+from shared.stores.tantivy_queries import View, from_key, only
 
 # More values than are asked for, as each segment gives its own most frequent ones.
 _SEGMENT_FACETS = 1000
@@ -134,11 +135,11 @@ def similar(view: View, record: AnyRecord, page_language: str | None, limit: int
 
 
 def close_words(searcher: tantivy.Searcher, word: str, limit: int) -> list[tuple[str, int]]:
-    """Words within one edit of this one, and in how many records they stand (in one field)."""
+    """Words within one edit of this one, and in how many records they stand (in the field that has most)."""
     counts: Counter[str] = Counter()
     for field in CLOSE_FIELDS:
-        hits = searcher.search(close(field, word), limit=CLOSE_RECORDS, count=False).hits
-        records = (read_record(searcher.doc(address)) for _, address in hits)
-        for near in close_in((tokens(record, None).get(field, "") for record in records), word):
-            counts[near] = max(counts[near], searcher.doc_freq(field, near))
+        count_of = partial(searcher.doc_freq, field)
+        near = close_in(word, partial(searcher.terms_with_prefix, field), count_of)
+        for each in near - {EMPTY}:
+            counts[each] = max(counts[each], count_of(each))
     return most_frequent(counts, limit)

@@ -137,11 +137,6 @@ def only(query: tantivy.Query, *filters: tantivy.Query) -> tantivy.Query:
     return _all([query, *filters], [])
 
 
-def close(field: TokenField, word: str) -> tantivy.Query:
-    """Documents with a word within one edit of this one; two letters in each other's place are one."""
-    return tantivy.Query.fuzzy_term_query(SCHEMA, field, word, distance=1, transposition_cost_one=True)
-
-
 def _gaps(field: TokenField, left: Sequence[Tokens], right: Sequence[Tokens], distance: int) -> Iterator[tantivy.Query]:
     for one, other in ((one, other) for one in left for other in right if may_meet(one, other)):
         for first, second in ((one, other), (other, one)):
