@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import chain, islice
 
 from shared.language import accented, hard_to_find, letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
@@ -19,6 +20,8 @@ _LOOKED_AT_FIRST = 10_000
 """Characters: some 1,500 words, enough for most texts and matches."""
 _MOST_TRIED = 200
 """Places of one word's beginning that are looked at."""
+_TELLING = 3
+"""Letters that do not stand in every other word."""
 _REACH = 400
 """Characters in which a phrase stands with all that is between its words."""
 _LONG = 100
@@ -125,8 +128,7 @@ class Snippets:
             done = chunk.end() if chunk else at + 1
             if done - start > _LONG:
                 return None
-            piece = text[start : max(done, start + self._reach)]
-            found += [(start, done, number) for number in self._first_in(piece, language)]
+            found += [(start, done, number) for number in self._first_in(text, start, done, language)]
         missing = self._numbers.difference(number for _, _, number in found)
         passed_over = hard_to_find(text) or any(len(each) == _MOST_TRIED for each in places)
         return None if missing and passed_over else found
@@ -142,15 +144,15 @@ class Snippets:
             self._needles[language] = known
         return known
 
-    def _first_in(self, text: str, language: str | None) -> set[int]:
-        """Which matches begin in a text's first stretch between white space."""
-        written = words_by_chunk(text)
-        found = {number for _, number in _begun(written, self._words, 1)}
+    def _first_in(self, text: str, start: int, end: int, language: str | None) -> set[int]:
+        """Which matches begin in a stretch between white space."""
+        (written,) = words_by_chunk(text[start:end])
+        found = {number for prefix, number in self._prefixes if any(word.startswith(prefix) for word in written)}
+        found.update(_continued(text, end, written, self._words, words_by_chunk))
         if self._stems:
-            found.update(number for _, number in _begun(stems_by_chunk(text, language), self._stems, 1))
-        for prefix, number in self._prefixes:
-            if any(word.startswith(prefix) for word in written[0]):
-                found.add(number)
+            stems = partial(stems_by_chunk, language=language)
+            (stemmed,) = stems(text[start:end])
+            found.update(_continued(text, end, stemmed, self._stems, stems))
         return found
 
     def _exact(self, text: str, start: int, end: int, rough: Iterable[Place], language: str | None) -> list[Place]:
@@ -190,10 +192,23 @@ class Snippets:
         return sorted(found)
 
 
-def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts, most: int | None = None) -> Iterator[tuple[int, int]]:
-    """(stretch, which match) of each match that begins in the first `most` stretches."""
+def _continued(
+    text: str, end: int, tokens: tuple[str, ...], starts: _Starts, cut: Callable[[str], list[tuple[str, ...]]]
+) -> Iterator[int]:
+    """Which matches begin in the tokens of a stretch that ends at `end`; what follows is cut as far as it is needed."""
+    if starts.keys().isdisjoint(tokens):
+        return
+    for i, token in enumerate(tokens):
+        for sequence, number in starts.get(token, ()):
+            following = (cut(each[0])[0] for each in islice(_CHUNK.finditer(text, end), len(sequence) + _GAPS))
+            if tuple(islice(chain(tokens[i:], chain.from_iterable(following)), len(sequence))) == sequence:
+                yield number
+
+
+def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[int, int]]:
+    """(stretch, which match) of each match."""
     keys = starts.keys()
-    for n, tokens in enumerate(cut[:most]):
+    for n, tokens in enumerate(cut):
         if keys.isdisjoint(tokens):
             continue
         for i, token in enumerate(tokens):
@@ -208,9 +223,23 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts, most: int | None = N
 
 def _places_of(letters: str, text: str) -> Iterator[int]:
     """Where the letters stand, accented or not, the first `_MOST_TRIED` places."""
-    if not text.isascii():
-        yield from (match.start() for match in islice(accented(letters).finditer(text), _MOST_TRIED))
+    if len(letters) < _TELLING and letters.isascii():
+        found = _beginning(letters).finditer(text)
+    elif not text.isascii():
+        found = accented(letters).finditer(text)
+    else:
+        yield from _plain_places(letters, text)
         return
+    yield from (match.start() for match in islice(found, _MOST_TRIED))
+
+
+@lru_cache(1024)
+def _beginning(letters: str) -> re.Pattern[str]:
+    """Words that begin with a letter or two, which stand within every other word."""
+    return re.compile(rf"(?<![^\W_]){accented(letters).pattern}")
+
+
+def _plain_places(letters: str, text: str) -> Iterator[int]:
     at = -1
     for _ in range(_MOST_TRIED):
         at = text.find(letters, at + 1)
