@@ -107,6 +107,9 @@ class Settings(BaseSettings):
         (), description="Keys of the web service, NAME:SCOPE:SHA256, parted by commas (`tearsheet key new`)."
     )
     web_rate: float = Field(20.0, ge=0, description="Requests a second that a key may make; 0: any number.")
+    web_processes: int | None = Field(
+        None, ge=1, le=64, description="Processes that answer; unset: one a core, and at most four."
+    )
 
     worker_events: bool = Field(False, description="Whether workers send Celery events, which Flower shows.")
     worker_grace: float = Field(30.0, ge=0, description="Seconds that tasks may take to end at a shutdown.")
@@ -189,7 +192,9 @@ class Settings(BaseSettings):
             raise ValueError("a bucket is s3://NAME or s3://NAME/PREFIX")
         return value
 
-    @field_validator("fetch_sites", "archive_bucket_endpoint", "opensearch_ca", "opensearch_replicas", mode="before")
+    @field_validator(
+        "fetch_sites", "archive_bucket_endpoint", "opensearch_ca", "opensearch_replicas", "web_processes", mode="before"
+    )
     @classmethod
     def _unset(cls, value: object) -> object:
         return value or None

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -12,11 +13,12 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interrupt:
     """While it is in force, SIGINT and SIGTERM set `signal` instead of raising; a second one exits at once."""
 
-    def __init__(self, say: str) -> None:
-        """`say`: a line for stderr at the first one."""
+    def __init__(self, say: str, then: Callable[[], None] = lambda: None) -> None:
+        """`say`: a line for stderr at the first one. `then`: is called after it, between any two steps of ours."""
         self.number: int | None = None
         """The signal that came; None where none has."""
         self._say = say
+        self._then = then
         self._before: dict[int, Any] = {}
 
     @property
@@ -42,3 +44,4 @@ class Interrupt:
             os._exit(self.exit_code)  # nothing waits: the house sees that we are gone
         self.number = number
         os.write(sys.stderr.fileno(), f"\n{self._say}\n".encode())
+        self._then()

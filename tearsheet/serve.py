@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Iterator
 
 import click
@@ -11,9 +12,11 @@ from shared import log
 from shared.settings import Settings, load
 from tearsheet.embedded.session import open_session
 from tearsheet.interrupt import Interrupt
+from tearsheet.serve_processes import Processes
 
-# Seconds that answers may take to their end after Ctrl-C.
-_GRACE = 5
+_STOPPING = "stopping (Ctrl-C again: at once)"
+# More processes than these gain little on machines of one service, and each takes memory (docs/web.md).
+_MOST_UNASKED = 4
 
 
 @click.command(epilog="Example: tearsheet serve --port 8000, then http://127.0.0.1:8000/ in a browser")
@@ -24,7 +27,7 @@ def serve(host: str, port: int) -> None:
 
     On one machine it also sees to what is submitted, and looks at watched pages, as long as it runs.
     """
-    from services.web.access import KeysNeededError, may_be_open
+    from services.web.openness import KeysNeededError, may_be_open
 
     settings = load()
     try:
@@ -34,11 +37,18 @@ def serve(host: str, port: int) -> None:
     log.setup(settings, service="web")
     with contextlib.ExitStack() as stack:
         sock = stack.enter_context(_listen(host, port))
+        count = settings.web_processes or min(_cores(), _MOST_UNASKED)
+        processes = stack.enter_context(Processes(sock, count)) if count > 1 else None
         if not settings.redis_url:  # else it starts, and says what is down, while the ledger is away
             settings = stack.enter_context(_at_home(settings))
             click.echo(f"http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C ends it)", err=True)
-        stack.enter_context(Interrupt("stopping (Ctrl-C again: at once)"))
-        _serve(settings, sock, open_=open_)
+        if processes:
+            stack.enter_context(Interrupt(_STOPPING, processes.stop))
+            code = processes.run(settings.redis_url, open_=open_)
+        else:
+            stack.enter_context(Interrupt(_STOPPING))
+            code = _serve(settings, sock, open_=open_)
+    sys.exit(code)
 
 
 @contextlib.contextmanager
@@ -53,14 +63,19 @@ def _at_home(settings: Settings) -> Iterator[Settings]:
             yield session.settings
 
 
-def _serve(settings: Settings, sock: socket.socket, *, open_: bool) -> None:
+def _serve(settings: Settings, sock: socket.socket, *, open_: bool) -> int:
+    """Answers in this process."""
     import uvicorn
 
-    from services.web.app import build
+    from services.web.process import config_of
 
-    app = build(settings, open=open_)
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE)
-    uvicorn.Server(config).run([sock])
+    uvicorn.Server(config_of(settings, open_=open_)).run([sock])
+    return 0
+
+
+def _cores() -> int:
+    """That this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,6 @@ name this machine (else a name of theirs could be made to lead here: DNS rebindi
 request that comes from another origin.
 """
 
-import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,8 +14,8 @@ from fastapi import Depends, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.web.openness import is_loopback
 from services.web.problems import ProblemError
-from shared.settings import Settings
 from shared.web_keys import KeyScope, WebKey, key_of
 
 COOKIE = "tearsheet_key"
@@ -32,10 +31,6 @@ _session = APIKeyCookie(
 )
 
 
-class KeysNeededError(Exception):
-    """The service would be reached by others, and there is no key; the message is one line."""
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Whose request it is."""
@@ -46,29 +41,6 @@ class Caller:
 
 LOCAL = Caller("local", frozenset({"read", "write"}))
 """Whoever is on this machine, where no keys are asked for."""
-
-
-def may_be_open(host: str, settings: Settings) -> bool:
-    """Whether a service that listens on `host` asks nobody for a key. Raises KeysNeededError."""
-    if settings.web_keys:
-        return False
-    if is_loopback(host):
-        return True
-    raise KeysNeededError(
-        f"{host} is reached from other machines, so callers need a key, and TEARSHEET_WEB_KEYS has none: "
-        "`tearsheet key new` makes one"
-    )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is that of this machine alone (RFC 6761 6.3, RFC 6890)."""
-    name = host.lower().rstrip(".")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Access:

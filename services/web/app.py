@@ -33,7 +33,7 @@ from shared.stores.protocol import StoreDownError, UnknownSchemaError
 def build(settings: Settings, *, open: bool) -> FastAPI:  # noqa: A002 - as whoever calls it says it
     """The application on the ledger and store of these settings.
 
-    `open`: nobody is asked for a key, as it listens on a loopback address (`access.may_be_open`).
+    `open`: nobody is asked for a key, as it listens on a loopback address (`openness.may_be_open`).
     """
 
     @asynccontextmanager

@@ -81,7 +81,7 @@ class Parts:
         self.settings = settings
         self._ledger = _Part(lambda: _connect(settings))
         self._store = _Part(lambda: open_store(settings, write=False, timeout=_ANSWER))
-        self.audits = Audits(lambda: audit(self.ledger(), self.store()))
+        self.audits = Audits(self.ledger, lambda: audit(self.ledger(), self.store()))
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="health")
         self._asked: dict[str, Future[str]] = {}

@@ -34,6 +34,10 @@ FORGOTTEN_PENDING = "forgotten:pending"
 """Forgotten pages whose records are still to be deleted from the store."""
 EXPIRED_PENDING = "expired:pending"
 """Pages that are too old to be kept; the score is the version up to which their records are still to be deleted."""
+AUDIT = "audit"
+"""The web service's last audit, in JSON."""
+AUDITING = "auditing"
+"""The token of the one that runs; gone a while after its last sign of life."""
 
 State = Literal["waiting", "fetching", "parsing", "indexing"]
 IN_FLIGHT: Final[dict[str, State]] = {"w": "waiting", "f": "fetching", "p": "parsing", "i": "indexing"}

@@ -6,8 +6,6 @@ import importlib
 import os
 import signal
 import sys
-import threading
-import time
 from types import FrameType
 
 import structlog
@@ -18,16 +16,13 @@ from shared import log, queues, tasks
 from shared.ledger import Ledger, LedgerError
 from shared.settings import Settings
 from shared.workers import limits
+from shared.workers.parent import end_with
 from shared.workers.role import Role
 from shared.workers.slots import Slots
 
 logger = structlog.get_logger()
 
-# prctl(2): the signal that this process gets when its parent dies, and the name that `ps -o comm` and `top` show.
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NAME = 15
-# Seconds between two looks at the parent where the system has no such signal.
-_WATCH = 0.5
+_PR_SET_NAME = 15  # prctl(2): the name that `ps -o comm` and `top` show
 
 
 def main(role: Role, settings: Settings, slots: Slots, parent: int, name: str) -> None:
@@ -91,19 +86,3 @@ def _consume(role: Role, settings: Settings, slots: Slots) -> None:
     )
     worker.start()
     sys.exit(worker.exitcode or 0)
-
-
-def end_with(parent: int) -> None:
-    """Ends this process when process `parent` dies, however it dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the call
-            os._exit(1)
-    else:
-
-        def watch() -> None:
-            while os.getppid() == parent:
-                time.sleep(_WATCH)
-            os._exit(1)
-
-        threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -34,7 +34,7 @@ class Audited(BaseModel):
 
 
 class AuditAnswer(BaseModel):
-    """The audit that runs in this web process, or ran there last."""
+    """The audit that runs, or ran last."""
 
     state: Literal["never", "running", "done", "failed"]
     started: datetime | None

@@ -34,13 +34,22 @@ def _signature(settings: Settings, *said: str) -> str:
 
 
 def _secret(settings: Settings) -> bytes:
-    """The same in all processes with the same keys; without keys there is one process, on this machine."""
+    """The same in all processes with the same keys; without keys in all that have one supervisor, on this machine."""
     if not settings.web_keys:
-        return _own()
+        return _shared or _own()
     digest = hashlib.sha256(b"archived\0")
     for key in sorted(settings.web_keys, key=str):
         digest.update(f"{key}\n".encode())
     return digest.digest()
+
+
+_shared = b""
+
+
+def share(secret: bytes) -> None:
+    """Gives the secret for a service without keys that has several processes."""
+    global _shared
+    _shared = secret
 
 
 @cache

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.web.access import KeysNeededError, is_loopback, may_be_open
 from services.web.limits import MOST_BYTES
+from services.web.openness import KeysNeededError, is_loopback, may_be_open
 from shared.settings import Settings
 from shared.web_keys import read_keys
 from tests.services.web.api.client import Client, is_problem, make_key
