@@ -1,6 +1,7 @@
 """The web service over real HTTP, on a real Valkey and the embedded store."""
 
 import json
+import re
 import socket
 import threading
 from pathlib import Path
@@ -102,3 +103,16 @@ def test_a_part_that_does_not_answer_is_not_waited_for(settings: Settings) -> No
     answered.set()
     assert parts.answers({"store": slow}, 10) == {"store": "ok"}
     parts.close()
+
+
+def test_a_look_at_one_process_s_status_counts_for_the_rate_of_the_others(settings: Settings) -> None:
+    with serving(settings) as one, serving(settings) as other:
+        assert "addresses a second" not in get(f"{one}/status")[1]
+        ledger = Ledger.connect(settings)
+        ledger.submit(ledger.open_crawl(digest="d", label="test").id, ["no url"] * 600)  # end as refused, at once
+        status, text = get(f"{other}/status")
+        assert status == 200
+        found = re.search(r"([0-9.]+) addresses a second", text)
+        assert found
+        assert float(found[1]) >= 10  # all of them, in less than the minute that is looked at
+        ledger.client.close()
