@@ -11,6 +11,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -65,27 +66,29 @@ def access_of(request: Request) -> Access:
     return found
 
 
-def reader(
+async def reader(
     request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     session: Annotated[str | None, Security(_session)],
 ) -> Caller:
     """Whoever may read. Raises ProblemError: 401, or 429 with Retry-After."""
     caller = _caller(access_of(request), given.credentials if given else session)
-    request.app.state.rate.take(caller.name)
+    rate = request.app.state.rate
+    if rate.counts:  # else there is nothing to wait for
+        await run_in_threadpool(rate.take, caller.name)
     return caller
 
 
-def writer(caller: Annotated[Caller, Depends(reader)]) -> Caller:
+async def writer(caller: Annotated[Caller, Depends(reader)]) -> Caller:
     """Whoever may change things. Raises ProblemError: 401, 403, 429."""
     if "write" not in caller.scopes:
         raise ProblemError(403, f"The key {caller.name} may only read: use one with the scope write.")
     return caller
 
 
-def by_method(request: Request, caller: Annotated[Caller, Depends(reader)]) -> Caller:
+async def by_method(request: Request, caller: Annotated[Caller, Depends(reader)]) -> Caller:
     """Whoever may do what the request's method does: read, or with POST and the like change things."""
-    return caller if request.method in _SAFE else writer(caller)
+    return caller if request.method in _SAFE else await writer(caller)
 
 
 Reader = Annotated[Caller, Depends(reader)]

@@ -50,6 +50,11 @@ class Rate:
         self._script = self._client.register_script(_SCRIPT)
         self._alone_until = 0.0
 
+    @property
+    def counts(self) -> bool:
+        """Whether `take` counts anything."""
+        return self._rate > 0
+
     def take(self, caller: str) -> None:
         """Counts one request. Raises ProblemError, 429 with Retry-After."""
         if not self._rate or time.monotonic() < self._alone_until:

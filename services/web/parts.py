@@ -58,6 +58,10 @@ class _Part(Generic[T]):
                     raise
             return self._made
 
+    def at_hand(self) -> T | None:
+        """It, where that takes no time; else None, and `get` knows why."""
+        return self._made if time.monotonic() >= self._alone_until else None
+
     def _check(self) -> None:
         if self._failed is not None and time.monotonic() < self._alone_until:
             raise type(self._failed)(str(self._failed))
@@ -93,6 +97,14 @@ class Parts:
     def store(self) -> Store:
         """The store; this and using it raises StoreDownError, UnknownSchemaError."""
         return self._store.get()
+
+    def ledger_at_hand(self) -> Ledger | None:
+        """The ledger; None where it must be connected first, or did not answer a moment ago."""
+        return self._ledger.at_hand()
+
+    def store_at_hand(self) -> Store | None:
+        """The store; None where it must be opened first, or did not answer a moment ago."""
+        return self._store.at_hand()
 
     def failed(self, error: Exception) -> None:
         """Somebody's request ended with this error of a part."""

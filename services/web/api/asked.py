@@ -45,7 +45,7 @@ To = Annotated[
 ]
 
 
-def _filters(
+async def _filters(
     kind: Kind = None,
     lang: Language = None,
     site: Site = None,

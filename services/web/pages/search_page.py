@@ -54,7 +54,7 @@ class Wrong:
     behind: str = ""
 
 
-def options(
+async def options(
     kind: str = "",
     site: str = "",
     lang: str = "",
