@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from heapq import merge
 from itertools import chain, islice
 
 from shared.language import accented, hard_to_find, letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
@@ -18,8 +19,8 @@ _LOOKED_THROUGH = 100_000
 """Characters: a match further on is not shown, as finding it would take longer than the search."""
 _LOOKED_AT_FIRST = 10_000
 """Characters: some 1,500 words, enough for most texts and matches."""
-_MOST_TRIED = 200
-"""Places of one word's beginning that are looked at."""
+_MOST_TRIED = 500
+"""Places where a word may begin that are looked at."""
 _TELLING = 3
 """Letters that do not stand in every other word."""
 _REACH = 400
@@ -28,6 +29,8 @@ _LONG = 100
 """Characters: what is longer between two spaces is no word but text of a script without any."""
 _GAPS = 20
 """Stretches without a word, dashes and the like, that may stand between the words of a phrase."""
+_ACCENTED = re.compile("[\u00c0-\u1fff\u2c00-\U0010ffff]")
+"""Letters beyond ASCII, and no dash or quotation mark."""
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"\S+")
 
@@ -115,12 +118,16 @@ class Snippets:
         lower = text.lower()
         if len(lower) != len(text):
             return None
-        places = [list(_places_of(each, lower)) for each in self._beginnings(language)]
+        places = merge(*(_places_of(each, lower) for each in self._beginnings(language)))
         found: list[Place] = []
-        done = 0
-        for at in sorted(set(chain.from_iterable(places))):
+        last: dict[int, int] = {}
+        done, tried, end = 0, 0, len(text)
+        for at in islice(places, _MOST_TRIED):
+            tried += 1
             if at < done:
                 continue
+            if at >= end:
+                return found  # no stretch has more matches than the one that ended
             start = at
             while start > done and not text[start - 1].isspace():
                 start -= 1
@@ -128,10 +135,13 @@ class Snippets:
             done = chunk.end() if chunk else at + 1
             if done - start > _LONG:
                 return None
-            found += [(start, done, number) for number in self._first_in(text, start, done, language)]
-        missing = self._numbers.difference(number for _, _, number in found)
-        passed_over = hard_to_find(text) or any(len(each) == _MOST_TRIED for each in places)
-        return None if missing and passed_over else found
+            for number in self._first_in(text, start, done, language):
+                found.append((start, done, number))
+                last[number] = start
+            if len(last) == len(self._numbers) and done <= (first := min(last.values())) + _LENGTH - _BEFORE:
+                end = min(end, first + _LENGTH)
+        passed_over = tried == _MOST_TRIED or hard_to_find(text)
+        return None if len(last) < len(self._numbers) and passed_over else found
 
     def _beginnings(self, language: str | None) -> list[str]:
         """Letters without which no match stands in a text of this language."""
@@ -222,30 +232,22 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[in
 
 
 def _places_of(letters: str, text: str) -> Iterator[int]:
-    """Where the letters stand, accented or not, the first `_MOST_TRIED` places."""
+    """Where the letters stand, accented or not."""
     if len(letters) < _TELLING and letters.isascii():
-        found = _beginning(letters).finditer(text)
-    elif not text.isascii():
-        found = accented(letters).finditer(text)
+        yield from (match.start() for match in _beginning(letters).finditer(text))
+    elif _ACCENTED.search(text):
+        yield from (match.start() for match in accented(letters).finditer(text))
     else:
-        yield from _plain_places(letters, text)
-        return
-    yield from (match.start() for match in islice(found, _MOST_TRIED))
+        at = text.find(letters)
+        while at >= 0:
+            yield at
+            at = text.find(letters, at + 1)
 
 
 @lru_cache(1024)
 def _beginning(letters: str) -> re.Pattern[str]:
     """Words that begin with a letter or two, which stand within every other word."""
     return re.compile(rf"(?<![^\W_]){accented(letters).pattern}")
-
-
-def _plain_places(letters: str, text: str) -> Iterator[int]:
-    at = -1
-    for _ in range(_MOST_TRIED):
-        at = text.find(letters, at + 1)
-        if at < 0:
-            return
-        yield at
 
 
 def _runs(tokens: Sequence[tuple[str, int, int]], starts: _Starts) -> Iterator[Place]:
