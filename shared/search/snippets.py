@@ -118,7 +118,8 @@ class Snippets:
         lower = text.lower()
         if len(lower) != len(text):
             return None
-        places = merge(*(_places_of(each, lower) for each in self._beginnings(language)))
+        accents = _ACCENTED.search(text) is not None
+        places = merge(*(_places_of(each, lower, accents=accents) for each in self._beginnings(language)))
         found: list[Place] = []
         last: dict[int, int] = {}
         done, tried, end = 0, 0, len(text)
@@ -140,8 +141,9 @@ class Snippets:
                 last[number] = start
             if len(last) == len(self._numbers) and done <= (first := min(last.values())) + _LENGTH - _BEFORE:
                 end = min(end, first + _LENGTH)
-        passed_over = tried == _MOST_TRIED or hard_to_find(text)
-        return None if len(last) < len(self._numbers) and passed_over else found
+        if len(last) < len(self._numbers) and (tried == _MOST_TRIED or hard_to_find(text)):
+            return None
+        return found
 
     def _beginnings(self, language: str | None) -> list[str]:
         """Letters without which no match stands in a text of this language."""
@@ -231,11 +233,11 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[in
                         yield n, number
 
 
-def _places_of(letters: str, text: str) -> Iterator[int]:
-    """Where the letters stand, accented or not."""
+def _places_of(letters: str, text: str, *, accents: bool) -> Iterator[int]:
+    """Where the letters stand. `accents`: accented or not."""
     if len(letters) < _TELLING and letters.isascii():
         yield from (match.start() for match in _beginning(letters).finditer(text))
-    elif _ACCENTED.search(text):
+    elif accents:
         yield from (match.start() for match in accented(letters).finditer(text))
     else:
         at = text.find(letters)
