@@ -37,9 +37,9 @@ def grouped(store: Store, find: Find, limit: int) -> Result:
         found, last = _of_all(walk.first, limit)
     else:
         found, last = _next(store, find, walk, limit)
-    findings = {each.place.mark: each for each in store.read([place for group in found for place in group.best])}
+    read, pages = store.read([place for group in found for place in group.best])
+    findings = {each.place.mark: each for each in read}
     shown = [(group, best) for group in found if (best := [findings[p.mark] for p in group.best if p.mark in findings])]
-    pages = _pages(store, [best[0] for _, best in shown])
     highlighter = Highlighter(find.clause)
     groups = [_group(highlighter, pages, best, group.total) for group, best in shown]
     return Result(walk.total, groups=groups, facets=walk.facets, next=last.after if last is not None else None)
@@ -131,15 +131,6 @@ def _new(store: Store, find: Find, firsts: Sequence[Place]) -> list[_Found]:
 def _best(store: Store, find: Find, group: str) -> Sequence[Place]:
     of_group = c.All((find.clause, c.Keyword("group", (group,))))
     return store.places(replace(find, clause=of_group, limit=_SHOWN, facets={})).places
-
-
-def _pages(store: Store, bests: Sequence[Finding]) -> dict[str, Page]:
-    """The pages' own records, by id."""
-    if not bests:
-        return {}
-    ids = tuple(dict.fromkeys(page_of(best.record.id) for best in bests))
-    answer = store.find(Find(c.Keyword("id", ids), ("page",), "newest", len(ids)))
-    return {f.record.id: f.record for f in answer.findings if isinstance(f.record, Page)}
 
 
 def _group(highlighter: Highlighter, pages: dict[str, Page], best: Sequence[Finding], total: int) -> Group:

@@ -8,6 +8,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
 from shared.query.errors import QueryError
+from shared.records import Page
 from shared.stores.close_words import most_frequent
 from shared.stores.cursors import read_cursor
 from shared.stores.indexed import EMPTY, tokens
@@ -25,7 +26,8 @@ _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
 # The tokens that a record is found by are several times its text.
 _RECORDS: Body = {"_source": {"excludes": ["store.*_words", "store.*_stems"]}}
 # Without anything stored, an id neither, which would be unpacked together with the record.
-_NO_RECORDS: Body = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["store.group", "store.newest"]}
+_FIELDS = ("store.group", "store.newest", "store.page_id")
+_NO_RECORDS: Body = {"_source": False, "stored_fields": "_none_", "docvalue_fields": _FIELDS}
 # A shard that is not done by then gives up.
 _TIME = "1s"
 # Of equal scores the newer first.
@@ -72,20 +74,22 @@ class Finder:
         """The same, unread."""
         reply = self._found(asked, _NO_RECORDS)
         found = [
-            _place(hit, asked.sort, *hit["fields"]["store.group"], *hit["fields"]["store.newest"])
-            for hit in reply["hits"]["hits"]
+            _place(hit, asked.sort, *(hit["fields"][name][0] for name in _FIELDS)) for hit in reply["hits"]["hits"]
         ]
         return Places(reply["hits"]["total"]["value"], found, _facets(reply))
 
-    def read(self, places: Sequence[Place]) -> list[Finding]:
-        """The records of places, by one request."""
+    def read(self, places: Sequence[Place]) -> tuple[list[Finding], dict[str, Page]]:
+        """The records of places, and their pages, by one request."""
         if not places:
-            return []
-        marks = [place.mark for place in places]
-        body = {"size": len(marks), "timeout": _TIME, "query": {"terms": {"store.newest": marks}}} | _RECORDS
+            return [], {}
+        marks, page_ids = [place.mark for place in places], list(dict.fromkeys(place.handle for place in places))
+        query = {"bool": {"should": [{"terms": {"store.newest": marks}}, {"ids": {"values": page_ids}}]}}
+        body = {"size": len(marks) + len(page_ids), "timeout": _TIME, "query": query} | _RECORDS
         found = self._search(RECORD_KINDS, body, _WHOLE)["hits"]["hits"]
         hits = {hit["_source"]["store"]["newest"]: hit for hit in found}
-        return [_read(place, hits[place.mark]) for place in places if place.mark in hits]
+        pages = [read_record(hit) for hit in found if kind_of_id(hit["_id"]) == "page"]
+        findings = [_read(place, hits[place.mark]) for place in places if place.mark in hits]
+        return findings, {page.id: page for page in pages if isinstance(page, Page)}
 
     def _found(self, asked: Find, given: Body) -> dict[str, Any]:
         by_score = asked.sort == "relevance"
@@ -211,14 +215,14 @@ def _facets(reply: Mapping[str, Any]) -> dict[FacetName, list[tuple[str, int]]]:
     }
 
 
-def _place(hit: Document, sort: Sort, group: str, newest: int) -> Place:
-    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), None, newest)
+def _place(hit: Document, sort: Sort, group: str, newest: int, page_id: str) -> Place:
+    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), page_id, newest)
 
 
 def _finding(hit: Document, sort: Sort) -> Finding:
     store = hit["_source"]["store"]
     (group,) = store["group"]
-    return _read(_place(hit, sort, group, store["newest"]), hit)
+    return _read(_place(hit, sort, group, store["newest"], *store["page_id"]), hit)
 
 
 def _read(place: Place, hit: Document) -> Finding:

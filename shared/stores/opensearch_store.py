@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.ids import page_of
-from shared.records import AnyRecord, ParsedPage, RecordCounts
+from shared.records import AnyRecord, Page, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
 from shared.stores.linking import link
 from shared.stores.near_duplicates import bands
@@ -211,8 +211,8 @@ class OpenSearchStore:
         self._check_format()
         return self._finder.places(asked)
 
-    def read(self, places: Sequence[Place]) -> list[Finding]:
-        """The records of places, by one request."""
+    def read(self, places: Sequence[Place]) -> tuple[list[Finding], dict[str, Page]]:
+        """The records of places and their pages, by one request."""
         return self._finder.read(places)
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:

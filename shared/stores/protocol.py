@@ -193,8 +193,11 @@ class Store(Protocol):
     def places(self, asked: Find) -> Places:
         """What `find` finds, unread: a fraction of its work. Raises CursorError."""
 
-    def read(self, places: Sequence[Place]) -> list[Finding]:
-        """The records of places that this store gave a moment ago, in their order, without those that went since."""
+    def read(self, places: Sequence[Place]) -> tuple[list[Finding], dict[str, Page]]:
+        """The records of places that this store gave a moment ago, in their order, without those that went since.
+
+        And by their ids the own records of the pages on which they stand.
+        """
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records of the same kind on other pages that share the most telling words, best first.

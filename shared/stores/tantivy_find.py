@@ -1,7 +1,7 @@
 """How the embedded store finds: totals, cursors, facets, what is like a record, and words that are nearly one."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, cast
@@ -9,7 +9,7 @@ from typing import Any, cast
 import tantivy
 
 from shared.ids import page_of
-from shared.records import AnyRecord
+from shared.records import AnyRecord, Page
 from shared.stores import clauses as c
 from shared.stores.close_words import CLOSE_FIELDS, close_in, most_frequent
 from shared.stores.cursors import Value, read_cursor
@@ -30,6 +30,12 @@ def find(view: View, asked: Find) -> Findings:
     """Answers from one view of the index. Raises CursorError."""
     found = places(view, asked)
     return Findings(found.total, read(found.places), found.facets)
+
+
+def pages(view: View, page_ids: Sequence[str]) -> dict[str, Page]:
+    """The own records of pages, by id."""
+    asked = Find(c.Keyword("id", tuple(page_ids)), ("page",), "newest", len(page_ids))
+    return {each.record.id: each.record for each in find(view, asked).findings if isinstance(each.record, Page)}
 
 
 def places(view: View, asked: Find) -> Places:

@@ -11,7 +11,7 @@ from typing import TypeVar
 import tantivy
 
 from shared.ids import page_of
-from shared.records import AnyRecord, Article, ParsedPage, RecordCounts
+from shared.records import AnyRecord, Article, Page, ParsedPage, RecordCounts
 from shared.stores.chunks import chunks
 from shared.stores.linking import MOST_CANDIDATES, link
 from shared.stores.protocol import (
@@ -30,7 +30,7 @@ from shared.stores.protocol import (
 from shared.stores.reindexing import Reindexed
 from shared.stores.replacing import Held, Leader, change, each_page_once, gather, spread
 from shared.stores.searchable import stored_page
-from shared.stores.tantivy_find import close_words, find, places, read, similar
+from shared.stores.tantivy_find import close_words, find, pages, places, read, similar
 from shared.stores.tantivy_index import (
     RECORDS,
     any_of,
@@ -185,9 +185,11 @@ class TantivyStore:
         """The same, unread."""
         return places(self._view(), asked)
 
-    def read(self, places: Sequence[Place]) -> list[Finding]:
-        """All of them, as they were when they were found."""
-        return read(places)
+    def read(self, places: Sequence[Place]) -> tuple[list[Finding], dict[str, Page]]:
+        """All of them, as they were when they were found; their pages as they are."""
+        found = read(places)
+        page_ids = dict.fromkeys(page_of(finding.record.id) for finding in found)
+        return found, pages(self._view(), [*page_ids]) if found else {}
 
     def similar(self, record_id: str, limit: int) -> list[Finding] | None:
         """Records like one."""

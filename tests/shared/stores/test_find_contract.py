@@ -198,11 +198,14 @@ def test_places_are_what_is_found_unread(library: Store, sort: str) -> None:
     assert (unread.total, unread.facets) == (found.total, found.facets)
     assert unread.places == [finding.place for finding in found.findings]
     assert [place.after for place in unread.places] == [finding.place.after for finding in found.findings]
-    assert library.read(unread.places[::-1]) == found.findings[::-1]
+    findings, pages = library.read(unread.places[::-1])
+    assert findings == found.findings[::-1]
+    assert {page.url for page in pages.values()} == {finding.page_url for finding in found.findings}
+    assert all(page.id == page_id for page_id, page in pages.items())
     again = library.places(replace(asked, limit=9)).places
     assert [place.mark for place in again[:5]] == [place.mark for place in unread.places]
     assert len({place.mark for place in again}) == len(again)
-    assert library.read([]) == []
+    assert library.read([]) == ([], {})
 
 
 @pytest.mark.parametrize(("sort", "one", "other"), [("newest", 65, 4907), ("oldest", 1112, 4920)])
