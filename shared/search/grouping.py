@@ -14,8 +14,8 @@ from shared.search.request import Group, Hit, Result
 from shared.stores import clauses as c
 from shared.stores.protocol import Find, Finding, Place, Store
 
-_SHOWN = 5
-"""Records of a group that are shown."""
+_SHOWN = 3
+"""Records of a group that are shown: half of what a page of results costs is reading and showing them."""
 _STEPS = (200, 1000)
 """Places looked at in search of the next groups: few where each is of another page, many within a long thread."""
 _MOST_READ = 10_000

@@ -8,7 +8,10 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from opensearchpy import OpenSearch
+from opensearchpy.exceptions import SerializationError
+from opensearchpy.serializer import JSONSerializer
 from pydantic import SecretStr
+from pydantic_core import from_json
 
 from shared.settings import Settings
 
@@ -22,6 +25,17 @@ _TIMEOUT = 10
 _CONNECTIONS = 40
 # As the client has them.
 _PORTS = {"http": 9200, "https": 443}
+
+
+class _Json(JSONSerializer):
+    """Reads answers in a third of the standard library's time: a page of results is some 100 kB."""
+
+    def loads(self, s: str) -> Any:  # noqa: ANN401 - as the client has it
+        """Raises SerializationError."""
+        try:
+            return from_json(s)
+        except ValueError as error:
+            raise SerializationError(s, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,7 @@ def connect(url: str, access: Access) -> OpenSearch:
         headers={"authorization": authorization} if authorization else None,
         timeout=access.timeout,
         pool_maxsize=_CONNECTIONS,
+        serializer=_Json(),
         # Trying again is the circuit's business: here it would only make a node that is down wait longer.
         max_retries=0,
         retry_on_status=(),

@@ -57,7 +57,7 @@ def show(
         asked=asked,
         found=found,
         pages=pages_of(store, found.hits),
-        mark=marker(Everything()),
+        mark=marker(Everything(), None),
         here=here,
         first=after is None,
         start=f"{here}?sort={sort}",

@@ -115,7 +115,7 @@ def _results(request: Request, store: Store, asked: Asked, q: str, after: str | 
         asked=asked,
         found=found,
         pages=pages_of(store, found.hits),
-        mark=marker(asked.node),
+        mark=marker(asked.node, languages_of(store) if found.total else None),
         first=after is None,
         home=isinstance(asked.node, Everything) and after is None,
         tabs=tabs,

@@ -9,7 +9,7 @@ from shared.ids import page_of
 from shared.query.nodes import Node
 from shared.records import Page
 from shared.search.request import Hit, Snippet
-from shared.search.resolve import resolve
+from shared.search.resolve import Languages, resolve
 from shared.search.snippets import Snippets, positive
 from shared.stores.clauses import Keyword
 from shared.stores.protocol import Find, Store
@@ -27,9 +27,12 @@ def pages_of(store: Store, hits: Iterable[Hit]) -> dict[str, Page]:
     return {finding.record.id: finding.record for finding in found if isinstance(finding.record, Page)}
 
 
-def marker(node: Node) -> Callable[[str, str | None], Markup]:
-    """Of a title in a language: the title with what the query matches marked. Raises QueryError."""
-    snippets = Snippets(positive(resolve(node)))
+def marker(node: Node, languages: Languages) -> Callable[[str, str | None], Markup]:
+    """Of a title in a language: the title with what the query matches marked. Raises QueryError.
+
+    `languages`: those that are stored.
+    """
+    snippets = Snippets(positive(resolve(node, languages)))
 
     def mark(title: str, language: str | None) -> Markup:
         return marked(Snippet(title, snippets.marks(title[:_LONGEST], language)))
