@@ -23,8 +23,6 @@ from shared.stores.searchable import KIND_WEIGHTS
 _WHOLE = {"allow_partial_search_results": "false"}
 # How often a word stands in all kinds of records weighs in, not how often in the index that a record is in.
 _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
-# The tokens that a record is found by are several times its text.
-_RECORDS: Body = {"_source": {"excludes": ["store.*_words", "store.*_stems"]}}
 # Without anything stored, an id neither, which would be unpacked together with the record.
 _FIELDS = ("store.group", "store.newest", "store.page_id")
 _NO_RECORDS: Body = {"_source": False, "stored_fields": "_none_", "docvalue_fields": _FIELDS}
@@ -66,7 +64,7 @@ class Finder:
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them. Raises CursorError, StoreDownError; QueryError where it takes too long."""
-        reply = self._found(asked, _RECORDS)
+        reply = self._found(asked)
         findings = [_finding(hit, asked.sort) for hit in reply["hits"]["hits"]]
         return Findings(reply["hits"]["total"]["value"], findings, _facets(reply))
 
@@ -84,17 +82,17 @@ class Finder:
             return [], {}
         marks, page_ids = [place.mark for place in places], list(dict.fromkeys(place.handle for place in places))
         query = {"bool": {"should": [{"terms": {"store.newest": marks}}, {"ids": {"values": page_ids}}]}}
-        body = {"size": len(marks) + len(page_ids), "timeout": _TIME, "query": query} | _RECORDS
+        body = {"size": len(marks) + len(page_ids), "timeout": _TIME, "query": query}
         found = self._search(RECORD_KINDS, body, _WHOLE)["hits"]["hits"]
         hits = {hit["_source"]["store"]["newest"]: hit for hit in found}
         pages = [read_record(hit) for hit in found if kind_of_id(hit["_id"]) == "page"]
         findings = [_read(place, hits[place.mark]) for place in places if place.mark in hits]
         return findings, {page.id: page for page in pages if isinstance(page, Page)}
 
-    def _found(self, asked: Find, given: Body) -> dict[str, Any]:
+    def _found(self, asked: Find, given: Body | None = None) -> dict[str, Any]:
         by_score = asked.sort == "relevance"
         kinds = RECORD_KINDS if by_score else asked.kinds
-        return self._search(kinds, find_body(asked, self._prefix) | given, _OF_ALL if by_score else _WHOLE)
+        return self._search(kinds, find_body(asked, self._prefix) | (given or {}), _OF_ALL if by_score else _WHOLE)
 
     def similar(self, doc: Document, limit: int) -> list[Finding]:
         """Records of the same kind as that of `doc` on other pages, by the stems that they share."""
