@@ -6,7 +6,7 @@ from itertools import islice
 
 from shared.language import words
 from shared.query.nodes import And, Node, Or, Word
-from shared.search.languages import languages_of
+from shared.search.languages import languages_of, records_of
 from shared.search.resolve import match_of
 from shared.stores.protocol import Find, Store
 
@@ -14,6 +14,8 @@ _SHORTEST = 3
 """Letters: of shorter words nearly every other is one edit away."""
 _MOST_WORDS = 6
 """Words of a query that are tried."""
+_KNOWN, _KNOWN_SHARE = 10, 1 / 1000
+"""In so many records, and in this share of all, a word is no slip: the commonest slips are in fewer."""
 _CANDIDATES = 4
 """Spellings of each that are tried."""
 
@@ -21,7 +23,8 @@ _CANDIDATES = 4
 def better(store: Store, node: Node, find: Callable[[Node], Find], total: int) -> Node | None:
     """The query with one word spelt otherwise that finds most; None where none finds more than `total`.
 
-    A word that stands nowhere goes first, then the rarest. Raises StoreDownError.
+    A word that stands nowhere goes first, then the rarest; those in many records are spelt as their writers meant them.
+    Raises StoreDownError.
     """
     best: tuple[int, Node] | None = None
     for word in _by_rarity(store, node):
@@ -39,7 +42,8 @@ def _by_rarity(store: Store, node: Node) -> list[Word]:
     languages = languages_of(store)
     tried = islice(_words(node), _MOST_WORDS)
     found = [(store.find(Find(match_of(word, languages), limit=0)).total, n, word) for n, word in enumerate(tried)]
-    return [word for _, _, word in sorted(found, key=lambda each: each[:2])]
+    known = max(_KNOWN, records_of(store) * _KNOWN_SHARE)
+    return [word for total, _, word in sorted(found, key=lambda each: each[:2]) if total < known]
 
 
 def _words(node: Node) -> Iterator[Word]:

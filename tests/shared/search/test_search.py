@@ -94,6 +94,16 @@ def test_a_rare_word_that_is_nearly_a_frequent_one_is_told(store: TantivyStore) 
     assert (result.total, result.corrected, result.did_you_mean) == (1, None, "parliament")
 
 
+def test_words_that_many_use_are_not_taken_for_slips(store: TantivyStore) -> None:
+    """They only do not stand together."""
+    texts_of_each = ["the parliament"] * 12 + ["the turnips", "the turnip"] * 6
+    store.write([write(make(f"https://e.com/{n}", text=text), 1) for n, text in enumerate(texts_of_each)])
+    result = search(store, Search("parliament turnips"))
+    assert (result.total, result.corrected, result.did_you_mean) == (0, None, None)
+    assert search(store, Search("parlament turnips")).corrected is None
+    assert search(store, Search("parlament")).corrected == "parliament"
+
+
 def test_of_many_words_only_some_are_tried(store: TantivyStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each word costs several searches."""
     store.write([write(make("https://e.com/1", text="the parliament"), 1)])
