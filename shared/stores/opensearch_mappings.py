@@ -49,8 +49,10 @@ _SETTINGS: dict[str, Any] = {
     },
     "analysis": {
         "filter": {"ways": {"type": "pattern_capture", "patterns": [f"([^{WAYS}]+)"], "preserve_original": False}},
-        # Of a query: `run|running` are two ways to write one word, at one position.
-        "analyzer": {"ways": {"type": "custom", "tokenizer": "whitespace", "filter": ["ways"]}},
+        # Of a query: `run|running` are two ways to write one word, at one position. Lucene's own tokenizer would part
+        # them after 255 letters, which those of some thirty languages have together; this is the most it takes.
+        "tokenizer": {"ways": {"type": "whitespace", "max_token_length": 1_048_576}},
+        "analyzer": {"ways": {"type": "custom", "tokenizer": "ways", "filter": ["ways"]}},
         "normalizer": {"lower": {"type": "custom", "filter": ["lowercase"]}},
     },
 }

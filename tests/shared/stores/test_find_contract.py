@@ -164,6 +164,16 @@ def test_what_is_written_in_several_ways_counts_as_the_most_frequent(store: Stor
     assert max(f.place.score for f in found) == pytest.approx(min(f.place.score for f in found), rel=0.02)
 
 
+def test_a_word_is_found_however_many_ways_there_are_to_write_it(store: Store) -> None:
+    """Some thirty languages make hundreds of letters of one long word: none is cut, and no part finds anything."""
+    long = [letter * 24 for letter in "abcdefghijklmnopqrstuvw"]
+    words = [*long, *(word[:n] for word in long for n in range(1, 24))]
+    store.write([write(make(f"https://example.com/{word}", title=None, text=word, language=None), 1) for word in words])
+    store.refresh()
+    found = store.find(Find(match("none", stems=tuple((word,) for word in long)), limit=600)).findings
+    assert sorted(names(Findings(0, found))) == long
+
+
 def pages_of(store: Store, find: Find) -> Iterator[list[str]]:
     while True:
         found = store.find(find)
