@@ -36,7 +36,7 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from None
     log.setup(settings, service="web")
     with contextlib.ExitStack() as stack:
-        sock = stack.enter_context(_listen(host, port))
+        sock = stack.enter_context(listen(host, port))
         count = settings.web_processes or min(_cores(), _MOST_UNASKED)
         processes = stack.enter_context(Processes(sock, count)) if count > 1 else None
         if not settings.redis_url:  # else it starts, and says what is down, while the ledger is away
@@ -78,8 +78,8 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises click.ClickException where that cannot be: uvicorn would only log it."""
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises click.ClickException where that cannot be: uvicorn would only log it."""
     try:
         sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

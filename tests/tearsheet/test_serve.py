@@ -19,6 +19,7 @@ import pytest
 from bench.processes import role
 from shared.ledger import Ledger, LedgerDownError
 from shared.settings import Settings
+from tearsheet.serve import listen
 from tests.tearsheet.started import Start, heard
 
 _PAGES = 6
@@ -142,6 +143,14 @@ def test_it_works_on_what_is_submitted_and_has_no_workers_before(
     assert talk == "\nstopping (Ctrl-C again: at once)\n"
     assert not roles_of(data)
     assert_audit_balances(start)
+
+
+def test_answers_do_not_wait_for_acknowledgements(port: int) -> None:
+    """Else a body comes some 40 ms after its headers on a connection that is kept open (Nagle, delayed ACK)."""
+    with listen("127.0.0.1", port) as listening, socket.create_connection(("127.0.0.1", port)):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("killed", ["crawl", "serve"])
