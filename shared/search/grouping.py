@@ -15,7 +15,7 @@ from shared.stores import clauses as c
 from shared.stores.protocol import Find, Finding, Place, Store
 
 _SHOWN = 3
-"""Records of a group that are shown: half of what a page of results costs is reading and showing them."""
+"""Records of a group that are shown: few, as each is read, cut and marked; a link leads to the others."""
 _STEPS = (200, 1000)
 """Places looked at in search of the next groups: few where each is of another page, many within a long thread."""
 _MOST_READ = 10_000

@@ -15,7 +15,8 @@ _SHORTEST = 3
 _MOST_WORDS = 6
 """Words of a query that are tried."""
 _KNOWN, _KNOWN_SHARE = 10, 1 / 1000
-"""In so many records, and in this share of all, a word is no slip: the commonest slips are in fewer."""
+"""In so many records, and in this share of all, a word is taken for no slip. So three more of the 300 slips of
+`bench.relevance` stay as they are, and a search whose words never stand together takes two fifths of the time."""
 _CANDIDATES = 4
 """Spellings of each that are tried."""
 
