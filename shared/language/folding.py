@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 
 from shared.language.signs import JOINERS, is_sign, is_word
 
@@ -60,10 +60,13 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", apart.translate(_CHARACTERS))[:MOST_CHARACTERS]
 
 
-@lru_cache(1024)
-def accented(letters: str) -> re.Pattern[str]:
-    """Finds folded letters in a text in lower case, whatever accents they have there; not where `hard_to_find` is."""
-    return re.compile("".join(f"[{re.escape(letter)}{_accented().get(letter, '')}]" for letter in letters))
+def bare(text: str) -> str:
+    """A text in lower case, its letters without accents: to look for folded words, where it is not `hard_to_find`."""
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    letters, bare_of = _accented()
+    return letters.sub(lambda match: bare_of[match[0]], lower)
 
 
 def hard_to_find(text: str) -> bool:
@@ -72,13 +75,11 @@ def hard_to_find(text: str) -> bool:
 
 
 @cache
-def _accented() -> dict[str, str]:
-    """Folded letter -> the letters that fold to it."""
-    found: dict[str, str] = {}
-    for letter in map(chr, _ACCENTED):
-        if letter.islower() and len(folded := fold(letter)) == 1 and folded != letter:
-            found[folded] = found.get(folded, "") + letter
-    return found
+def _accented() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The letters that fold to one other letter, and to which."""
+    small = (letter for letter in map(chr, _ACCENTED) if letter.isalpha() and letter == letter.lower())
+    found = {letter: folded for letter in small if len(folded := fold(letter)) == 1 and folded != letter}
+    return re.compile(f"[{''.join(found)}]"), found
 
 
 @cache

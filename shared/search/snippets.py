@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from heapq import merge
 from itertools import chain, islice
 
-from shared.language import accented, hard_to_find, letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
+from shared.language import bare, hard_to_find, letters_of, stems_at, stems_by_chunk, words_at, words_by_chunk
 from shared.search.request import Snippet
 from shared.stores import clauses as c
 
@@ -29,8 +29,6 @@ _LONG = 100
 """Characters: what is longer between two spaces is no word but text of a script without any."""
 _GAPS = 20
 """Stretches without a word, dashes and the like, that may stand between the words of a phrase."""
-_ACCENTED = re.compile("[\u00c0-\u1fff\u2c00-\U0010ffff]")
-"""Letters beyond ASCII, and no dash or quotation mark."""
 _SPACE = re.compile(r"\s+")
 _CHUNK = re.compile(r"\S+")
 
@@ -38,6 +36,10 @@ Place = tuple[int, int, int]
 """Start, end, which of the matches that were asked for."""
 _Starts = dict[str, list[tuple[tuple[str, ...], int]]]
 """First token -> each way in which a match may stand that begins so, and which match it is of."""
+_Cut = Callable[[str], list[tuple[str, ...]]]
+"""The tokens of each stretch of a text between white space."""
+_Rest = tuple[tuple[str, ...], int, _Cut]
+"""Tokens that must follow, of which match, and how a text is cut to see it."""
 
 
 def positive(clause: c.Clause) -> Iterable[c.Match | c.Prefix]:
@@ -63,6 +65,9 @@ class Snippets:
         self._needles: dict[str | None, list[str]] = {}
         self._reach = 0
         self._numbers: set[int] = set()
+        # Few stretches hold a match, and most of them come again: as they are, or in another text.
+        self._chunks: dict[tuple[str, str | None], tuple[set[int], list[_Rest]]] = {}
+        self._pieces: dict[tuple[str, str | None], list[Place]] = {}
         for number, each in enumerate(wanted):
             self._numbers.add(number)
             if isinstance(each, c.Prefix):
@@ -115,11 +120,10 @@ class Snippets:
 
         None where that may pass over some, as in a script without spaces.
         """
-        lower = text.lower()
-        if len(lower) != len(text):
+        letters = bare(text)
+        if len(letters) != len(text):
             return None
-        accents = _ACCENTED.search(text) is not None
-        places = merge(*(_places_of(each, lower, accents=accents) for each in self._beginnings(language)))
+        places = merge(*(_places_of(each, letters) for each in self._beginnings(language)))
         found: list[Place] = []
         last: dict[int, int] = {}
         done, tried, end = 0, 0, len(text)
@@ -158,21 +162,34 @@ class Snippets:
 
     def _first_in(self, text: str, start: int, end: int, language: str | None) -> set[int]:
         """Which matches begin in a stretch between white space."""
-        (written,) = words_by_chunk(text[start:end])
+        known = self._chunks.get((text[start:end], language))
+        if known is None:  # else it was met before, as most that are looked at
+            known = self._chunks[text[start:end], language] = self._begun_in(text[start:end], language)
+        found, longer = known
+        if not longer:
+            return found
+        return found | {number for rest, number, cut in longer if _goes_on(text, end, rest, cut)}
+
+    def _begun_in(self, chunk: str, language: str | None) -> tuple[set[int], list[_Rest]]:
+        """Which matches stand in a stretch, and what must follow it that others do."""
+        (written,) = words_by_chunk(chunk)
         found = {number for prefix, number in self._prefixes if any(word.startswith(prefix) for word in written)}
-        found.update(_continued(text, end, written, self._words, words_by_chunk))
+        longer = list(_rests(written, self._words, words_by_chunk))
         if self._stems:
             stems = partial(stems_by_chunk, language=language)
-            (stemmed,) = stems(text[start:end])
-            found.update(_continued(text, end, stemmed, self._stems, stems))
-        return found
+            longer += _rests(stems(chunk)[0], self._stems, stems)
+        found.update(number for rest, number, _ in longer if not rest)
+        return found, [each for each in longer if each[0]]
 
     def _exact(self, text: str, start: int, end: int, rough: Iterable[Place], language: str | None) -> list[Place]:
         """The matches that stand whole between two places, by where they stand roughly."""
         found: list[Place] = []
         for first, last in {(first, last) for first, last, _ in rough if start <= first < end}:
             piece = text[first : min(end, max(last, first + self._reach))]
-            found += [(first + at, first + to, n) for at, to, n in self._places(piece, language) if first + at < last]
+            places = self._pieces.get((piece, language))
+            if places is None:
+                places = self._pieces[piece, language] = self._places(piece, language)
+            found += [(first + at, first + to, n) for at, to, n in places if first + at < last]
         return _apart(sorted(found, key=_first_and_longest))
 
     def _places(self, text: str, language: str | None) -> list[Place]:
@@ -204,17 +221,21 @@ class Snippets:
         return sorted(found)
 
 
-def _continued(
-    text: str, end: int, tokens: tuple[str, ...], starts: _Starts, cut: Callable[[str], list[tuple[str, ...]]]
-) -> Iterator[int]:
-    """Which matches begin in the tokens of a stretch that ends at `end`; what follows is cut as far as it is needed."""
+def _rests(tokens: tuple[str, ...], starts: _Starts, cut: _Cut) -> Iterator[_Rest]:
+    """Of each match that may begin in a stretch of these tokens: what must follow, which one it is, how that is cut."""
     if starts.keys().isdisjoint(tokens):
         return
     for i, token in enumerate(tokens):
         for sequence, number in starts.get(token, ()):
-            following = (cut(each[0])[0] for each in islice(_CHUNK.finditer(text, end), len(sequence) + _GAPS))
-            if tuple(islice(chain(tokens[i:], chain.from_iterable(following)), len(sequence))) == sequence:
-                yield number
+            here = tokens[i : i + len(sequence)]
+            if here == sequence[: len(here)]:
+                yield sequence[len(here) :], number, cut
+
+
+def _goes_on(text: str, end: int, rest: tuple[str, ...], cut: _Cut) -> bool:
+    """Whether a text goes on with these tokens behind a stretch; it is cut as far as it is needed."""
+    following = (cut(each[0])[0] for each in islice(_CHUNK.finditer(text, end), len(rest) + _GAPS))
+    return tuple(islice(chain.from_iterable(following), len(rest))) == rest
 
 
 def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[int, int]]:
@@ -233,12 +254,10 @@ def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[in
                         yield n, number
 
 
-def _places_of(letters: str, text: str, *, accents: bool) -> Iterator[int]:
-    """Where the letters stand. `accents`: accented or not."""
+def _places_of(letters: str, text: str) -> Iterator[int]:
+    """Where the letters stand."""
     if len(letters) < _TELLING and letters.isascii():
         yield from (match.start() for match in _beginning(letters).finditer(text))
-    elif accents:
-        yield from (match.start() for match in accented(letters).finditer(text))
     else:
         at = text.find(letters)
         while at >= 0:
@@ -249,7 +268,8 @@ def _places_of(letters: str, text: str, *, accents: bool) -> Iterator[int]:
 @lru_cache(1024)
 def _beginning(letters: str) -> re.Pattern[str]:
     """Words that begin with a letter or two, which stand within every other word."""
-    return re.compile(rf"(?<![^\W_]){accented(letters).pattern}")
+    plain = re.escape(letters)
+    return re.compile(rf"{plain}(?<![^\W_]{plain})")  # the letters first, as `re` looks for these fast
 
 
 def _runs(tokens: Sequence[tuple[str, int, int]], starts: _Starts) -> Iterator[Place]:

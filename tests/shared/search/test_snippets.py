@@ -17,6 +17,7 @@ def test_matches_stand_between_marks() -> None:
     assert shown("In the snow, the snow", '"the snow" in') == "«In» «the snow», «the snow»"
     assert shown("Στην ΟΔΌ Σταδίου", "οδο σταδιου") == "Στην «ΟΔΌ» «Σταδίου»"
     assert shown("東京都の天気", "天気") == "東京都の«天気»"
+    assert shown("أحمد في المدرسة", "احمد المدرسه") == "«أحمد» في «المدرسة»"
     assert shown("snowy and snow", "sno*") == "«snowy» and «snow»"
     assert shown("a fox in the deep snow", "fox NEAR/5 snow") == "a «fox» in the deep «snow»"
 
