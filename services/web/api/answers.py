@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 _JSON = "application/json"
 # Whoever may read it may keep it, and asks each time whether it is still so.
@@ -41,6 +42,12 @@ def tagged(request: Request, content: str, headers: Mapping[str, str] | None = N
 def _has(given: str, tag: str) -> bool:
     # Weak comparison: a proxy that packs an answer makes its tag a weak one.
     return given.strip() == "*" or any(each.strip().removeprefix("W/") == tag for each in given.split(","))
+
+
+def made(response: Response, answer: BaseModel) -> Response:
+    """An answer with the headers of `response`, made where it was found: the framework would check all of it once more,
+    in another thread."""
+    return Response(answer.model_dump_json(), headers=response.headers, media_type=_JSON)
 
 
 def next_page(request: Request, response: Response, after: str | None) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.web.absent import why_absent
 from services.web.access import Reader
-from services.web.api.answers import NO_STORE, PAGED, next_page
+from services.web.api.answers import NO_STORE, PAGED, made, next_page
 from services.web.api.asked import Filters, Text, refuse
 from services.web.api.checked import CheckedRoute
 from services.web.api.description import problem_responses
@@ -93,7 +93,7 @@ class Alike(BaseModel):
     hits: list[Hit]
 
 
-@router.get("/search", summary="Search", responses={**problem_responses(), **PAGED})
+@router.get("/search", summary="Search", response_model=Found, responses={**problem_responses(), **PAGED})
 def search(
     _: Reader,
     request: Request,
@@ -110,12 +110,12 @@ def search(
     ] = None,
     group: Annotated[bool, Query(description="By page, reprints folded together.")] = False,
     facet: Facets = [],  # noqa: B006 - FastAPI copies it
-) -> Found:
+) -> Response:
     """Records by words, fields and filters. An empty query finds all that the filters let through."""
     response.headers.update(NO_STORE)
     asked = Search(q, filters, sort, limit, after, group, tuple(dict.fromkeys(facet)))
     found = _find(store, asked)
-    return Found(
+    answer = Found(
         total=found.total,
         hits=[_hit(each) for each in found.hits],
         groups=[_group(each) for each in found.groups],
@@ -124,6 +124,7 @@ def search(
         did_you_mean=found.did_you_mean,
         next=next_page(request, response, found.next),
     )
+    return made(response, answer)
 
 
 @router.get("/facets", summary="Count what a search finds", responses=problem_responses())
