@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from pydantic_core import from_json
 
 from shared.settings import Settings
+from shared.stores.opensearch_http import HttpConnection
 
 # The client warns of each answer that is no success; what matters of them is raised.
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
@@ -21,8 +22,6 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 # Seconds. A bulk of 8 MB takes one or two on a busy node; a batch makes eight requests within its stage's deadline of
 # 60.
 _TIMEOUT = 10
-# Kept open: the web service asks from as many threads (AnyIO's 40 at most).
-_CONNECTIONS = 40
 # As the client has them.
 _PORTS = {"http": 9200, "https": 443}
 
@@ -30,7 +29,7 @@ _PORTS = {"http": 9200, "https": 443}
 class _Json(JSONSerializer):
     """Reads answers in a third of the standard library's time: a page of results is some 100 kB."""
 
-    def loads(self, s: str) -> Any:  # noqa: ANN401 - as the client has it
+    def loads(self, s: str | bytes) -> Any:  # noqa: ANN401 - as the client has it
         """Raises SerializationError."""
         try:
             return from_json(s)
@@ -77,19 +76,17 @@ def connect(url: str, access: Access) -> OpenSearch:
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     bare = urlunsplit((parts.scheme, f"{host}:{_port(parts)}", parts.path, "", ""))
     authorization = _authorization(parts, access)
-    tls: dict[str, Any] = {"verify_certs": access.verify, "ssl_show_warn": False} if parts.scheme == "https" else {}
-    if tls and access.verify and access.ca is not None:
-        tls["ca_certs"] = str(access.ca)
     return OpenSearch(
         [bare],
         headers={"authorization": authorization} if authorization else None,
         timeout=access.timeout,
-        pool_maxsize=_CONNECTIONS,
         serializer=_Json(),
         # Trying again is the circuit's business: here it would only make a node that is down wait longer.
         max_retries=0,
         retry_on_status=(),
-        **tls,
+        connection_class=HttpConnection,
+        ca=access.ca,
+        verify=access.verify,
     )
 
 
