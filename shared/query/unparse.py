@@ -113,6 +113,7 @@ def _quoted(text: str) -> str:
     return '"' + _ESCAPE.sub(r"\\\g<0>", text) + '"'
 
 
+@lru_cache(1024)
 def _value(node: Filter) -> str:
     value = node.value
     if isinstance(value, Text):

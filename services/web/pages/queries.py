@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -13,6 +14,9 @@ from shared.query.unparse import unparse
 from shared.query.values import filter_of
 from shared.search.search import order_of
 from shared.stores.protocol import FacetName
+
+# Values of facets: some hundred on a page, most of them those of the page before.
+_MOST_KEPT = 4096
 
 Order = Literal["relevance", "newest", "oldest"]
 View = Literal["pages", "records"]
@@ -28,6 +32,7 @@ FACETS: Mapping[FacetName, tuple[str, str]] = {
 """Facet -> the field of the query language that keeps to one of its values, and its heading."""
 
 
+@lru_cache(_MOST_KEPT)
 def _month(value: str) -> str:
     """`2024-05` as `May 2024`."""
     try:
@@ -145,6 +150,7 @@ def narrowed(node: Node, options: Mapping[str, tuple[str, str]]) -> Node:
     return node
 
 
+@lru_cache(_MOST_KEPT)
 def said(field: str, value: str) -> Filter | None:
     """`field:value`; None where no query can say it."""
     try:
