@@ -107,13 +107,14 @@ def _of_query(text: str, languages: frozenset[str] | None) -> tuple[tuple[str, .
 _kept_query = lru_cache(_MOST_QUERIES)(_of_query)
 
 
-def _ways(languages: frozenset[str] | None) -> list[str | None]:
+@lru_cache(64)  # a search asks for each of its words, and most searches in what is stored
+def _ways(languages: frozenset[str] | None) -> tuple[str | None, ...]:
     """The languages whose stems these need, None for only folding, each once, the most common first."""
     if languages is None:
-        return list(dict.fromkeys(_stemmed_as(tag) for tag in analysed_languages()))
+        return tuple(dict.fromkeys(_stemmed_as(tag) for tag in analysed_languages()))
     known = {language_of(tag) for tag in languages} or {None}
     ranked = [_stemmed_as(each.tags[0]) for each in LANGUAGES if each in known]
-    return list(dict.fromkeys([*ranked, None] if None in known else ranked))
+    return tuple(dict.fromkeys([*ranked, None] if None in known else ranked))
 
 
 def _stemmed_as(language: str | None) -> str | None:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 _JSON = "application/json"
 # Whoever may read it may keep it, and asks each time whether it is still so.
@@ -47,7 +48,7 @@ def _has(given: str, tag: str) -> bool:
 def made(response: Response, answer: BaseModel) -> Response:
     """An answer with the headers of `response`, made where it was found: the framework would check all of it once more,
     in another thread."""
-    return Response(answer.model_dump_json(), headers=response.headers, media_type=_JSON)
+    return Response(to_json(answer), headers=response.headers, media_type=_JSON)
 
 
 def next_page(request: Request, response: Response, after: str | None) -> str | None:
