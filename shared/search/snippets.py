@@ -63,7 +63,7 @@ class Snippets:
         self._stems: _Starts = defaultdict(list)
         self._prefixes: list[tuple[str, int]] = []
         self._needles: dict[str | None, list[str]] = {}
-        self._reach = 0
+        self._longest = 1
         self._numbers: set[int] = set()
         # Few stretches hold a match, and most of them come again: as they are, or in another text.
         self._chunks: dict[tuple[str, str | None], tuple[set[int], list[_Rest]]] = {}
@@ -73,8 +73,7 @@ class Snippets:
             if isinstance(each, c.Prefix):
                 self._prefixes.append((each.text, number))
                 continue
-            if len(each.words) > 1:
-                self._reach = _REACH
+            self._longest = max(self._longest, len(each.words))
             self._words[each.words[0]].append((each.words, number))
             for stem in each.stems:
                 self._stems[stem[0]].append((stem, number))
@@ -185,12 +184,22 @@ class Snippets:
         """The matches that stand whole between two places, by where they stand roughly."""
         found: list[Place] = []
         for first, last in {(first, last) for first, last, _ in rough if start <= first < end}:
-            piece = text[first : min(end, max(last, first + self._reach))]
+            piece = text[first : self._end_of_match(text, last, min(end, max(last, first + _REACH)))]
             places = self._pieces.get((piece, language))
             if places is None:
                 places = self._pieces[piece, language] = self._places(piece, language)
             found += [(first + at, first + to, n) for at, to, n in places if first + at < last]
         return _apart(sorted(found, key=_first_and_longest))
+
+    def _end_of_match(self, text: str, at: int, end: int) -> int:
+        """Where the longest match ends that begins in the stretch before `at`."""
+        more = self._longest - 1
+        for chunk in _CHUNK.finditer(text, at, end) if more else ():
+            at = chunk.end()
+            more -= words_by_chunk(chunk[0]) != [()]
+            if not more:
+                break
+        return min(at, end)
 
     def _places(self, text: str, language: str | None) -> list[Place]:
         """Where in a few words the matches stand, in order; none overlaps another."""
@@ -234,8 +243,15 @@ def _rests(tokens: tuple[str, ...], starts: _Starts, cut: _Cut) -> Iterator[_Res
 
 def _goes_on(text: str, end: int, rest: tuple[str, ...], cut: _Cut) -> bool:
     """Whether a text goes on with these tokens behind a stretch; it is cut as far as it is needed."""
-    following = (cut(each[0])[0] for each in islice(_CHUNK.finditer(text, end), len(rest) + _GAPS))
-    return tuple(islice(chain.from_iterable(following), len(rest))) == rest
+    at = 0
+    for chunk in islice(_CHUNK.finditer(text, end), len(rest) + _GAPS):
+        for token in cut(chunk[0])[0]:
+            if token != rest[at]:
+                return False
+            at += 1
+            if at == len(rest):
+                return True
+    return False
 
 
 def _begun(cut: Sequence[tuple[str, ...]], starts: _Starts) -> Iterator[tuple[int, int]]:
