@@ -62,15 +62,16 @@ def _answer(store: Store, asked: Search, node: Node) -> Result:
     find = _find(store, node, asked)
     if asked.group:
         return grouped(store, find, asked.limit)
-    # One more than asked for: whether there are more.
-    found = store.find(replace(find, limit=asked.limit + 1))
+    # Whether there are more the total says; behind a cursor one more than asked for does.
+    behind = asked.after is not None
+    found = store.find(replace(find, limit=asked.limit + 1) if behind else find)
     shown = found.findings[: asked.limit]
     highlighter = Highlighter(find.clause)
     return Result(
         total=found.total,
         hits=[highlighter.hit(finding) for finding in shown],
         facets=found.facets,
-        next=shown[-1].place.after if len(found.findings) > len(shown) else None,
+        next=shown[-1].place.after if (len(found.findings) if behind else found.total) > len(shown) else None,
     )
 
 
