@@ -24,7 +24,7 @@ from opensearchpy import OpenSearch
 from shared.ids import RecordIds, article_id, page_id
 from shared.records import Article, Comment, Page, ParsedPage, Widget
 from shared.stores.chunks import chunks
-from shared.stores.opensearch_mappings import KINDS, alias
+from shared.stores.opensearch_mappings import PARTS, alias
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.protocol import PageWrite, StoreDownError, StoredPage
 
@@ -113,8 +113,9 @@ class Writer(threading.Thread):
 
 def records(client: OpenSearch, prefix: str) -> int:
     """Documents of all kinds."""
-    client.indices.refresh(index=",".join(alias(prefix, kind) for kind in KINDS))
-    return int(client.count(index=",".join(alias(prefix, kind) for kind in KINDS))["count"])
+    names = ",".join(alias(prefix, part) for part in PARTS)
+    client.indices.refresh(index=names)
+    return int(client.count(index=names)["count"])
 
 
 def faults(store: OpenSearchStore, expected: dict[str, StoredPage]) -> tuple[int, int, int]:
@@ -143,8 +144,8 @@ def main() -> None:
         finally:
             for index in client.indices.get(index=f"{prefix}-*"):
                 client.indices.delete(index=index)
-            for kind in KINDS:
-                client.indices.delete_index_template(name=alias(prefix, kind))
+            for part in PARTS:
+                client.indices.delete_index_template(name=alias(prefix, part))
 
 
 def run(url: str, prefix: str, store: OpenSearchStore, client: OpenSearch, pages: int, count: int) -> int:

@@ -1,7 +1,7 @@
 """How OpenSearch finds: one request a question, as data, and its reply as an answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -14,14 +14,14 @@ from shared.stores.cursors import read_cursor
 from shared.stores.indexed import EMPTY, tokens
 from shared.stores.opensearch_documents import Document, kind_of_id, read_record
 from shared.stores.opensearch_errors import answering
-from shared.stores.opensearch_mappings import RECORD_KINDS, alias
-from shared.stores.opensearch_queries import STEMS, WORDS, Body, of_pages, query_of
+from shared.stores.opensearch_mappings import alias
+from shared.stores.opensearch_queries import STEMS, WORDS, Body, of_kind, of_pages, query_of
 from shared.stores.protocol import FACET_FIELDS, FacetName, Find, Finding, Findings, Place, Places, Sort
 from shared.stores.searchable import KIND_WEIGHTS
 
 # What is missing or fails is an error: no part of an answer is given as the whole.
 _WHOLE = {"allow_partial_search_results": "false"}
-# How often a word stands in all kinds of records weighs in, not how often in the index that a record is in.
+# How often a word stands in all shards weighs in, not how often in that of a record; of one it asks nothing apart.
 _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
 # Without anything stored, an id neither, which would be unpacked together with the record.
 _FIELDS = ("store.group", "store.newest", "store.page_id")
@@ -60,7 +60,7 @@ class Finder:
         """`where`: the node's address, for messages."""
         self._client = client
         self._where = where
-        self._prefix = prefix
+        self._index = alias(prefix, "record")
 
     def find(self, asked: Find) -> Findings:
         """Records by what stands in them. Raises CursorError, StoreDownError; QueryError where it takes too long."""
@@ -83,28 +83,26 @@ class Finder:
         marks, page_ids = [place.mark for place in places], list(dict.fromkeys(place.handle for place in places))
         query = {"bool": {"should": [{"terms": {"store.newest": marks}}, {"ids": {"values": page_ids}}]}}
         body = {"size": len(marks) + len(page_ids), "timeout": _TIME, "query": query}
-        found = self._search(RECORD_KINDS, body, _WHOLE)["hits"]["hits"]
+        found = self._search(body, _WHOLE)["hits"]["hits"]
         hits = {hit["_source"]["store"]["newest"]: hit for hit in found}
         pages = [read_record(hit) for hit in found if kind_of_id(hit["_id"]) == "page"]
         findings = [_read(place, hits[place.mark]) for place in places if place.mark in hits]
         return findings, {page.id: page for page in pages if isinstance(page, Page)}
 
     def _found(self, asked: Find, given: Body | None = None) -> dict[str, Any]:
-        by_score = asked.sort == "relevance"
-        kinds = RECORD_KINDS if by_score else asked.kinds
-        return self._search(kinds, find_body(asked, self._prefix) | (given or {}), _OF_ALL if by_score else _WHOLE)
+        return self._search(find_body(asked) | (given or {}), _OF_ALL if asked.sort == "relevance" else _WHOLE)
 
     def similar(self, doc: Document, limit: int) -> list[Finding]:
         """Records of the same kind as that of `doc` on other pages, by the stems that they share."""
         body = like_body(doc, limit)
         if body is None:
             return []
-        reply = self._search([kind_of_id(doc["_id"])], body, _OF_ALL)
+        reply = self._search(body, _OF_ALL)
         return [_finding(hit | {"sort": [0.0, 0]}, "relevance") for hit in reply["hits"]["hits"]]
 
     def close_words(self, word: str, limit: int) -> list[tuple[str, int]]:
         """Words within one edit of this one, and in how many records each stands in the field that has most."""
-        reply = self._search(RECORD_KINDS, close_body(word), _WHOLE)
+        reply = self._search(close_body(word), _WHOLE)
         counts: Counter[str] = Counter()
         for field in WORDS:
             for option in reply["suggest"][field][0]["options"]:
@@ -112,11 +110,10 @@ class Finder:
         del counts[EMPTY]
         return most_frequent(counts, limit)
 
-    def _search(self, kinds: Iterable[str], body: Body, params: Mapping[str, str]) -> dict[str, Any]:
-        names = ",".join(alias(self._prefix, kind) for kind in kinds)
+    def _search(self, body: Body, params: Mapping[str, str]) -> dict[str, Any]:
         with answering(self._where):
             try:
-                reply: dict[str, Any] = self._client.search(index=names, body=body, params=dict(params))
+                reply: dict[str, Any] = self._client.search(index=self._index, body=body, params=dict(params))
             except TransportError as error:
                 if (words := too_expensive(error.info)) is not None:
                     raise QueryError(words) from error
@@ -136,22 +133,18 @@ def too_expensive(answer: object) -> str | None:
     return None
 
 
-def find_body(asked: Find, prefix: str) -> Body:
+def find_body(asked: Find) -> Body:
     """The search. Raises CursorError."""
-    # Not by index, as those that are left out would tell nothing of how often a word stands in them.
     of_kinds = {"terms": {"store.kind": list(asked.kinds)}}
-    body: Body = {
-        "size": asked.limit,
-        "timeout": _TIME,
-        "track_total_hits": True,
-        "query": {"bool": {"must": query_of(asked.clause), "filter": of_kinds}},
-    }
+    query: Body = {"bool": {"must": query_of(asked.clause), "filter": of_kinds}}
+    body: Body = {"size": asked.limit, "timeout": _TIME, "track_total_hits": True, "query": query}
     if asked.limit:
         body["sort"] = _ORDERS[asked.sort]
         if asked.after is not None:
             body["search_after"] = read_cursor(asked.after, asked.sort, _CURSORS[asked.sort])
         if asked.sort == "relevance":
-            body["indices_boost"] = [{alias(prefix, kind): KIND_WEIGHTS[kind]} for kind in asked.kinds]
+            weights = [{"filter": of_kind(kind), "weight": KIND_WEIGHTS[kind]} for kind in asked.kinds]
+            body["query"] = {"function_score": {"query": query, "functions": weights, "score_mode": "first"}}
     if asked.facets:
         body["aggs"] = {name: _facet(name, size) for name, size in asked.facets.items()}
     return body
@@ -178,7 +171,8 @@ def like_body(doc: Document, limit: int) -> Body | None:
     ]
     if not like:
         return None
-    others = {"should": like, "minimum_should_match": 1, "must_not": of_pages(store["page_id"])}
+    others: Body = {"should": like, "minimum_should_match": 1, "must_not": of_pages(store["page_id"])}
+    others["filter"] = of_kind(kind_of_id(doc["_id"]))
     return {"size": limit, "timeout": _TIME, "track_total_hits": False, "query": {"bool": others}}
 
 

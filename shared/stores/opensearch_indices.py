@@ -1,13 +1,13 @@
 """Indices in generations: what they are called, how they are made, which of them are live.
 
-A generation is an index of each kind, all with one number. A page lives whole in one of them, and a new page goes into
-the newest. Two aliases lead to each index: that of its kind, over all live generations, is read by searches; the
+A generation is an index of each part, both with one number. A page lives whole in one of them, and a new page goes into
+the newest. Two aliases lead to each index: that of its part, over all live generations, is read by searches; the
 generation's own is what documents are written and read by, so that no write makes an index where one is gone.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import RequestError
 
 from shared.settings import Settings
-from shared.stores.opensearch_mappings import KINDS, META, alias, template
+from shared.stores.opensearch_mappings import KINDS, META, PARTS, alias, template
 from shared.stores.opensearch_schema import format_of
 
 _DIGITS = 6
@@ -48,71 +48,84 @@ def shape_of(settings: Settings) -> Shape:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Generation:
-    """An index of each kind."""
+    """An index of each part."""
 
     prefix: str
     number: int
+    apart: bool = False
+    """Of layouts 1 and 2, which had an index of each kind of record."""
 
-    def index(self, kind: str) -> str:
+    @property
+    def parts(self) -> Sequence[str]:
+        """Each with an index; the first, with the pages' own records, is made last."""
+        return KINDS if self.apart else PARTS
+
+    def index(self, part: str) -> str:
         """The index's name."""
-        return f"{alias(self.prefix, kind)}-{self.number:0{_DIGITS}}"
+        return f"{alias(self.prefix, part)}-{self.number:0{_DIGITS}}"
 
     def name(self, kind: str) -> str:
-        """The alias of this index alone."""
-        return f"{alias(self.prefix, kind)}.{self.number:0{_DIGITS}}"
+        """The alias of the index alone that holds a kind of record, or `version`s."""
+        part = kind if self.apart or kind in PARTS else "record"
+        return f"{alias(self.prefix, part)}.{self.number:0{_DIGITS}}"
 
-    def names(self, kinds: Iterable[str] = KINDS) -> str:
-        """The aliases of several kinds, as requests have them."""
-        return ",".join(self.name(kind) for kind in kinds)
+    def names(self) -> str:
+        """The aliases of all parts, as requests have them."""
+        return ",".join(self.name(part) for part in self.parts)
 
 
 def generation_of(prefix: str, index: str) -> Generation:
     """The generation of an index that Tearsheet made."""
-    return Generation(prefix, int(index.rpartition("-")[2]))
+    part = index.removeprefix(f"{prefix}-").rpartition("-")[0].removesuffix("s")
+    return Generation(prefix, int(index.rpartition("-")[2]), part not in PARTS)
 
 
-def survey(client: OpenSearch, prefix: str, kinds: Iterable[str] = KINDS) -> dict[Generation, dict[str, bool]]:
-    """All generations, oldest first: of which kinds they have an index, and whether that is live."""
-    of_kind = {alias(prefix, kind): kind for kind in kinds}
-    found: dict[Generation, dict[str, bool]] = defaultdict(dict)
-    # A pattern, as that is no error where there is none.
-    for index, body in client.indices.get_alias(index=",".join(f"{name}-*" for name in of_kind)).items():
-        name, _, number = index.rpartition("-")
-        if name in of_kind and re.fullmatch(rf"\d{{{_DIGITS}}}", number):
-            found[Generation(prefix, int(number))][of_kind[name]] = name in body["aliases"]
-    return {generation: found[generation] for generation in sorted(found)}
+def survey(client: OpenSearch, prefix: str) -> dict[Generation, dict[str, bool]]:
+    """All generations, oldest first: of which parts they have an index, and whether that is live."""
+    return _survey(client, prefix, dict.fromkeys((*PARTS, *KINDS)))
 
 
 def live(client: OpenSearch, prefix: str) -> list[Generation]:
-    """The generations that are written and read, oldest first. One becomes live by its index of pages, made last."""
-    return [generation for generation, kinds in survey(client, prefix, ["page"]).items() if kinds["page"]]
+    """The generations that are written and read, oldest first. One becomes live by its first part, made last."""
+    found = _survey(client, prefix, [PARTS[0], KINDS[0]])
+    return [generation for generation, parts in found.items() if any(parts.values())]
+
+
+def _survey(client: OpenSearch, prefix: str, parts: Iterable[str]) -> dict[Generation, dict[str, bool]]:
+    of_part = {alias(prefix, part): part for part in parts}
+    found: dict[int, dict[str, bool]] = defaultdict(dict)
+    # A pattern, as that is no error where there is none.
+    for index, body in client.indices.get_alias(index=",".join(f"{name}-*" for name in of_part)).items():
+        name, _, number = index.rpartition("-")
+        if name in of_part and re.fullmatch(rf"\d{{{_DIGITS}}}", number):
+            found[int(number)][of_part[name]] = name in body["aliases"]
+    # No two are of one number: a reindex, which alone begins the first of a layout, begins a series.
+    return {Generation(prefix, number, not found[number].keys() <= {*PARTS}): found[number] for number in sorted(found)}
 
 
 def put_templates(client: OpenSearch, prefix: str, shape: Shape) -> None:
     """Writes what new indices are like."""
-    for kind in KINDS:
-        client.indices.put_index_template(name=alias(prefix, kind), body=index_template(prefix, kind, shape))
+    for part in PARTS:
+        client.indices.put_index_template(name=alias(prefix, part), body=index_template(prefix, part, shape))
 
 
 def complete(client: OpenSearch, generation: Generation, there: Mapping[str, bool], *, as_live: bool) -> None:
     """Makes the indices that a generation lacks, and the aliases."""
-    for kind in reversed(KINDS):  # pages last
-        aliases: dict[str, Any] = {generation.name(kind): {}}
+    for part in reversed(generation.parts):
+        aliases: dict[str, Any] = {generation.name(part): {}}
         if as_live:
-            aliases[alias(generation.prefix, kind)] = {}
-        if kind not in there:
-            _create(client, generation.index(kind), aliases)
+            aliases[alias(generation.prefix, part)] = {}
+        if part not in there:
+            _create(client, generation.index(part), aliases)
     # Those that are there may be of a version that gave them no alias of their own.
-    add = [
-        {"add": {"index": generation.index(kind), "alias": generation.name(kind)}} for kind in KINDS if kind in there
-    ]
+    add = [{"add": {"index": generation.index(part), "alias": generation.name(part)}} for part in there]
     if add:
         client.indices.update_aliases(body={"actions": add})
 
 
 def is_as_made_now(client: OpenSearch, generation: Generation, there: Iterable[str], shape: Shape) -> bool:
     """Whether the indices that a generation has are of the format and number of shards that new ones have."""
-    for body in client.indices.get(index=",".join(generation.index(kind) for kind in there)).values():
+    for body in client.indices.get(index=",".join(generation.index(part) for part in there)).values():
         if format_of(body) != META or body["settings"]["index"]["number_of_shards"] != str(shape.shards):
             return False
     return True
@@ -126,9 +139,9 @@ def _create(client: OpenSearch, index: str, aliases: Mapping[str, Any]) -> None:
             raise
 
 
-def index_template(prefix: str, kind: str, shape: Shape) -> dict[str, Any]:
-    """The index template of a kind."""
-    body = template(prefix, kind)
+def index_template(prefix: str, part: str, shape: Shape) -> dict[str, Any]:
+    """The index template of a part."""
+    body = template(prefix, part)
     settings = body["template"]["settings"]
     index = settings["index"] | {"number_of_shards": shape.shards} | replicas(shape)
     return body | {"template": body["template"] | {"settings": settings | {"index": index}}}

@@ -1,4 +1,4 @@
-"""All stored pages, in order of id, as of one moment."""
+"""All stored pages, or earlier versions of articles, in order of id, as of one moment."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from shared.stores.opensearch_errors import answering
+from shared.stores.opensearch_queries import of_kind
 
 # Ids listed at once: more make an answer of a megabyte no faster.
 _LISTED = 5000
@@ -19,12 +20,13 @@ def listing(
     indices: str,
     opened: Callable[[], None] = lambda: None,
     *,
+    kind: str = "page",
     written_after: int | None = None,
 ) -> Iterator[tuple[str, int]]:
     """Ids and versions of the pages in these indices, each once, with the highest version that is there.
 
-    `indices`: of pages, parted by commas. `opened` is called once the moment is fixed. `written_after`: only those
-    that were written after this sequence number of their shard.
+    `indices`: parted by commas. `opened` is called once the moment is fixed. `kind`: `version`s in the place of pages.
+    `written_after`: only what was written after this sequence number of its shard.
     """
     with answering(where):
         pit = client.create_pit(index=indices, params={"keep_alive": _KEEP_ALIVE})["pit_id"]
@@ -37,9 +39,10 @@ def listing(
         # What has one id differs in one of the others.
         "sort": ["id", "store.version", "_index"],
         "track_total_hits": False,
+        "query": of_kind(kind),
     }
     if written_after is not None:
-        body["query"] = {"range": {"_seq_no": {"gt": written_after}}}
+        body["query"] = {"bool": {"filter": [of_kind(kind), {"range": {"_seq_no": {"gt": written_after}}}]}}
     try:
         opened()
         last: tuple[str, int] | None = None

@@ -1,33 +1,35 @@
-"""OpenSearch's indices as data: one a kind of record, behind an alias, strict, with the schema version in `_meta`."""
+"""OpenSearch's indices as data: one of records, one of articles' earlier versions, strict, the format in `_meta`."""
 
 from typing import Any, get_args
 
 from shared.records import SCHEMA_VERSION
 from shared.stores.clauses import KeywordField, NumberField
 from shared.stores.indexed import SortKey, TokenField
-from shared.stores.protocol import FACET_FIELDS, RecordKind
+from shared.stores.protocol import FACET_FIELDS
 
-LAYOUT = 2
-"""Raised when the mappings change, or what stands in `store`."""
+LAYOUT = 3
+"""Raised when the mappings change, or what stands in `store`, or in which index."""
 META = {"schema_version": SCHEMA_VERSION, "layout": LAYOUT}
 
+PARTS = ("record", "version")
+"""Of a store, each with an index: records of all kinds, since each index more makes a search dearer and how frequent a
+word is has to be asked of each; earlier versions of articles, which no search finds."""
 KINDS = ("page", "article", "comment", "widget", "version")
-"""`version`: earlier versions of articles."""
-RECORD_KINDS: tuple[RecordKind, ...] = ("page", "article", "comment", "widget")
+"""Of documents; in layouts 1 and 2 each had an index of its own."""
 
 WAYS = "|"
 """Between two ways to write a word in what a `store` text is asked for; no word holds it."""
 
 
-def alias(prefix: str, kind: str) -> str:
-    """The name by which an index is written and read; a reindex points it at a fresh one."""
-    return f"{prefix}-{kind}s"
+def alias(prefix: str, part: str) -> str:
+    """The name by which a part is read; a reindex points it at a fresh index."""
+    return f"{prefix}-{part}s"
 
 
-def template(prefix: str, kind: str) -> dict[str, Any]:
-    """The index template of a kind."""
+def template(prefix: str, part: str) -> dict[str, Any]:
+    """The index template of a part."""
     return {
-        "index_patterns": [f"{alias(prefix, kind)}-*"],
+        "index_patterns": [f"{alias(prefix, part)}-*"],
         "priority": 200,
         "template": {
             "settings": _SETTINGS,
@@ -36,7 +38,7 @@ def template(prefix: str, kind: str) -> dict[str, Any]:
                 "_meta": META,
                 # They are made from the record, and again by a reindex.
                 "_source": {"excludes": [f"store.{name}" for name in get_args(TokenField)]},
-                "properties": _PROPERTIES[kind] | {"store": _STORE},
+                "properties": _PROPERTIES[part] | {"store": _STORE},
             },
         },
     }
@@ -88,8 +90,11 @@ _STORE: dict[str, Any] = {
         "bands": _FILTER,
     }
 }
-_COMMON = {"schema_version": _NUMBER, "id": _KEYWORD, "provenance": _KEPT_OBJECT, "language": _LANGUAGE}
-_ARTICLE = _COMMON | {
+_ARTICLE: dict[str, Any] = {
+    "schema_version": _NUMBER,
+    "id": _KEYWORD,
+    "provenance": _KEPT_OBJECT,
+    "language": _LANGUAGE,
     "page_id": _KEYWORD,
     "paths": _KEPT,
     "title": _TEXT,
@@ -109,52 +114,30 @@ _ARTICLE = _COMMON | {
     "updates": _KEPT_OBJECT,
     "near_duplicate_of": _KEYWORD,
 }
-_PROPERTIES: dict[str, dict[str, Any]] = {
-    "page": _COMMON
-    | {
-        "url": _KEYWORD,
-        "final_url": _KEYWORD,
-        "canonical_url": _KEYWORD,
-        "site_name": _NAME,
-        "fetched_at": _DATE,
-        "gone_at": _DATE,
-        "status": _NUMBER,
-        "kind": _KEYWORD,
-        "title": _TEXT,
-        "content_hash": _KEYWORD,
-        "parser_version": _KEYWORD,
-    },
-    "article": _ARTICLE,
-    "version": _ARTICLE,
-    "comment": _COMMON
-    | {
-        "page_id": _KEYWORD,
-        "paths": _KEPT,
-        "parent_id": _KEYWORD,
-        "position": _KEYWORD,
-        "depth": _NUMBER,
-        "author": _NAME,
-        "author_url": _KEYWORD,
-        "published_at": _DATE,
-        "published_raw": _KEPT,
-        "edited_at": _DATE,
-        "text": _TEXT,
-        "html": _KEPT,
-        "quotes": _KEPT,
-        "permalink": _KEYWORD,
-        "votes": _NUMBER,
-        "status": _KEYWORD,
-        "gone_since": _DATE,
-    },
-    "widget": _COMMON
-    | {
-        "page_id": _KEYWORD,
-        "paths": _KEPT,
-        "kind": _KEYWORD,
-        "title": _TEXT,
-        "text": _TEXT,
-        "items": _KEPT_OBJECT,
-        "region": _KEYWORD,
-        "embed_url": _KEYWORD,
-    },
+_PAGE: dict[str, Any] = {
+    "url": _KEYWORD,
+    "final_url": _KEYWORD,
+    "canonical_url": _KEYWORD,
+    "site_name": _NAME,
+    "fetched_at": _DATE,
+    "gone_at": _DATE,
+    "content_hash": _KEYWORD,
+    "parser_version": _KEYWORD,
 }
+_COMMENT: dict[str, Any] = {
+    "parent_id": _KEYWORD,
+    "position": _KEYWORD,
+    "depth": _NUMBER,
+    "author": _NAME,
+    "author_url": _KEYWORD,
+    "published_raw": _KEPT,
+    "edited_at": _DATE,
+    "quotes": _KEPT,
+    "permalink": _KEYWORD,
+    "votes": _NUMBER,
+    # A page's is a number, a comment's a word.
+    "status": _KEYWORD,
+    "gone_since": _DATE,
+}
+_WIDGET: dict[str, Any] = {"items": _KEPT_OBJECT, "region": _KEYWORD, "embed_url": _KEYWORD, "kind": _KEYWORD}
+_PROPERTIES = {"record": _ARTICLE | _PAGE | _COMMENT | _WIDGET, "version": _ARTICLE}

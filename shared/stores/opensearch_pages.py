@@ -11,8 +11,7 @@ from shared.stores.chunks import chunks
 from shared.stores.opensearch_documents import Document, kind_of_id, read_leader, read_record, read_written
 from shared.stores.opensearch_errors import answering
 from shared.stores.opensearch_indices import Generation, generation_of
-from shared.stores.opensearch_mappings import RECORD_KINDS
-from shared.stores.opensearch_queries import of_pages
+from shared.stores.opensearch_queries import of_kind, of_pages
 from shared.stores.protocol import StoreDownError
 from shared.stores.replacing import Held, Leader, gather
 
@@ -81,8 +80,9 @@ class Pages:
         return found
 
     def _orphans(self, found: dict[str, Found], generations: Sequence[Generation]) -> None:
-        names = [generation.name(kind) for generation in generations for kind in RECORD_KINDS if kind != "page"]
-        body = {"query": of_pages(list(found)), "_source": False, "size": _ORPHANS, "sort": ["_doc"]}
+        names = [each.name(part) for each in generations for part in each.parts if part != "version"]
+        query = {"bool": {"filter": of_pages(list(found)), "must_not": of_kind("page")}}
+        body = {"query": query, "_source": False, "size": _ORPHANS, "sort": ["_doc"]}
         # Many names are too long for a URL, so they stand in a body.
         (reply,) = search_all(self._client, self._where, [{"index": names}, body])
         for hit in reply["hits"]["hits"]:

@@ -165,3 +165,8 @@ def of_versions(versions: Mapping[str, int]) -> dict[str, Any]:
 def of_pages(page_ids: Sequence[str]) -> Body:
     """All documents of some pages."""
     return {"terms": {"store.page_id": list(page_ids)}}
+
+
+def of_kind(kind: str) -> Body:
+    """All records of a kind, or `version`s, in the index that holds them, of any layout."""
+    return _EVERYTHING if kind == "version" else {"term": {"store.is": kind}}

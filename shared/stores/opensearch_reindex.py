@@ -36,7 +36,7 @@ from shared.stores.opensearch_indices import (
 from shared.stores.opensearch_listing import listing
 from shared.stores.opensearch_mappings import KINDS, alias
 from shared.stores.opensearch_pages import Pages, search_all
-from shared.stores.opensearch_queries import of_pages
+from shared.stores.opensearch_queries import of_kind, of_pages
 from shared.stores.opensearch_rollover import Rollover, following
 from shared.stores.opensearch_schema import check_readable
 from shared.stores.opensearch_turn import PATIENCE, Turn
@@ -131,8 +131,8 @@ class Reindex:
         with answering(self._where):
             put_templates(self._client, self._prefix, self._shape)
             there = survey(self._client, self._prefix)
-            self._old = [generation for generation, kinds in there.items() if kinds.get("page")]
-            self._broken = {generation for generation, kinds in there.items() if "page" not in kinds}
+            self._old = [each for each, parts in there.items() if parts.get(each.parts[0])]
+            self._broken = {each for each, parts in there.items() if each.parts[0] not in parts}
             if not self._old:
                 raise StoreDownError(f"nothing is stored yet in OpenSearch at {self._where}")
             for generation in self._old:
@@ -142,7 +142,7 @@ class Reindex:
             self._new = [each for each in left if is_as_made_now(self._client, each, there[each], self._shape)]
             for generation in left:
                 if generation not in self._new:
-                    self._client.indices.delete(index=",".join(generation.index(kind) for kind in there[generation]))
+                    self._client.indices.delete(index=",".join(generation.index(part) for part in there[generation]))
             self._new = self._new or [Generation(self._prefix, series * SERIES + 1)]
             for generation in self._new:
                 self._make(generation, there.get(generation, {}))
@@ -183,7 +183,7 @@ class Reindex:
     def _differences(self, found: _Round) -> Iterator[tuple[str, int | None]]:
         """Pages that are not the same on both sides, with their version in the old indices; None: not there."""
         # Versions of articles are written before their pages: with this, those of all listed pages are visible.
-        names, opened = alias(self._prefix, "page"), lambda: self._refresh(self._old)
+        names, opened = alias(self._prefix, self._old[0].parts[0]), lambda: self._refresh(self._old)
         old = listing(self._client, self._where, names, opened)
         new = listing(self._client, self._where, ",".join(each.name("page") for each in self._new))
         ahead = next(new, None)
@@ -321,7 +321,8 @@ class Reindex:
         self._refresh(self._old)
         for generation in self._old:
             number = seen.get(generation, -1)
-            written = listing(self._client, self._where, generation.name("version"), written_after=number)
+            name = generation.name("version")
+            written = listing(self._client, self._where, name, kind="version", written_after=number)
             for some in chunks((version_id for version_id, _ in written), _VERSIONS):
                 self._turn.touch()
                 lacking = dict.fromkeys(page_of(version_id) for version_id in self._lacking(some))
@@ -363,13 +364,13 @@ class Reindex:
             self._set(self._new, {"gc_deletes": None})
             there = survey(self._client, self._prefix)
             actions: list[dict[str, Any]] = []
-            for generation, kinds in there.items():
+            for generation, parts in there.items():
                 if generation in self._new:
                     actions += [
-                        {"add": {"index": generation.index(kind), "alias": alias(self._prefix, kind)}} for kind in kinds
+                        {"add": {"index": generation.index(part), "alias": alias(self._prefix, part)}} for part in parts
                     ]
-                elif generation in self._old or (generation in self._broken and "page" not in kinds):
-                    actions += [{"remove_index": {"index": generation.index(kind)}} for kind in kinds]
+                elif generation in self._old or (generation in self._broken and generation.parts[0] not in parts):
+                    actions += [{"remove_index": {"index": generation.index(part)}} for part in parts]
             self._client.indices.update_aliases(body={"actions": actions})
 
     # asking
@@ -384,13 +385,14 @@ class Reindex:
             self._client.indices.put_settings(index=generation.names(), body={"index": settings})
 
     def _written(self, generation: Generation, kind: str) -> int:
-        """The sequence number up to which all writes of a kind have ended, in each of the shards."""
+        """The sequence number up to which all writes of an index have ended, in each of its shards."""
         stats = self._client.indices.stats(index=generation.name(kind), metric="docs", params={"level": "shards"})
         copies = [copy for index in stats["indices"].values() for shard in index["shards"].values() for copy in shard]
         return min(int(copy["seq_no"]["local_checkpoint"]) for copy in copies if copy["routing"]["primary"])
 
     def _count(self, kind: str, generations: Iterable[Generation]) -> int:
-        reply = self._client.count(index=",".join(generation.name(kind) for generation in generations))
+        names = ",".join(generation.name(kind) for generation in generations)
+        reply = self._client.count(index=names, body={"query": of_kind(kind)})
         return int(reply["count"])
 
     def _progress(self, found: _Round) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from shared.stores.opensearch_mappings import KINDS, META, alias
+from shared.stores.opensearch_mappings import KINDS, META, PARTS, alias
 from shared.stores.protocol import UnknownSchemaError
 
 
@@ -30,7 +30,7 @@ def format_of(body: dict[str, Any]) -> object:
 
 
 def _formats(client: OpenSearch, prefix: str) -> dict[str, object]:
-    names = ",".join(alias(prefix, kind) for kind in KINDS)
+    names = ",".join(alias(prefix, part) for part in dict.fromkeys((*PARTS, *KINDS)))
     found = client.indices.get_mapping(index=names, params={"ignore_unavailable": "true"})
     return {index: format_of(body) for index, body in found.items()}
 

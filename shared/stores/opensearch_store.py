@@ -26,7 +26,7 @@ from shared.stores.opensearch_indices import (
     survey,
 )
 from shared.stores.opensearch_listing import listing
-from shared.stores.opensearch_mappings import KINDS, RECORD_KINDS, alias
+from shared.stores.opensearch_mappings import PARTS, alias
 from shared.stores.opensearch_pages import Found as FoundPage
 from shared.stores.opensearch_pages import Pages, newest, search_all
 from shared.stores.opensearch_queries import counts_body, leaders_body, of_pages, of_versions
@@ -85,11 +85,11 @@ class OpenSearchStore:
             check_format(self._client, self._where, self._prefix)
             put_templates(self._client, self._prefix, self._shape)
             there = survey(self._client, self._prefix)
-            generations = [generation for generation, kinds in there.items() if kinds.get("page")]
+            generations = [generation for generation, parts in there.items() if parts.get(PARTS[0])]
             for generation in generations or [Generation(self._prefix, 1)]:
                 complete(self._client, generation, there.get(generation, {}), as_live=True)
             if self._shape.replicas is not None:
-                self._client.indices.put_settings(index=self._names(KINDS), body={"index": replicas(self._shape)})
+                self._client.indices.put_settings(index=self._names(*PARTS), body={"index": replicas(self._shape)})
 
     # writing
 
@@ -176,7 +176,7 @@ class OpenSearchStore:
         return gone
 
     def _delete(self, query: dict[str, Any]) -> int:
-        names = self._names(KINDS)
+        names = self._names(*PARTS)
         with self._writing(), answering(self._where):
             # What was just written has to be visible to the query.
             self._client.indices.refresh(index=names)
@@ -237,7 +237,7 @@ class OpenSearchStore:
         if not page_ids:
             return {}
         with answering(self._where):
-            reply = self._client.search(index=self._names(RECORD_KINDS), body=counts_body(page_ids))
+            reply = self._client.search(index=self._names("record"), body=counts_body(page_ids))
         buckets = reply["aggregations"]["pages"]["buckets"]
         found = {bucket["key"]: stored_page(bucket) for bucket in buckets}
         # Of a page that stands in two generations only the one counts that is read.
@@ -250,7 +250,7 @@ class OpenSearchStore:
 
     def page_ids(self) -> Iterator[str]:
         """Every page's id as of now, in order, from a point in time."""
-        for page_id, _ in listing(self._client, self._where, alias(self._prefix, "page")):
+        for page_id, _ in listing(self._client, self._where, self._names("record")):
             yield page_id
 
     def export(self) -> Iterator[AnyRecord]:
@@ -263,8 +263,9 @@ class OpenSearchStore:
     def versions(self, page_id: str) -> list[ArticleVersion]:
         """Earlier versions of the page's article."""
         body = {"query": of_pages([page_id]), "sort": ["store.version"], "size": _VERSIONS}
+        names = self._names("version")
         with answering(self._where):
-            reply = self._client.search(index=alias(self._prefix, "version"), body=body)
+            reply = self._client.search(index=names, body=body)
         # Once each, should it stand in two generations.
         found = {hit["_id"]: ArticleVersion(*read_version(hit)) for hit in reply["hits"]["hits"]}
         return list(found.values())
@@ -279,14 +280,16 @@ class OpenSearchStore:
     def refresh(self) -> None:
         """Makes what was written visible to searches and listings."""
         with answering(self._where):
-            self._client.indices.refresh(index=self._names(KINDS))
+            self._client.indices.refresh(index=self._names(*PARTS))
 
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
 
-    def _names(self, kinds: Iterable[str]) -> str:
-        return ",".join(alias(self._prefix, kind) for kind in kinds)
+    def _names(self, *parts: str) -> str:
+        """The aliases of parts, as requests have them. Raises UnknownSchemaError."""
+        self._check_format()
+        return ",".join(alias(self._prefix, part) for part in parts)
 
     def _generations(self) -> list[Generation]:
         """The live generations, as of now: another process may begin one, or a reindex replace them."""
@@ -298,7 +301,7 @@ class OpenSearchStore:
 
     def _leaders(self, signatures: Sequence[bytes]) -> list[list[Leader]]:
         """The articles that share bands with each, as of now."""
-        name = alias(self._prefix, "article")
+        name = alias(self._prefix, "record")
         lines = [line for signature in signatures for line in ({"index": name}, leaders_body(bands(signature)))]
         with answering(self._where):
             # What was just written has to be visible to the query.

@@ -30,10 +30,10 @@ def test_ways_to_write_a_word_are_one_word(store: OpenSearchStore, node: OpenSea
     store.refresh()
     query = query_of(c.Match(("none",), (("en:common",), ("en:rare",)), ("text",)))
     (explained,) = node.indices.validate_query(
-        index=alias(prefix, "article"), body={"query": query}, params={"explain": "true"}
+        index=alias(prefix, "record"), body={"query": query}, params={"explain": "true"}
     )["explanations"]
     assert "Synonym(store.text_stems:en:common store.text_stems:en:rare)" in explained["explanation"]
-    found = node.search(index=alias(prefix, "article"), body={"query": query, "size": 20, "explain": True})
+    found = node.search(index=alias(prefix, "record"), body={"query": query, "size": 20, "explain": True})
     assert found["hits"]["total"]["value"] == 11
     # What earlier tests deleted may count still, so only that it is one number for both.
     explanations = str([hit["_explanation"] for hit in found["hits"]["hits"]])
@@ -97,8 +97,8 @@ def test_no_part_of_an_answer_is_given_as_the_whole(opensearch_url: str, fresh_p
     assert store.find(Find(c.Everything())).total == 2
     nowhere = {"index.routing.allocation.require._name": "no such node"}
     node.indices.create(
-        index=f"{alias(fresh_prefix, 'comment')}-000002",
-        body={"aliases": {alias(fresh_prefix, "comment"): {}}, "settings": nowhere},
+        index=f"{alias(fresh_prefix, 'record')}-000002",
+        body={"aliases": {alias(fresh_prefix, "record"): {}}, "settings": nowhere},
         params={"wait_for_active_shards": "0"},
     )
     for sort in ("relevance", "newest"):
@@ -117,12 +117,12 @@ def test_a_query_that_takes_too_long_is_told() -> None:
             "reason": "Partial shards failure",
             "phase": "dfs_query",
             "grouped": True,
-            "failed_shards": [{"shard": 0, "index": "x-articles-000001", "node": "V", "reason": cause}],
+            "failed_shards": [{"shard": 0, "index": "x-records-000001", "node": "V", "reason": cause}],
         },
         "status": 500,
     }
     assert too_expensive(answer) == "the query takes too long: narrow it by another word or a filter"
-    assert find_body(Find(c.Everything()), "x")["timeout"] == "1s"
+    assert find_body(Find(c.Everything()))["timeout"] == "1s"
     for other in (None, "<html>", {"error": "x"}, {"error": {"root_cause": [{"type": "x", "reason": "y"}]}}):
         assert too_expensive(other) is None
 
@@ -132,7 +132,7 @@ def test_what_is_made_from_a_record_is_not_kept(store: OpenSearchStore, node: Op
     """It is made anew by a reindex. People may still search the record's own text."""
     store.write([write(make(text="Deep snow"), 1)])
     store.refresh()
-    found = node.search(index=alias(prefix, "article"), body={"query": {"match_phrase": {"text": "deep SNOW"}}})
+    found = node.search(index=alias(prefix, "record"), body={"query": {"match_phrase": {"text": "deep SNOW"}}})
     (hit,) = found["hits"]["hits"]
     assert not [name for name in hit["_source"]["store"] if name.endswith(("_words", "_stems"))]
     assert hit["_source"]["store"]["host"] == ["blog.example.com"]

@@ -17,8 +17,8 @@ from opensearchpy import OpenSearch
 from shared.stores.clauses import Everything
 from shared.stores.opensearch_actions import record_actions, version_action
 from shared.stores.opensearch_bulk import send
-from shared.stores.opensearch_indices import Generation, Shape, survey
-from shared.stores.opensearch_mappings import KINDS, LAYOUT, alias
+from shared.stores.opensearch_indices import Generation, Shape, live, survey
+from shared.stores.opensearch_mappings import LAYOUT, PARTS, alias
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.opensearch_turn import Turn
@@ -69,8 +69,8 @@ def test_everything_comes_over(
     assert (list(store.export()), store.stored(ids), store.versions(first.page.id), store.find(pages)) == before
     assert len(before[2]) == 1
     assert found(store, "other words", kind="article") == [f"{first.page.id}:a"]
-    ((generation, kinds),) = survey(node, fresh_prefix).items()
-    assert all(kinds.values())
+    ((generation, parts),) = survey(node, fresh_prefix).items()
+    assert parts == {"record": True, "version": True}
     for settings in node.indices.get_settings(index=generation.names()).values():
         assert settings["settings"]["index"]["number_of_shards"] == "2"
         assert "gc_deletes" not in settings["settings"]["index"]
@@ -226,7 +226,7 @@ def test_what_is_written_and_deleted_meanwhile(
     assert sorted(store.page_ids()) == sorted(expected)
     assert store.stored(sorted(expected)) == expected
     lost = {"query": {"terms": {"store.page_id": sorted(deleted)}}}
-    assert node.count(index=",".join(alias(fresh_prefix, kind) for kind in KINDS), body=lost)["count"] == 0
+    assert node.count(index=",".join(alias(fresh_prefix, part) for part in PARTS), body=lost)["count"] == 0
 
 
 def killed_at(url: str, prefix: str, word: str) -> None:
@@ -348,7 +348,7 @@ def test_a_record_that_the_fresh_indices_refuse(opensearch_url: str, fresh_prefi
         ReindexError, match=rf"do not take 1 of the records, so nothing was swapped: {hit['_id']}: .*votes"
     ):
         reindex(opensearch_url, fresh_prefix)
-    assert [each.number for each, kinds in survey(node, fresh_prefix).items() if kinds["page"]] == [1]
+    assert live(node, fresh_prefix) == [Generation(fresh_prefix, 1, apart=True)]
     # It is mended, and the next run goes on where that one ended.
     node.index(index=name, id=hit["_id"], body=hit["_source"])
     assert reindex(opensearch_url, fresh_prefix).counts["comment"] == 2

@@ -28,7 +28,7 @@ class Eager(OpenSearchStore):
 
 
 def numbers(node: OpenSearch, prefix: str) -> list[int]:
-    return [generation.number for generation, kinds in survey(node, prefix).items() if all(kinds.values())]
+    return [each.number for each, parts in survey(node, prefix).items() if parts == {"record": True, "version": True}]
 
 
 def homes(node: OpenSearch, prefix: str, page_id: str) -> set[int]:
@@ -91,7 +91,7 @@ def test_a_page_in_two_generations_is_read_once_and_mended(
     store.refresh()
     assert homes(node, fresh_prefix, new.page.id) == {1, 2}
     assert list(store.page_ids()) == [new.page.id]
-    assert list(listing(node, "the node", f"{fresh_prefix}-pages")) == [(new.page.id, 2)]
+    assert list(listing(node, "the node", f"{fresh_prefix}-records")) == [(new.page.id, 2)]
     assert store.page(new.page.id) == new
     assert store.record(new.page.id) == new.page
     assert store.stored([new.page.id]) == {
@@ -170,7 +170,7 @@ def test_a_reindex_of_several_generations_rolls_over_too(
         def _copy(self, listed, found) -> None:
             super()._copy(listed, found)
             self._refresh(self._new)
-            self._rollover = Rollover(node, fresh_prefix, Shape(rollover_documents=150), every=0.0)
+            self._rollover = Rollover(node, fresh_prefix, Shape(rollover_documents=300), every=0.0)
 
     done = Sees(node, "the node", fresh_prefix, Shape(), tell).run()
     assert done.counts == {"page": 121, "article": 121, "comment": 241, "widget": 0, "version": 0}

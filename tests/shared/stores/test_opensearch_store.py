@@ -90,7 +90,7 @@ def test_a_read_only_index_is_a_store_that_is_down(
 def test_what_a_write_cut_short_left_goes_with_the_next(store: OpenSearchStore, node: OpenSearch, prefix: str) -> None:
     old, new = make(comments=["old", "both"], widgets=["old"]), make(version=2, comments=["both"])
     store.write([write(old, 1)])
-    node.delete(index=alias(prefix, "page"), id=old.page.id, params={"version": "1", "version_type": "external_gte"})
+    node.delete(index=alias(prefix, "record"), id=old.page.id, params={"version": "1", "version_type": "external_gte"})
     store.refresh()
     assert store.stored([old.page.id])[old.page.id].version == 0
     (written,) = store.write([write(new, 2)])
@@ -118,15 +118,15 @@ def test_no_index_is_made_by_a_write(opensearch_url: str, fresh_prefix: str, nod
 def test_another_format_is_refused_in_one_line(
     opensearch_url: str, fresh_prefix: str, node: OpenSearch, meta: dict[str, int]
 ) -> None:
-    other = template(fresh_prefix, "page")["template"]
+    other = template(fresh_prefix, "record")["template"]
     other["mappings"] = other["mappings"] | {"_meta": meta}
     node.indices.create(
-        index=Generation(fresh_prefix, 1).index("page"), body=other | {"aliases": {alias(fresh_prefix, "page"): {}}}
+        index=Generation(fresh_prefix, 1).index("record"), body=other | {"aliases": {alias(fresh_prefix, "record"): {}}}
     )
     store = OpenSearchStore(opensearch_url, fresh_prefix)
     with pytest.raises(UnknownSchemaError, match=rf"^index .*{meta}[^\n]*$"):
         store.prepare()
-    assert not node.indices.exists_index_template(name=alias(fresh_prefix, "page"))
+    assert not node.indices.exists_index_template(name=alias(fresh_prefix, "record"))
     store.close()
 
 
