@@ -10,6 +10,9 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+# Seconds until it is up: it opens a store of any size in one or two.
+_PATIENCE = 60.0
+
 
 @contextmanager
 def serving(settings: Mapping[str, str]) -> Iterator[str]:
@@ -20,9 +23,10 @@ def serving(settings: Mapping[str, str]) -> Iterator[str]:
     process = subprocess.Popen(command, env=os.environ | settings, stderr=subprocess.DEVNULL)
     address = f"127.0.0.1:{port}"
     try:
+        until = time.monotonic() + _PATIENCE
         while not _answers(address):
-            if process.poll() is not None:
-                raise SystemExit("tearsheet serve has ended: try it by hand")
+            if process.poll() is not None or time.monotonic() > until:
+                raise SystemExit("tearsheet serve has ended or does not answer: try it by hand")
             time.sleep(0.1)
         yield address
     finally:

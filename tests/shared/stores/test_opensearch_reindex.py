@@ -18,7 +18,7 @@ from shared.stores.clauses import Everything
 from shared.stores.opensearch_actions import record_actions, version_action
 from shared.stores.opensearch_bulk import send
 from shared.stores.opensearch_indices import Generation, Shape, live, survey
-from shared.stores.opensearch_mappings import LAYOUT, PARTS, alias
+from shared.stores.opensearch_mappings import PARTS, alias
 from shared.stores.opensearch_reindex import Reindex
 from shared.stores.opensearch_store import OpenSearchStore
 from shared.stores.opensearch_turn import Turn
@@ -314,10 +314,19 @@ def made_by_layout_1(node: OpenSearch, prefix: str, **fields: dict[str, object])
 def test_indices_of_the_first_layout_are_taken_over(opensearch_url: str, fresh_prefix: str, node: OpenSearch) -> None:
     made_by_layout_1(node, fresh_prefix)
     store = OpenSearchStore(opensearch_url, fresh_prefix)
-    if LAYOUT > 1:
-        for call in (store.prepare, lambda: found(store, "words"), lambda: store.close_words("word", 1)):
-            with pytest.raises(UnknownSchemaError, match=r"run tearsheet reindex$"):
-                call()
+    page_id = original().page.id
+    for call in (
+        store.prepare,
+        lambda: found(store, "words"),
+        lambda: store.close_words("word", 1),
+        lambda: store.stored([page_id]),
+        lambda: store.delete([page_id]),
+        lambda: store.versions(page_id),
+        lambda: list(store.page_ids()),
+        store.refresh,
+    ):
+        with pytest.raises(UnknownSchemaError, match=r"run tearsheet reindex$"):
+            call()
     reindex(opensearch_url, fresh_prefix)
     store.prepare()
     store.refresh()
