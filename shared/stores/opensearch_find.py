@@ -24,7 +24,7 @@ _WHOLE = {"allow_partial_search_results": "false"}
 # How often a word stands in all shards weighs in, not how often in that of a record; of one it asks nothing apart.
 _OF_ALL = _WHOLE | {"search_type": "dfs_query_then_fetch"}
 # Without anything stored, an id neither, which would be unpacked together with the record.
-_FIELDS = ("store.group", "store.newest", "store.page_id")
+_FIELDS = ("store.group", "store.newest", "store.oldest", "store.page_id")
 _NO_RECORDS: Body = {"_source": False, "stored_fields": "_none_", "docvalue_fields": _FIELDS}
 # A shard that is not done by then gives up.
 _TIME = "1s"
@@ -80,11 +80,13 @@ class Finder:
         """The records of places, and their pages, by one request."""
         if not places:
             return [], {}
-        marks, page_ids = [place.mark for place in places], list(dict.fromkeys(place.handle for place in places))
-        query = {"bool": {"should": [{"terms": {"store.newest": marks}}, {"ids": {"values": page_ids}}]}}
-        body = {"size": len(marks) + len(page_ids), "timeout": _TIME, "query": query}
+        newest, oldest = zip(*(place.mark for place in places), strict=True)
+        page_ids = list(dict.fromkeys(place.handle for place in places))
+        marked = {"bool": {"filter": [{"terms": {"store.newest": newest}}, {"terms": {"store.oldest": oldest}}]}}
+        query = {"bool": {"should": [marked, {"ids": {"values": page_ids}}]}}
+        body = {"size": len(places) + len(page_ids), "timeout": _TIME, "query": query}
         found = self._search(body, _WHOLE)["hits"]["hits"]
-        hits = {hit["_source"]["store"]["newest"]: hit for hit in found}
+        hits = {_mark(hit): hit for hit in found}
         pages = [read_record(hit) for hit in found if kind_of_id(hit["_id"]) == "page"]
         findings = [_read(place, hits[place.mark]) for place in places if place.mark in hits]
         return findings, {page.id: page for page in pages if isinstance(page, Page)}
@@ -207,14 +209,19 @@ def _facets(reply: Mapping[str, Any]) -> dict[FacetName, list[tuple[str, int]]]:
     }
 
 
-def _place(hit: Document, sort: Sort, group: str, newest: int, page_id: str) -> Place:
-    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), page_id, newest)
+def _place(hit: Document, sort: Sort, group: str, newest: int, oldest: int, page_id: str) -> Place:
+    return Place(group, hit["_score"] or 0.0, sort, tuple(hit["sort"]), page_id, (newest, oldest))
 
 
 def _finding(hit: Document, sort: Sort) -> Finding:
     store = hit["_source"]["store"]
     (group,) = store["group"]
-    return _read(_place(hit, sort, group, store["newest"], *store["page_id"]), hit)
+    return _read(_place(hit, sort, group, *_mark(hit), *store["page_id"]), hit)
+
+
+def _mark(hit: Document) -> tuple[int, int]:
+    store = hit["_source"]["store"]
+    return store["newest"], store["oldest"]
 
 
 def _read(place: Place, hit: Document) -> Finding:

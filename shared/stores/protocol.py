@@ -112,8 +112,8 @@ class Place:
     """Where it stands in that order."""
     handle: Any = field(compare=False, repr=False)
     """Of the store that found it: how it is read."""
-    mark: int = field(compare=False)
-    """The same whenever the same record is found, and hardly ever of another record found with it."""
+    mark: tuple[int, int] = field(compare=False)
+    """The record's `newest` and `oldest`: the same whenever it is found, and hardly ever those of another record."""
 
     @property
     def after(self) -> str:

@@ -93,10 +93,12 @@ def _places(
     keys: Iterable[tuple[Value, ...]],
 ) -> list[Place]:
     groups = searcher.fast_field_values("group", addresses)
-    marks = cast("list[int]", searcher.fast_field_values("newest", addresses))
+    newest, oldest = (cast("list[int]", searcher.fast_field_values(key, addresses)) for key in ("newest", "oldest"))
     return [
         Place(str(group), score, sort, key, (searcher, address), mark)
-        for group, score, key, address, mark in zip(groups, scores, keys, addresses, marks, strict=True)
+        for group, score, key, address, mark in zip(
+            groups, scores, keys, addresses, zip(newest, oldest, strict=True), strict=True
+        )
     ]
 
 

@@ -229,6 +229,11 @@ def test_records_of_one_second_whose_ids_have_one_hash_come_each(store: Store, s
     for limit in (1, 2):
         pages = list(pages_of(store, Find(c.Everything(), sort=sort, limit=limit)))  # type: ignore[arg-type]
         assert sorted(found for page in pages for found in page) == sorted(p.article.id for p in parsed if p.article)
+    # Of the two the one that was found is read, and not its double in its place.
+    for each in parsed:
+        (place,) = store.places(Find(c.All((c.Everything(), c.Keyword("page_id", (each.page.id,)))), sort=sort)).places  # type: ignore[arg-type]
+        findings, pages_read = store.read([place])
+        assert ([f.record for f in findings], list(pages_read)) == ([each.article], [each.page.id])
 
 
 def test_a_listing_by_time_stays_whole_while_records_are_written(store: Store) -> None:
