@@ -10,7 +10,7 @@ from shared.records import ParsedPage
 
 _SEED = 7
 _QUOTES = re.compile(r"""["“”„‟«»‹›\\]""")
-_EACH = 200
+_EACH = 400
 # Of words in fewer records little is to be sorted; those in more than a twentieth are hardly what anyone asks for.
 _FEWEST = 3
 _MOST = 1 / 20
@@ -20,7 +20,7 @@ Query = Mapping[str, str | list[str]]
 
 
 def queries(pages: Sequence[ParsedPage]) -> dict[str, list[Query]]:
-    """200 of each: two words of one text; a phrase of two to four; words with all facets; words with filters."""
+    """400 of each: two words of one text; a phrase of two to four; words with all facets; words with filters."""
     texts = [r.text for page in pages for r in (page.article, *page.comments) if r is not None and len(r.text) > 40]
     counts: Counter[str] = Counter()
     for text in texts:

@@ -1,6 +1,7 @@
 """Whether a service may ask nobody for a key. Light to import: the command that starts the service asks this alone."""
 
 import ipaddress
+from functools import lru_cache
 
 from shared.settings import Settings
 
@@ -21,6 +22,7 @@ def may_be_open(host: str, settings: Settings) -> bool:
     )
 
 
+@lru_cache(64)  # each request names its host
 def is_loopback(host: str) -> bool:
     """Whether a name or address is that of this machine alone (RFC 6761 6.3, RFC 6890)."""
     name = host.lower().rstrip(".")

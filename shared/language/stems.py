@@ -186,11 +186,11 @@ def _readings(word: str, tag: str) -> list[str]:
     found = _stem(tag)(word)
     if _APART not in found:
         return [found]
-    stem, bare = _snowball(tag), fold(word)
-    others = [stem(bare)]
-    if bare == cased(word):
-        others.append(stem(with_accents(bare, tag)))
-    return list(dict.fromkeys([found, *(f"{tag}{_APART}{fold(other)}" for other in others if other)]))
+    stem, bare, plain = _snowball(tag), fold(word), cased(word)
+    others = [bare, with_accents(bare, tag)] if bare == plain else [bare]
+    if tag not in _CASED:
+        others = [other for other in others if other != plain]  # whose stem is found
+    return list(dict.fromkeys([found, *(f"{tag}{_APART}{fold(each)}" for other in others if (each := stem(other)))]))
 
 
 @cache
