@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, cast
 
 import tantivy
@@ -118,13 +118,15 @@ def _facets(
         for name, size in sizes.items()
     }
     answer = searcher.aggregate(query, asked)
-    return {
-        name: sorted(
-            ((str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[name]["buckets"]),
-            key=lambda value: (-value[1], value[0]),
-        )[:size]
-        for name, size in wanted.items()
-    }
+    return {name: _most_frequent(answer[name]["buckets"], size) for name, size in wanted.items()}
+
+
+def _most_frequent(buckets: list[dict[str, Any]], size: int) -> list[tuple[str, int]]:
+    """The first ones of what comes in order of its counts alone, by value where these are equal."""
+    least = buckets[size - 1]["doc_count"] if len(buckets) > size else 0
+    most = takewhile(lambda bucket: bucket["doc_count"] >= least, buckets)
+    found = ((str(bucket["key"]), int(bucket["doc_count"])) for bucket in most)
+    return sorted(found, key=lambda value: (-value[1], value[0]))[:size]
 
 
 def similar(view: View, record: AnyRecord, page_language: str | None, limit: int) -> list[Finding]:
