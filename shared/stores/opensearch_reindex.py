@@ -183,8 +183,8 @@ class Reindex:
     def _differences(self, found: _Round) -> Iterator[tuple[str, int | None]]:
         """Pages that are not the same on both sides, with their version in the old indices; None: not there."""
         # Versions of articles are written before their pages: with this, those of all listed pages are visible.
-        names, opened = alias(self._prefix, self._old[0].parts[0]), lambda: self._refresh(self._old)
-        old = listing(self._client, self._where, names, opened)
+        names = alias(self._prefix, self._old[0].parts[0])
+        old = listing(self._client, self._where, names, lambda: self._refresh(self._old))
         new = listing(self._client, self._where, ",".join(each.name("page") for each in self._new))
         ahead = next(new, None)
         for page_id, version in old:
@@ -299,8 +299,8 @@ class Reindex:
             self._seen = {generation: self._written(generation, "page") for generation in seen}
         self._refresh(seen)
         for generation, number in seen.items():
-            names, opened = generation.name("page"), lambda: self._refresh(self._old)
-            written = listing(self._client, self._where, names, opened, written_after=number)
+            name = generation.name("page")
+            written = listing(self._client, self._where, name, lambda: self._refresh(self._old), written_after=number)
             for some in chunks(written, _COPIED):
                 self._turn.touch()
                 self._copy(dict(some), found)
@@ -320,8 +320,7 @@ class Reindex:
             self._mended = {generation: self._written(generation, "version") for generation in self._old}
         self._refresh(self._old)
         for generation in self._old:
-            number = seen.get(generation, -1)
-            name = generation.name("version")
+            name, number = generation.name("version"), seen.get(generation, -1)
             written = listing(self._client, self._where, name, kind="version", written_after=number)
             for some in chunks((version_id for version_id, _ in written), _VERSIONS):
                 self._turn.touch()
@@ -392,8 +391,7 @@ class Reindex:
 
     def _count(self, kind: str, generations: Iterable[Generation]) -> int:
         names = ",".join(generation.name(kind) for generation in generations)
-        reply = self._client.count(index=names, body={"query": of_kind(kind)})
-        return int(reply["count"])
+        return int(self._client.count(index=names, body={"query": of_kind(kind)})["count"])
 
     def _progress(self, found: _Round) -> None:
         now = time.monotonic()
