@@ -8,10 +8,11 @@ BIN := $(VENV)/bin
 # Tested versions first.
 PYTHONS := python3.13 python3.12 python3.11 python3
 # Where Python is told not to write bytecode, each start would compile all of it again: a second of an embedded crawl.
-COMPILE := $(BIN)/python -m compileall -q tearsheet services shared
+# So is the parser's core made machine code now, which wasmtime keeps among the user's caches.
+COMPILE := $(BIN)/python -m compileall -q tearsheet services shared core/*.py && $(BIN)/python -c 'import core; core.plain()'
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help install crawl test check stack bench fuzz train lock schema
+.PHONY: help install crawl test check stack bench fuzz train core lock schema
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -59,6 +60,9 @@ fuzz: .venv-fuzz/stamp ## fuzz MODE=bytes|pages: look for inputs that the parser
 
 train: .venv-training/stamp ## train PAGES=FOLDER: the parser's weights anew, the same each time (docs/model-card.md)
 	.venv-training/bin/python -m training.train --pages $(PAGES) $(ARGS)
+
+core: ## build the parser's core, core/core.wasm, anew from core/src (needs Rust: docs/core.md)
+	core/build
 
 .venv-training/stamp: locks/training.txt | $(BIN)/python
 	@$(BIN)/python -m venv .venv-training && .venv-training/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.parser.trees import Trees
+from training.trees import Trees
 
 
 def mean_of(models: Sequence[Trees]) -> Trees:

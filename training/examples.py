@@ -1,17 +1,16 @@
 """A page as rows to learn from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.parser import segmented
-from services.parser.blocks import Blocks, blocks_of
-from services.parser.columns import Columns, Matrix
-from services.parser.comment_rules import find_items
-from services.parser.features import features
+from services.parser import tree_of
+from services.parser.engine import ask
 from training.alignment import align, words_of
 from training.pages import Page
+from training.trees import Matrix
 
 __all__ = ["Example", "example"]
 
@@ -30,6 +29,8 @@ class Example:
     """What one page teaches."""
 
     rows: Matrix
+    of_page: NDArray[np.float32]
+    """The page's own numbers, for its kind."""
     in_thread: NDArray[np.bool_]
     main: NDArray[np.bool_]
     """Which blocks are of the main text."""
@@ -39,20 +40,19 @@ class Example:
 
 def example(page: Page) -> Example:
     """Reads the page and looks its gold up in it."""
-    cut = segmented(page.path.read_bytes(), page.url)
-    blocks = blocks_of(cut.visible)
-    in_thread = np.zeros(len(blocks), bool)
-    for item in find_items(cut.visible):
-        in_thread[blocks.within(item.element)] = True
-    words = np.array([len(words_of(t)) for t in blocks.texts], np.float32)
-    rows = features(cut, blocks, Columns(cut.visible, blocks))
+    said = ask("example", html=tree_of(page.path.read_bytes()).html, url=page.url)
+    texts: list[str] = said["blocks"]
+    in_thread = np.array(said["in_thread"], bool)
+    words = np.array([len(words_of(t)) for t in texts], np.float32)
+    of_page = np.array(said["page_row"], np.float32)
+    rows = np.array(said["rows"], np.float32).reshape(len(texts), said["columns"])
     if page.text is not None:
-        main = np.array(align(blocks.texts, page.text), bool)
-        return Example(rows, in_thread, main, _weights(words, main))
+        main = np.array(align(texts, page.text), bool)
+        return Example(rows, of_page, in_thread, main, _weights(words, main))
     if page.parts is not None:
-        main = np.array(align(blocks.texts, (page.parts["article"] or {}).get("text") or ""), bool)
-        return Example(rows, in_thread, main, _weights(words, main) * _ANNOTATED)
-    return Example(rows, in_thread, *_by_strings(page, blocks, words))
+        main = np.array(align(texts, (page.parts["article"] or {}).get("text") or ""), bool)
+        return Example(rows, of_page, in_thread, main, _weights(words, main) * _ANNOTATED)
+    return Example(rows, of_page, in_thread, *_by_strings(page, texts, words))
 
 
 def _weights(words: NDArray[np.float32], main: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -65,13 +65,13 @@ def _weights(words: NDArray[np.float32], main: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _by_strings(
-    page: Page, blocks: Blocks, words: NDArray[np.float32]
+    page: Page, texts: Sequence[str], words: NDArray[np.float32]
 ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     """What strings that must and must not be in the text say of the blocks that hold them."""
-    main = np.zeros(len(blocks), bool)
-    known = np.zeros(len(blocks), bool)
+    main = np.zeros(len(texts), bool)
+    known = np.zeros(len(texts), bool)
     strings = [(" ".join(s.split()), yes) for yes, some in ((True, page.having), (False, page.lacking)) for s in some]
-    for n, text in enumerate(blocks.texts):
+    for n, text in enumerate(texts):
         for string, yes in strings:
             if string and (string in text or (len(text) > 25 and text in string)):
                 main[n], known[n] = yes, True

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from catboost import CatBoostClassifier
 
-from services.parser.trees import Trees
+from training.trees import Trees
 
 
 def trees_of(model: CatBoostClassifier) -> Trees:

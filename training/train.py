@@ -6,6 +6,7 @@ of the others, which `bench.quality` measures with. docs/model-card.md says wher
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,16 +19,14 @@ import numpy as np
 from catboost import CatBoostClassifier
 from numpy.typing import NDArray
 
-from services.parser.element_features import WIDGET_KINDS
-from services.parser.features import page_row
-from services.parser.kind_words import KindWords
-from services.parser.models import KINDS, WEIGHTS, Models, main_rows
-from services.parser.trees import Trees
+from services.parser.engine import WEIGHTS
 from training.ensembles import mean_of
 from training.examples import Example, example
 from training.export import trees_of
-from training.kind_words import foretold, learn
+from training.kind_words import KindWords, foretold, learn
+from training.models import KINDS, WIDGET_KINDS, Models, main_rows
 from training.pages import FOLDS, Page, read
+from training.trees import Trees
 from training.widgets import WidgetExample, widget_example
 
 # A box's kind, or none.
@@ -126,7 +125,7 @@ def _constant(outputs: int) -> Trees:
 def fit(pages: Sequence[Page], examples: Sequence[Example]) -> Models:
     """The models that these pages teach."""
     known = [n for n, page in enumerate(pages) if page.kind is not None and len(examples[n].rows)]
-    table = np.stack([page_row(e.rows, e.in_thread) for e in examples])
+    table = np.stack([e.of_page for e in examples])
     kind_of = np.array([KINDS.index(p.kind) if p.kind in KINDS else -1 for p in pages])
     folds = np.array([p.fold for p in pages])
     # What the main model learns from must be kinds as they are foretold, not as they were taught.
@@ -146,9 +145,12 @@ def fit(pages: Sequence[Page], examples: Sequence[Example]) -> Models:
         KindWords({}, np.zeros((0, _OUTPUTS), np.float32)),
     )
     annotated = [page for page in pages if page.parts is not None]
-    with ProcessPoolExecutor() as pool:
-        widgets = list(pool.map(widget_example, annotated, repeat(models), chunksize=4))
-    learnt: dict[str, Any] = _fit_widgets(widgets, np.array([page.fold for page in annotated]))
+    # What cuts and names widgets is learnt on pages that these two have labelled.
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
+        models.save(Path(folder))
+        found = pool.map(widget_example, annotated, repeat(Path(folder)), chunksize=4)
+        widgets = [(each, page.fold) for each, page in zip(found, annotated, strict=True) if each is not None]
+    learnt: dict[str, Any] = _fit_widgets([w for w, _ in widgets], np.array([fold for _, fold in widgets]))
     return replace(models, **learnt)
 
 

@@ -62,7 +62,7 @@ def fault_of(data: bytes) -> Fault | None:
     if took > SECONDS + SECONDS_A_BYTE * len(data):
         return Fault("slow", f"{took:.1f} s for {len(data)} bytes")
     source = decode(body, content_type).text
-    flat = flatten(source)
+    flat = flatten(source.encode()).decode()
     seen = walk(flat)
     if wrong := difference(page, seen):
         return Fault("partition", wrong)

@@ -11,7 +11,6 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -19,21 +18,15 @@ from typing import Any
 from bench.quality import languages, measures
 from bench.quality.fields import FIELDS, fields, metadata
 from services.parser import parse
-from services.parser.labeller import Labeller
-from services.parser.models import Models
+from services.parser.engine import core_with
 from training.pages import Page, read
 
 _RESAMPLES = 1000
 
 
-@lru_cache(maxsize=8)
-def _labeller(folder: Path) -> Labeller:
-    return Labeller(Models.load(folder))
-
-
-def cut(page: Page, folds: Path) -> dict[str, Any]:
-    """A page's records by the weights that never saw its site."""
-    parsed = parse(page.path.read_bytes(), page.url, labeller=_labeller(folds / str(page.fold)))
+def cut(page: Page, folds: Path, *, platforms: bool = True) -> dict[str, Any]:
+    """A page's records by the weights that never saw its site; without `platforms`, as if none were known."""
+    parsed = parse(page.path.read_bytes(), page.url, core=core_with(folds / str(page.fold), platforms=platforms))
     return parsed.model_dump(mode="json", include={"page", "article", "comments", "widgets"})
 
 

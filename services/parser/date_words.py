@@ -1,17 +1,16 @@
 """The words of dates, by language: months, weekdays, 'am', '# hours ago'. From dateparser's tables (CLDR and theirs).
 
 dateparser itself takes 1.4 ms a date when it knows the language, 20 to 110 ms at a language's first date; a page may
-have hundreds. So its tables are read here and looked up directly (loading a language: 2 ms; a date: 40 to 150 us on
-a busy machine).
+have hundreds. So its tables are read here for the core, which looks words up in them (loading a language: 2 ms).
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from importlib import import_module
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
@@ -26,7 +25,6 @@ _EVERYDAY = (
     "en ru es fr de tr pt fa it nl vi pl ar cs id uk el he th sv ro hu da fi sk bg sr nb hr lt sl ca et lv hi bn ur "
     "fil ms be mk sq is eu gl ka hy az kk ta te ja ko zh"
 ).split()
-_ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "tl": "fil", "sh": "sr-Latn"}
 
 # Scripts whose vowel signs are marks, which \w leaves out.
 _MARKS = "\u0900-\u0dff\u0e30-\u0e4e"
@@ -70,15 +68,16 @@ class Words:
     """What relative dates are known by: 'ago', 'πριν'."""
 
 
-@lru_cache
-def words_for(languages: tuple[str, ...]) -> tuple[Words, ...]:
-    """Where to look words up first: the languages given, then English."""
-    tables = [_words(code) for code in dict.fromkeys([*map(_code, languages), "en"])]
-    return tuple(table for table in tables if table is not None)
+def tables_of(code: str) -> dict[str, Any] | None:
+    """A language's words as the core takes them, everyday ones of many by the empty code; None where there are none."""
+    words = _words(code) if code else _everyday_words()
+    if words is None:
+        return None
+    return {**asdict(words), "counting": sorted(words.counting), "markers": sorted(words.markers)}
 
 
 @cache
-def everyday_words() -> Words:
+def _everyday_words() -> Words:
     """The words of some fifty languages in one table; 0.1 s to load, once a process."""
     tables = [table for table in map(_words, _EVERYDAY) if table is not None]
     months = _merge([t.months for t in tables])
@@ -91,27 +90,6 @@ def everyday_words() -> Words:
         relative=_merge([t.relative for t in tables]),
         counting=frozenset().union(*(t.counting for t in tables)),
     )
-
-
-def order_for(languages: Sequence[str]) -> Order:
-    """How the first language writes a date in digits, its region's way where it has one: en-GB is DMY, en is MDY."""
-    if not languages:
-        return "MDY"
-    table = _words(_code(languages[0]))
-    if table is None:
-        return "DMY"
-    language, _, region = languages[0].replace("_", "-").partition("-")
-    return table.region_orders.get(f"{language.lower()}-{region.upper()}", table.order)
-
-
-def _code(language: str) -> str:
-    """A BCP 47 code as dateparser names its tables."""
-    parts = language.replace("_", "-").lower().split("-")
-    if parts[0] == "zh" and {"tw", "hk", "mo", "hant"} & set(parts[1:]):
-        return "zh-Hant"
-    if parts[0] == "sr" and "latn" in parts[1:]:
-        return "sr-Latn"
-    return _ALIASES.get(parts[0], parts[0])
 
 
 @cache

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import fasttext
 
-from services.parser.any_case import ASCII_LETTERS_ALONE
+# All of ASCII that is no letter, as a space: for `str.translate`.
+_ASCII_LETTERS_ALONE = {n: " " for n in range(128) if not chr(n).isalpha()}
 
 # Characters looked at. Of the paragraphs of 260 pages, 300 characters and 600 gave the same language on each; time
 # grows with them.
@@ -87,7 +88,7 @@ def _words(text: str) -> str:
     """A text's letters, with a space for all that stands between them, before and after."""
     if not text.isascii() or "@" in text or "://" in text or "www." in text:
         return _NOISE.sub(" ", text)
-    spaced = text.translate(ASCII_LETTERS_ALONE)
+    spaced = text.translate(_ASCII_LETTERS_ALONE)
     words = " ".join(spaced.split())
     return f" {words}" if spaced[:1] == " " else words
 

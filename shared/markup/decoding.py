@@ -36,6 +36,13 @@ class Decoded:
 
     text: str
     encoding: str
+    body: bytes | None = None
+    """The page's bytes, where they are the text in UTF-8."""
+
+    @property
+    def utf8(self) -> bytes:
+        """The text in UTF-8."""
+        return self.body if self.body is not None else self.text.encode()
 
 
 def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
@@ -57,7 +64,7 @@ def decode(body: bytes | str, content_type: str | None = None) -> Decoded:
     if len(body) - len(text) <= _BY_CHANCE and (pairs := _pairs(body, content_type)) is not None:
         return pairs
     # Bytes are searched for a NUL thirty times faster than a text whose characters take two bytes each.
-    return Decoded(_clean(text) if b"\0" in body else text, "utf-8")
+    return Decoded(_clean(text), "utf-8") if b"\0" in body else Decoded(text, "utf-8", body)
 
 
 def _read(body: bytes, name: str) -> Decoded:

@@ -1,23 +1,22 @@
 """Flattens what is nested too deep, and thins what has too many tags, before the page is parsed. Text is kept.
 
 lexbor is quadratic in open elements (100,000 levels took 21 s) and takes 200 bytes an element; browsers stop at 512
-levels too. A quick scan counts the depth that the parser could reach; only where that passes the limit, or there are
-too many tags, is the source rewritten: properly nested, tags past the limits left out.
+levels too. The core quickly counts the depth that the parser could reach; only where that passes the limit, or there
+are too many tags, is the source rewritten: properly nested, tags past the limits left out.
 """
 
 import re
 from collections.abc import Iterator
 
+import core
+
 MAX_DEPTH = 512
 # Start and end tags. The largest of 1,826 real pages has 22,000; 100,000 cost some 60 MB in lexbor and our tree.
 MAX_TAGS = 100_000
 
-# Whatever so many tags make of themselves (a thousand levels, a thousand reopened fonts) takes lexbor 0.2 s at most.
-_HARMLESS = 2000
 _MOST_ATTRIBUTES = 1000
 _LONG_TAG = 2 * _MOST_ATTRIBUTES
 _HIDING = re.compile(r"[\s\"'/]hidden|display\s*:\s*none|visibility\s*:", re.IGNORECASE)
-_START = re.compile(r"<[a-zA-Z]")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 
 _VOID = frozenset(
@@ -25,12 +24,8 @@ _VOID = frozenset(
 )
 # Their end tags are left out: the parser knows where they end, and what was opened in a head may have begun the body.
 _OUTER = frozenset(["html", "head", "body"])
-# An end tag does not reach past these (the standard's "has an element in scope").
-_BARRIERS = frozenset(["applet", "caption", "html", "table", "td", "th", "marquee", "object", "template"])
 # Opened again by the parser when left open (the list of active formatting elements); each costs at every later block.
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_BARRIER_ENDS = frozenset(f"/{name}" for name in _BARRIERS)
-_FORMATTING_ENDS = frozenset(f"/{name}" for name in _FORMATTING)
 _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"])
 _UNSEEN = frozenset(["svg", "template"])
 
@@ -44,7 +39,6 @@ _IN_SVG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-_NAMES = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 # A quote opens a value only after an equals sign; possessive, so that no source makes it backtrack.
 _ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])))*+>"
 _TOKEN = re.compile(
@@ -61,62 +55,9 @@ _LEFT_OUT = re.compile(
 )
 
 
-def flatten(source: str) -> str:
-    """The source as the parser may have it: at most `MAX_DEPTH` levels and `MAX_TAGS` tags."""
-    if not _exceeds(source):
-        return source
-    return _rewrite(source)
-
-
-def _exceeds(source: str) -> bool:
-    """Whether the tree of this source could pass a limit. Errs on the side of yes."""
-    marks = source.count("<")
-    if marks > MAX_TAGS or any(map(_is_bloated, _long_tags(source))):
-        return True
-    if marks < _HARMLESS:
-        return False
-    names = _NAMES.findall(source)
-    joined = "\n".join(names)
-    if names and not joined.islower():
-        names = joined.lower().split("\n")
-    # What is open is kept as the end tags that would close it.
-    end_of = {name: f"/{name}" for name in set(names) if name[0] != "/" and name not in _VOID}
-    stack: list[str] = []
-    room = MAX_DEPTH
-    for name in names:
-        if name[0] != "/":
-            if name in end_of:
-                stack.append(end_of[name])
-                if len(stack) > room:
-                    return True
-        elif stack and stack[-1] == name:
-            stack.pop()
-        elif name in stack:
-            while (top := stack[-1]) != name:
-                if top in _BARRIER_ENDS and name not in _BARRIER_ENDS:
-                    break
-                stack.pop()
-                room -= top in _FORMATTING_ENDS
-            else:
-                stack.pop()
-    return False
-
-
-def _long_tags(source: str) -> Iterator[str]:
-    """The tags that are long enough to be bloated. One that long covers a multiple of `_LONG_TAG`; to look for them
-    there alone takes a tenth of the time of a search."""
-    end = 0
-    for middle in range(_LONG_TAG, len(source), _LONG_TAG):
-        if middle < end:
-            continue
-        start = source.rfind("<", end, middle + 1)
-        end = source.find("<", middle + 1)
-        if end < 0:
-            end = len(source)
-        if 0 <= start < end - _LONG_TAG and _START.match(source, start):
-            tag = source[start:end].partition(">")[0]
-            if len(tag) > _LONG_TAG:
-                yield tag
+def flatten(source: bytes) -> bytes:
+    """The source, in UTF-8, as the parser may have it: at most `MAX_DEPTH` levels and `MAX_TAGS` tags."""
+    return _rewrite(source.decode()).encode() if core.plain().exceeds(source) else source
 
 
 def _is_bloated(tag: str) -> bool:

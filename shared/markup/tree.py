@@ -11,4 +11,4 @@ def tree_of(html: bytes | str, content_type: str | None = None) -> LexborHTMLPar
 
     `content_type`: the response's header, for its charset.
     """
-    return LexborHTMLParser(flatten(decode(html, content_type).text))
+    return LexborHTMLParser(flatten(decode(html, content_type).utf8))

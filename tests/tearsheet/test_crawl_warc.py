@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.kill import differences, records, settings_of
-from services.parser.records import PARSER_VERSION
+from services.parser import PARSER_VERSION
 from shared.stores import open_store
 from tearsheet.example_site import ExampleSite, serve
 from tests.shared.archive.exchanges import assert_sound, warcs

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from services.parser.trees import Trees
 from training.ensembles import mean_of
+from training.trees import Trees
 
 
 def test_the_mean_of_ensembles_says_the_mean() -> None:

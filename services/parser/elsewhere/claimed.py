@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 from services.parser.elsewhere.comment import comment_of, html_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Shown
-from services.parser.metadata import ClaimedComment, read_metadata
+from services.parser.engine import ask
 from shared.raw_page import RawPage
 from shared.records import Comment
 
@@ -20,31 +22,31 @@ def may_claim(raw: RawPage) -> bool:
 
 def claimed(shown: Shown, raw: RawPage) -> Elsewhere | None:
     """The comments that the page's JSON-LD has; None where it has none, or the page itself shows all that it claims."""
-    said = read_metadata(shown.tree, shown.url, base=raw.fetched_at).comments
+    said = ask("claimed", html=shown.tree.html, url=shown.url, fetched_at=raw.fetched_at.isoformat())
     if not said or not shown.lacks:
         return None
     comments = _records(said, None, shown, raw)
     return Elsewhere(tuple(c for c, _ in zip(comments, range(MOST_COMMENTS), strict=False)), source="json-ld")
 
 
-def _records(said: Sequence[ClaimedComment], above: str | None, shown: Shown, raw: RawPage) -> Iterator[Comment]:
+def _records(said: Sequence[dict[str, Any]], above: str | None, shown: Shown, raw: RawPage) -> Iterator[Comment]:
     for each in said:
-        if each.author is None:  # an answer in a list of questions that a site answers itself
+        if each["author"] is None:  # an answer in a list of questions that a site answers itself
             continue
         record = comment_of(
             shown.parsed.page,
             None,
-            body=html_of(each.text),
+            body=html_of(each["text"]),
             source="json-ld",
             base=raw.final_url,
-            author=each.author,
-            author_url=each.author_url,
-            published=each.published_at,
-            permalink=each.url,
+            author=each["author"],
+            author_url=each["author_url"],
+            published=datetime.fromisoformat(at) if (at := each["published_at"]) else None,
+            permalink=each["url"],
         )
         if above is not None:
             record = record.model_copy(
                 update={"parent_id": above, "provenance": {**record.provenance, "parent_id": "json-ld"}}
             )
         yield record
-        yield from _records(each.replies, record.id, shown, raw)
+        yield from _records(each["replies"], record.id, shown, raw)

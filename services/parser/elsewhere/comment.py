@@ -3,21 +3,12 @@
 from datetime import datetime
 from html import escape
 
-from selectolax.lexbor import LexborHTMLParser
-
-from services.parser.clean_html import clean_html
-from services.parser.comment_status import status_of
-from services.parser.parts import language_of
-from services.parser.reader import read
-from services.parser.segments import paragraphs
+from services.parser.engine import ask
 from shared.ids import RecordIds
-from shared.markup.decoding import decode
-from shared.markup.nesting import flatten
+from shared.markup.tree import tree_of
 from shared.records import Comment, Page, Source
 from shared.urls import join
 
-# As on pages: a comment's language shows in its first words.
-_LANGUAGE_SAMPLE = 200
 _STRUCTURE = frozenset(["schema_version", "id", "page_id", "position", "depth", "provenance", "language", "status"])
 
 
@@ -40,25 +31,23 @@ def comment_of(
     `native` and `parent`: the site's own ids, as the page's markup has them; `body`: HTML; `base`: what its links are
     relative to.
     """
-    visible = read(LexborHTMLParser(flatten(decode(f"<body>{body}").text)))
-    text = paragraphs(visible.texts)
+    read = ask("fragment", html=tree_of(f"<body>{body}").html, url=base, language=page.language)
     author = " ".join((author or "").split()) or None
     parent_id = RecordIds(page.id).comment(parent, None, None, "") if parent else None
     record = Comment(
-        id=RecordIds(page.id).comment(native, parent_id, author, text),
+        id=RecordIds(page.id).comment(native, parent_id, author, read["text"]),
         page_id=page.id,
         parent_id=parent_id,
         position="",
         author=author,
         author_url=join(base, author_url) if author_url else None,
         published_at=published,
-        text=text,
-        html=clean_html(visible, visible.body, range(len(visible.texts)), base),
-        language=language_of(text[:_LANGUAGE_SAMPLE], page.language),
+        text=read["text"],
+        html=read["html"],
+        language=read["language"],
         permalink=join(base, permalink) if permalink else None,
-        status="deleted" if deleted else status_of(text, []),
+        status="deleted" if deleted else read["status"],
     )
-    visible.release()
     return from_source(record, source)
 
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.article import count_in
 from services.parser.elsewhere.thread import Place
+from services.parser.engine import ask
 from shared.ids import page_of
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage, Source
@@ -109,7 +109,10 @@ class Shown:
 
 def _claimed(heading: str) -> int | None:
     """How many comments a thread's heading claims."""
-    return 0 if _NONE.match(heading) else count_in(heading)
+    if _NONE.match(heading):
+        return 0
+    count: int | None = ask("count_in", line=heading)
+    return count
 
 
 class Platform(Protocol):

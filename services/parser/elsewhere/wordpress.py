@@ -11,7 +11,7 @@ from services.parser.dates import parse_date
 from services.parser.elsewhere import further_pages, wordpress_feed
 from services.parser.elsewhere.comment import comment_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown
-from services.parser.references import unescape
+from services.parser.engine import ask
 from shared.markup.decoding import decode
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage
@@ -129,7 +129,7 @@ def _comment(entry: dict[str, object], raw: RawPage, page: ParsedPage) -> Commen
         source="comments api",
         base=raw.final_url,
         parent=f"comment-{parent}" if parent and parent != native else None,
-        author=unescape(_text(entry.get("author_name"))),
+        author=ask("unescape", text=_text(entry.get("author_name"))),
         author_url=_text(entry.get("author_url")) or None,
         published=_published(_text(entry.get("date")), _text(entry.get("date_gmt"))),
         permalink=_text(entry.get("link")) or None,

@@ -29,7 +29,7 @@ POLICY = "; ".join([
 """Content Security Policy Level 3 of a view."""
 
 _FOLDER = Path(__file__).parent
-# As the parser has it (services/parser/reader.py).
+# As the parser has it (core/src/reader.rs).
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE | re.ASCII)
 _OURS = (RECORDS, BY_OURSELVES, f"{ARCHIVED}?")
 _HIDDEN = frozenset(["hidden", "noscript"])

@@ -2,17 +2,8 @@
 
 from datetime import UTC, datetime
 
-from selectolax.lexbor import LexborHTMLParser
-
-from services.parser.article import Context, build_article
-from services.parser.heading_rules import find_heading
-from services.parser.labels import Part
-from services.parser.metadata import read_metadata
-from services.parser.parts import PartTexts
-from services.parser.reader import read
-from services.parser.segments import SegmentedPage
-from services.parser.visible_text import Element, VisiblePage
-from shared.records import Article, Role
+from shared.records import Article
+from tests.services.parser.asking import Page, ask_of
 
 URL = "https://quay.example/ferry.html"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -22,26 +13,25 @@ BODY = f"<div id=body><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p></div>"
 
 def article(markup: str, head: str = "", url: str = URL, lang: str = "en") -> Article:
     """The article of a page, its body the element with that id; as a labeller would label it."""
-    tree = LexborHTMLParser(f"<!DOCTYPE html><html lang={lang}><head>{head}</head><body>{markup}</body></html>")
-    visible = read(tree)
-    page = SegmentedPage(visible, read_metadata(tree, url, base=NOW), url)
-    body = next(e for e in visible.elements if e.get("id") == "body")
-    roles = labelled(visible, page, body)
-    texts = PartTexts(Part("article", body), page, list(roles), list(roles.values()), [])
-    return build_article(texts, Context("page", url, lang, NOW))
+    source = f"<!DOCTYPE html><html lang={lang}><head>{head}</head><body>{markup}</body></html>"
+    page = Page(source)
+    body = page.by_id("body").index
+    about = {"url": url, "fetched_at": NOW.isoformat()}
+    roles = labelled(page, body, ask_of("find_heading", source, body=body, taken=[], **about))
+    texts = {"element": body, "numbers": list(roles), "roles": list(roles.values())}
+    return Article.model_validate(ask_of("build_article", source, page_id="page", language=lang, **texts, **about))
 
 
-def labelled(visible: VisiblePage, page: SegmentedPage, body: Element) -> dict[int, Role]:
-    heading = find_heading(page, body, set())
-    roles: dict[int, Role] = dict.fromkeys(range(body.first, body.last), "body")
-    found: list[tuple[Element | None, int | None, Role]] = [
-        (heading.title, None, "title"),
-        (heading.byline, heading.byline_text, "byline"),
-        (heading.date, heading.date_text, "date"),
-    ]
-    for e, n, role in found:
-        roles.update(dict.fromkeys(range(e.first, e.last) if e is not None else [] if n is None else [n], role))
+def labelled(page: Page, body: int, heading: list[int | None]) -> dict[int, str]:
+    title, _subtitle, byline, date, byline_text, date_text = heading
+    roles = dict.fromkeys(texts_of(page, body), "body")
+    for e, n, role in ((title, None, "title"), (byline, byline_text, "byline"), (date, date_text, "date")):
+        roles.update(dict.fromkeys(texts_of(page, e) if e is not None else [] if n is None else [n], role))
     return dict(sorted(roles.items()))
+
+
+def texts_of(page: Page, number: int) -> range:
+    return range(page.elements[number].first, page.elements[number].last)
 
 
 SITE = "<meta property=og:site_name content='The Quay'>"

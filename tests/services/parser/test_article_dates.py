@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.article_dates import date_in_url
-from services.parser.dates import in_zone_of
+from services.parser.engine import ask
 from tests.services.parser.heads import BODY, URL, article, ld
 
 DAY = datetime(2022, 1, 28, tzinfo=UTC)
+
+
+def in_zone_of(claimed: datetime, shown: datetime) -> datetime:
+    return datetime.fromisoformat(ask("in_zone_of", claimed=claimed.isoformat(), shown=shown.isoformat()))
 
 
 @pytest.mark.parametrize(
@@ -290,12 +293,12 @@ def test_of_a_list_in_microdata_no_day_is_the_page_s():
     ],
 )  # fmt: skip
 def test_no_dates_in_addresses(url):
-    assert date_in_url(url) is None
+    assert ask("date_in_url", url=url) is None
 
 
 @given(st.text(max_size=80))
 def test_no_address_fails(path):
-    date_in_url(f"https://quay.example/{path}")
+    ask("date_in_url", url=f"https://quay.example/{path}")
 
 
 pieces = st.sampled_from(

@@ -6,7 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.bylines import is_byline, is_full_name, is_login, is_name, names_in
+from services.parser.engine import ask
+
+
+def names_in(byline: str) -> list[str]:
+    names: list[str] = ask("names_in", text=byline)
+    return names
+
+
+def is_byline(text: str) -> bool:
+    return ask("is_byline", text=text) is True
+
+
+def is_full_name(text: str) -> bool:
+    return ask("is_full_name", text=text) is True
+
+
+def is_name(text: str) -> bool:
+    return ask("is_name", text=text) is True
+
+
+def is_login(text: str) -> bool:
+    return ask("is_login", text=text) is True
 
 
 @pytest.mark.parametrize(

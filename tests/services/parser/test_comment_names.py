@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.parser.comment_names import body_token, families
-from services.parser.visible_text import Element
+from services.parser.engine import ask
+from tests.services.parser.asking import elements_of, html_of
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,11 @@ from services.parser.visible_text import Element
     ],
 )  # fmt: skip
 def test_families(tag: str, attributes: dict[str, str | None], found: list[tuple[str, str]]) -> None:
-    assert families(Element(tag, attributes, None, 0, 0)) == found
+    said = " ".join(name if value is None else f"{name}='{value}'" for name, value in attributes.items())
+    source = f"<table><tr {said}><td>x</table>" if tag == "tr" else f"<{tag} {said}>x"
+    html = html_of(source)
+    element = next(n for n, e in enumerate(elements_of(html)) if e.tag == tag)
+    assert [(family, token) for family, token in ask("families", html=html)[element]] == found
 
 
 @pytest.mark.parametrize(
@@ -45,4 +49,4 @@ def test_families(tag: str, attributes: dict[str, str | None], found: list[tuple
     ],
 )
 def test_body_token(names: str, token: str | None) -> None:
-    assert body_token(names) == token
+    assert ask("body_token", texts=[names]) == [token]

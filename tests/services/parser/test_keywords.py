@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.keywords import _HEADINGS, is_makers_name, is_name_of_kind, kind_of_heading, kind_of_name, plain
+from services.parser.engine import ask
 
-LETTERS = "".join(sorted({c for _, pattern in _HEADINGS for c in pattern if c.isalpha()}))
+HEADINGS = ask("heading_rules")
+LETTERS = "".join(sorted({c for _, pattern in HEADINGS for c in pattern if c.isalpha()}))
 WORDS = ["Related", "POSTS", "İlgili", "ſearch", "SÖN YAZILAR", "son yazilar", "Ετικέτες", "ΕΤΙΚΈΤΕΣ", "Похожие", "’s"]
 
 
@@ -18,8 +19,9 @@ WORDS = ["Related", "POSTS", "İlgili", "ſearch", "SÖN YAZILAR", "son yazilar"
     )
 )
 def test_headings_are_read_in_any_case(heading: str) -> None:
-    rules = ((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADINGS)
-    assert kind_of_heading(heading) == next((kind for kind, rule in rules if rule.search(heading[:80].strip())), None)
+    rules = ((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in HEADINGS)
+    kind = next((kind for kind, rule in rules if rule.search(heading[:80].strip())), None)
+    assert ask("kind_of_heading", of=[heading]) == [kind]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_headings_are_read_in_any_case(heading: str) -> None:
     ],
 )
 def test_names_speak_of_kinds(name: str, kind: str | None) -> None:
-    assert kind_of_name(name) == kind
+    assert ask("kind_of_name", of=[name]) == [kind]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_names_speak_of_kinds(name: str, kind: str | None) -> None:
     ],
 )
 def test_headings_that_are_a_kinds_name(heading: str, all_of_it: bool) -> None:
-    assert is_name_of_kind(heading) is all_of_it
+    assert ask("is_name_of_kind", of=[heading]) == [all_of_it]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +82,12 @@ def test_headings_that_are_a_kinds_name(heading: str, all_of_it: bool) -> None:
     ],
 )
 def test_programs_that_make_one_kind_are_known_by_their_names(name: str, kind: str | None) -> None:
-    assert (kind_of_name(name) if is_makers_name(name) else None) == kind
+    assert ask("is_makers_name", of=[name]) == [kind is not None]
+    assert kind is None or ask("kind_of_name", of=[name]) == [kind]
 
 
 @given(st.text(max_size=40), st.sampled_from(["share", "relatedPosts", "ÉTÉ_x", "a.b:c/d", "X" * 70]))
 def test_plain_names_are_lower_case_words(name: str, more: str) -> None:
-    text = plain(f"{name} {more}")
+    (text,) = ask("plain", of=[f"{name} {more}"])
     assert text == text.lower()
     assert len(text.split()) == min(12, len(f"{name} {more}".split()))

@@ -1,40 +1,49 @@
 """What words say of a widget's kind: read, learnt, kept in a file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.kind_words import KindWords, names_of, words_of
-from services.parser.metadata import read_metadata
-from services.parser.reader import read
-from services.parser.segments import SegmentedPage
-from services.parser.widget_rules import Box
+from services.parser.engine import ask, packed, read_arrays
+from tests.services.parser.asking import html_of
 from training.kind_words import foretold, learn
+from training.trees import Matrix
 
 WORDS = [["privacy", "terms"], ["share", "tweet"], ["privacy", "menu"]] * 10
 KINDS = np.array([0, 1, 0] * 10)
 
 
-def box_of(html: str) -> tuple[SegmentedPage, Box]:
-    tree = LexborHTMLParser(html)
-    page = SegmentedPage(read(tree), read_metadata(tree, "https://quay.example/"), "https://quay.example/")
-    texts = list(range(len(page.visible.texts)))
-    return page, Box([page.visible.body.children[0]], texts, "text", "footer", 0.1)
+def of_box(source: str) -> tuple[list[str], list[str]]:
+    """The words and the names of a box that is the first element of a page and has all its texts."""
+    html = html_of(source)
+    texts = list(range(len(ask("visible", html=html)["texts"])))
+    ((words, names),) = ask("box_words", html=html, boxes=[[[1], texts]])
+    return words, names
+
+
+def kept(path: Path, words: Sequence[Sequence[str]]) -> Matrix:
+    """What the core says of lists of words, by what a file keeps."""
+    rows = ask("learnt_scores", arrays=packed(read_arrays(path, "learnt")).hex(), words=words)
+    return np.stack([np.frombuffer(bytes.fromhex(row), np.float32) for row in rows])
 
 
 def test_words_and_names_of_a_box() -> None:
-    page, box = box_of("<div class='siteFooter wide-2'><b id=legal>Privacy &amp; terms</b> <i>privacy 2024 ©</i></div>")
-    assert words_of(page, box) == ["privacy", "terms"]
-    assert names_of(page, box) == ["site", "footer", "wide", "legal"]
+    words, names = of_box(
+        "<div class='siteFooter wide-2'><b id=legal>Privacy &amp; terms</b> <i>privacy 2024 ©</i></div>"
+    )
+    assert words == ["privacy", "terms"]
+    assert names == ["site", "footer", "wide", "legal"]
 
 
 def test_a_huge_box_is_read_in_part() -> None:
-    page, box = box_of(f"<div>{''.join(f'<i class=c{chr(97 + n % 26)}x>{n} word{n}</i> ' for n in range(9000))}</div>")
-    assert len(words_of(page, box)) <= 60
-    assert len(names_of(page, box)) <= 40
+    words, names = of_box(
+        f"<div>{''.join(f'<i class=c{chr(97 + n % 26)}x>{n} word{n}</i> ' for n in range(9000))}</div>"
+    )
+    assert 0 < len(words) <= 60
+    assert 0 < len(names) <= 40
 
 
 def test_what_is_learnt_is_said(tmp_path: Path) -> None:
@@ -45,14 +54,16 @@ def test_what_is_learnt_is_said(tmp_path: Path) -> None:
     assert said[1, 1] > 0 > said[1, 0]
     assert not said[2].any()
     learnt.save(tmp_path / "w.npz")
-    again = KindWords.load(tmp_path / "w.npz")
-    assert again.words == learnt.words
-    assert np.array_equal(again.scores(WORDS), learnt.scores(WORDS))
+    alone = [[word] for word in learnt.words]
+    for words in (WORDS, alone, [["tweet", "unheard"], []]):
+        assert np.array_equal(kept(tmp_path / "w.npz", words), learnt.scores(words))
 
 
 def test_nothing_learnt_says_nothing(tmp_path: Path) -> None:
     learn([["rare"]], np.array([1]), 2).save(tmp_path / "w.npz")
-    assert not KindWords.load(tmp_path / "w.npz").scores([["rare"], []]).any()
+    said = kept(tmp_path / "w.npz", [["rare"], []])
+    assert said.shape == (2, 2)
+    assert not said.any()
 
 
 @given(st.lists(st.integers(0, 3), min_size=30, max_size=30))

@@ -1,24 +1,19 @@
 """What stands between title and body: a standfirst, and bits of a meta line."""
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.labels import Label, Part
-from services.parser.lead import label_lead
-from services.parser.reader import read
+from tests.services.parser.asking import Page, ask_of
 
 STANDFIRST = "Nobody on the quay knew why the ferry left an hour late, or where to."
 
 
 def roles(markup: str) -> dict[str, str | None]:
     """The role of each text of a page whose h1 is the title and whose last element is the body."""
-    page = read(LexborHTMLParser(f"<body><h1>Ferry late again</h1>{markup}<div id=body>The ferry left late.</div>"))
-    body = next(e for e in page.elements if e.get("id") == "body")
-    article = Part("article", body)
-    labels: list[Label | None] = [None] * len(page.texts)
-    labels[0], labels[-1] = Label(article, "title", 1.0), Label(article, "body", 1.0)
-    label_lead(page, article, labels)
-    return {t.value.strip(): label.role if label else None for t, label in zip(page.texts, labels, strict=True)}
+    source = f"<body><h1>Ferry late again</h1>{markup}<div id=body>The ferry left late.</div>"
+    page = Page(source)
+    given = ["title", *[None] * (len(page.texts) - 2), "body"]
+    labels = ask_of("label_lead", source, element=page.by_id("body").index, roles=given)
+    return {t.value.strip(): label[0] if label else None for t, label in zip(page.texts, labels, strict=True)}
 
 
 def test_a_standfirst_is_the_subtitle_and_bits_are_chrome() -> None:
@@ -33,11 +28,10 @@ def test_links_and_signs_before_a_standfirst_do_not_count() -> None:
 
 
 def test_a_standfirst_below_a_heading_is_of_the_body() -> None:
-    page = read(LexborHTMLParser(f"<h1>Ferry late</h1><h2>And empty</h2><p>{STANDFIRST}</p><div>The ferry left.</div>"))
-    article = Part("article", page.elements[-1])
-    labels = [Label(article, "title", 1.0), Label(article, "subtitle", 1.0), None, Label(article, "body", 1.0)]
-    label_lead(page, article, labels)
-    assert labels[2] == Label(article, "body", 0.5)
+    source = f"<h1>Ferry late</h1><h2>And empty</h2><p>{STANDFIRST}</p><div>The ferry left.</div>"
+    body = Page(source).elements[-1]
+    labels = ask_of("label_lead", source, element=body.index, roles=["title", "subtitle", None, "body"])
+    assert labels[2] == ["body", 0.5]
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,50 @@
 import html
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.metadata import Metadata, read_metadata
-from services.parser.source import site_in_title, source_in_line, split_source, without_site
+from services.parser.engine import ask
+from tests.services.parser.asking import ask_of
 
 URL = "https://quay.example/2024/ferry.html"
 
 
-def read(head: str, body: str = "", url: str = URL, html: str = "<html lang=en>") -> Metadata:
-    return read_metadata(LexborHTMLParser(f"<!DOCTYPE html>{html}<head>{head}</head><body>{body}</body></html>"), url)
+def read(head: str, body: str = "", url: str = URL, html: str = "<html lang=en>") -> SimpleNamespace:
+    source = f"<!DOCTYPE html>{html}<head>{head}</head><body>{body}</body></html>"
+    return said(ask_of("metadata", source, url=url))
+
+
+def said(fields: dict[str, Any]) -> SimpleNamespace:
+    """What JSON has as texts and lists as moments, tuples and comments."""
+    moments = {n: datetime.fromisoformat(value) for n, value in fields.items() if n.endswith("_at") and value}
+    lists = {n: tuple(value) for n, value in fields.items() if isinstance(value, list)}
+    comments = {n: tuple(map(said, fields[n])) for n in ("comments", "replies") if n in fields}
+    return SimpleNamespace(**fields | moments | lists | comments)
+
+
+def split_source(title: str, site: str | None, url: str) -> str | None:
+    found: str | None = ask("split_source", title=title, site=site, url=url)
+    return found
+
+
+def source_in_line(text: str) -> str | None:
+    found: str | None = ask("source_in_line", text=text)
+    return found
+
+
+def without_site(title: str, site: str | None, url: str) -> str:
+    found: str = ask("without_site", title=title, site=site, url=url)
+    return found
+
+
+def site_in_title(document_title: str, title: str) -> str | None:
+    found: str | None = ask("site_in_title", document_title=document_title, title=title)
+    return found
 
 
 def ld(*values: object) -> str:
@@ -52,7 +82,7 @@ ARTICLE = {
 }
 
 
-def check_article(found: Metadata) -> None:
+def check_article(found: SimpleNamespace) -> None:
     assert found.title == "The ferry & the oranges"
     assert found.authors == ("Ida Lund", "Joss Hale")
     assert found.published_at == datetime(2024, 3, 5, 8, tzinfo=timezone(timedelta(hours=2)))

@@ -1,16 +1,14 @@
 """What `parse` makes of pages of well-known markup: article, thread and widgets."""
 
-from dataclasses import replace
+import shutil
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from services.parser import parse
-from services.parser.element_features import WIDGET_KINDS
-from services.parser.labeller import Labeller
-from services.parser.models import models
-from services.parser.trees import Trees
-from shared.records import ParsedPage
+from services.parser.engine import WEIGHTS, core_with
+from shared.records import ParsedPage, WidgetKind
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -219,16 +217,21 @@ def test_days_of_members_and_of_edits_are_not_the_comment_s() -> None:
     assert said == [None, None, "2023-08-02", "2023-08-03"]
 
 
-def test_a_bit_beside_what_is_hidden_is_of_what_stands_before_that() -> None:
+def test_a_bit_beside_what_is_hidden_is_of_what_stands_before_that(tmp_path: Path) -> None:
     prose = "The barley straw that some swear by keeps nothing away, as we found out in the second spring. " * 4
     # A model to which every short block is a bit of its neighbour.
-    kinds = len(WIDGET_KINDS) + 1
-    bias = np.array([0.0] * (kinds - 1) + [9.0], np.float32)
-    none = Trees(np.zeros((1, 1), np.int16), np.full((1, 1), np.inf, np.float32), np.zeros((1, 2, kinds)), bias)
+    kinds = len(get_args(WidgetKind)) + 1
+    weights = shutil.copytree(WEIGHTS, tmp_path / "weights")
+    np.savez(
+        weights / "widget.npz",
+        feature=np.zeros((1, 1), np.int16),
+        border=np.full((1, 1), np.inf, np.float32),
+        leaves=np.zeros((1, 2, kinds), np.float16),
+        bias=np.array([0.0] * (kinds - 1) + [9.0], np.float32),
+    )
     terms = "These terms of use apply to all orders of the shop; liability is limited as far as the law allows it. " * 3
     html = f"<h1>Slugs</h1><article><p>{prose * 4}</p></article><footer><div hidden><p>{terms}</p></div><i>3 min</i>"
-    labeller = Labeller(replace(models(), widget=none))
-    page = parse(html, "https://site.example/a", explain=True, labeller=labeller)
+    page = parse(html, "https://site.example/a", explain=True, core=core_with(weights))
     assert page.article is not None
     assert [(s.text, s.record, s.role) for s in page.segments or []][-1] == ("3 min", page.article.id, "chrome")
 

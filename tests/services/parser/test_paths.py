@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bench.parser.paths import led, records_of, words_at
 from bench.parser.walk import letters
 from services.parser import parse
-from services.parser.paths import MOST
 from shared.markup.paths import Places
 from shared.markup.tree import tree_of
 from shared.records import ParsedPage
@@ -87,7 +86,7 @@ def test_a_record_has_no_more_than_so_many() -> None:
     )
     page = parse(f"<h1>Ferries</h1><article>{(line + ad) * 80}</article>", URL)
     counts = Counter(len(r.paths) for r in records_of(page))
-    assert max(counts) <= MOST
+    assert max(counts) <= 50
 
 
 def test_hidden_words_of_a_shell_have_their_place() -> None:

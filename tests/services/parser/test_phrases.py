@@ -1,11 +1,17 @@
 """Words by which a line says that it is no part of an article."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.block_words import WORD_COLUMNS, word_columns
-from services.parser.phrases import points_elsewhere
+from services.parser.engine import ask
+
+
+def points_elsewhere(text: str) -> bool:
+    (said,) = ask("points_elsewhere", texts=[text])
+    assert isinstance(said, bool)
+    return said
 
 
 @pytest.mark.parametrize(
@@ -39,7 +45,9 @@ def test_any_line_is_looked_at(text: str) -> None:
 
 
 def test_words_are_counted_whatever_stands_beside_them() -> None:
-    rows = word_columns(["Subscribe to our newsletter!", "(Photo: Getty)", "The ferry left late."])
-    asking, crediting = WORD_COLUMNS.index("asking"), WORD_COLUMNS.index("crediting")
+    texts = ["Subscribe to our newsletter!", "(Photo: Getty)", "The ferry left late."]
+    columns = ask("word_column_names")
+    rows = np.frombuffer(bytes.fromhex(ask("word_columns", texts=texts)), np.float32).reshape(3, len(columns))
+    asking, crediting = columns.index("asking"), columns.index("crediting")
     assert rows[:, asking].tolist() == [2, 0, 0]
     assert rows[:, crediting].tolist() == [0, 2, 0]

@@ -1,26 +1,33 @@
 """What a page says twice is its article's once."""
 
-import numpy as np
+from itertools import compress
+
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.blocks import Blocks, blocks_of
-from services.parser.reader import read
-from services.parser.repeats import without_repeats
+from services.parser.engine import ask
+from tests.services.parser.asking import html_of
 
 LONG = "The ferry to the outer islands stays in harbour until the ice has gone from the sound, said the harbour master."
 OTHER = "Freight is carried over by the ice road, which opened on Monday, and is weighed at the quay before it goes."
 
 
-def blocks(html: str) -> Blocks:
-    return blocks_of(read(LexborHTMLParser(f"<body>{html}</body>")))
+def texts_of(html: str) -> list[str]:
+    """Of each block of a page."""
+    texts: list[str] = ask("blocks", html=html)[3]
+    return texts
 
 
-def kept(html: str) -> list[str]:
-    page = blocks(html)
-    left = without_repeats(np.ones(len(page), bool), page)
-    return [page.texts[n] for n in np.flatnonzero(left)]
+def without_repeats(html: str, chosen: list[bool]) -> list[bool]:
+    left: list[bool] = ask("without_repeats", html=html, chosen=chosen)
+    return left
+
+
+def kept(source: str) -> list[str]:
+    html = html_of(f"<body>{source}</body>")
+    texts = texts_of(html)
+    left = without_repeats(html, [True] * len(texts))
+    return list(compress(texts, left))
 
 
 def test_a_copy_for_other_screens_is_left_out() -> None:
@@ -43,8 +50,8 @@ def test_a_copy_of_short_lines_in_order_is_left_out() -> None:
 
 
 def test_what_is_not_chosen_is_no_first_copy() -> None:
-    page = blocks(f"<div><p>{LONG}</p></div><div><p>{LONG}</p></div>")
-    assert without_repeats(np.array([False, True]), page).tolist() == [False, True]
+    page = html_of(f"<div><p>{LONG}</p></div><div><p>{LONG}</p></div>")
+    assert without_repeats(page, [False, True]) == [False, True]
 
 
 @given(
@@ -52,9 +59,9 @@ def test_what_is_not_chosen_is_no_first_copy() -> None:
     st.integers(0, 2**12 - 1),
 )
 def test_keeps_each_text_once_and_takes_nothing_in(where: list[tuple[int, str]], bits: int) -> None:
-    page = blocks("".join(f"<div><p>{text}</p></div>" if k else f"<p>{text}</p>" for k, text in where))
-    chosen = np.array([bits >> n & 1 == 1 for n in range(len(page))], bool)
-    left = without_repeats(chosen, page)
-    assert not (left & ~chosen).any()
-    texts = np.array(page.texts, object)
-    assert set(texts[left]) == set(texts[chosen])
+    page = html_of("".join(f"<div><p>{text}</p></div>" if k else f"<p>{text}</p>" for k, text in where))
+    texts = texts_of(page)
+    chosen = [bits >> n & 1 == 1 for n in range(len(texts))]
+    left = without_repeats(page, chosen)
+    assert not any(is_left and not was for is_left, was in zip(left, chosen, strict=True))
+    assert set(compress(texts, left)) == set(compress(texts, chosen))

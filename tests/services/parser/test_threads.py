@@ -1,33 +1,36 @@
 """Which comment answers which: by levels, by lists beside comments, by what a comment names; and what is no comment."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
-from services.parser.comment_fields import quotes_in
-from services.parser.comment_item import Item
-from services.parser.comment_rules import find_items
-from services.parser.comment_status import status_of
-from services.parser.reader import read
-from services.parser.visible_text import VisiblePage
+from services.parser.engine import ask
+from tests.services.parser.asking import Page, ask_of
 
 WORDS = "Something to say that is long enough to be a comment of its own"
 
 
-def page_of(html: str) -> VisiblePage:
-    return read(LexborHTMLParser(f"<body>{html}</body>"))
+def page_of(html: str) -> Page:
+    return Page(f"<body>{html}")
 
 
-def items_of(html: str) -> list[Item]:
-    return find_items(page_of(html))
+def items_of(html: str) -> list[dict[str, Any]]:
+    """The comments found, elements as their numbers, parents as theirs."""
+    found: list[dict[str, Any]] = ask_of("find_items", f"<body>{html}")["items"]
+    return found
 
 
 def parents(html: str) -> list[int | None]:
     """The number of each comment's parent."""
-    items = items_of(html)
-    numbers = {id(i): n for n, i in enumerate(items)}
-    return [None if i.parent is None else numbers[id(i.parent)] for i in items]
+    return [i["parent"] for i in items_of(html)]
+
+
+def authors(html: str) -> list[str]:
+    """The names of the comments' authors, where they have any."""
+    page = page_of(html)
+    return [page.text(i["author"]) for i in items_of(html) if i["author"] is not None]
 
 
 def comment(
@@ -90,10 +93,9 @@ def test_an_indented_block_holds_answers_to_the_comment_before_it() -> None:
 )
 def test_a_comment_names_what_it_answers(said: dict[str, str]) -> None:
     first = comment(0, before='<a href="#c-00">#1</a> ')
-    items = items_of(first + comment(1, before='<a href="#c-10">#2</a> ') + comment(2, **said))
-    assert [i.parent for i in items] == [None, None, items[0]]
-    page = page_of(first + comment(1) + comment(2, **said))
-    assert [page.text(i.author) for i in find_items(page) if i.author] == ["Writer 0", "Writer 1", "Writer 2"]
+    assert parents(first + comment(1, before='<a href="#c-10">#2</a> ') + comment(2, **said)) == [None, None, 0]
+    html = first + comment(1) + comment(2, **said)
+    assert authors(html) == ["Writer 0", "Writer 1", "Writer 2"]
 
 
 def test_mentions_do_not_rearrange_a_nested_thread() -> None:
@@ -112,14 +114,13 @@ def test_quotes_are_boxes_and_not_what_can_be_quoted() -> None:
         '<div class="selectable js-selectToQuote"><div class="quote"><div class="quote-title">A wrote:</div>'
         f'<blockquote class="quote-body">Said before.</blockquote></div>{WORDS}.<a class="quote">Quote</a></div>'
     )
-    page = page_of(
-        "".join(
-            f'<div class="message" id="post-{n}"><b class="username">W{n}</b> <time>2024-05-0{n}</time>'
-            f'<div class="message-body">{body}</div></div>'
-            for n in (1, 2, 3)
-        )
+    html = "".join(
+        f'<div class="message" id="post-{n}"><b class="username">W{n}</b> <time>2024-05-0{n}</time>'
+        f'<div class="message-body">{body}</div></div>'
+        for n in (1, 2, 3)
     )
-    assert [[page.text(q) for q in quotes_in(page, i)] for i in find_items(page)] == [["A wrote: Said before."]] * 3
+    page = page_of(html)
+    assert [[page.text(q) for q in i["quotes"]] for i in items_of(html)] == [["A wrote: Said before."]] * 3
 
 
 @pytest.mark.parametrize(
@@ -156,8 +157,9 @@ def test_a_link_to_more_is_no_comment() -> None:
     ],
 )
 def test_status(text: str, name: str, status: str) -> None:
-    block = page_of(f'<div class="{name}"><p>{text}</p></div>').body.children[0]
-    assert status_of(text, [block]) == status
+    page = page_of(f'<div class="{name}"><p>{text}</p></div>')
+    block = page.elements[page.body.children[0]]
+    assert ask("status_of", text=text, names=[block.name]) == status
 
 
 ATTRIBUTES = st.sampled_from(
@@ -191,7 +193,7 @@ def test_a_wrapper_of_one_post_is_no_post() -> None:
     thread = "".join(comment(n) for n in range(3))
     article = f'<div class="posts-block simple-post"><h1>A post</h1><p>{WORDS * 9}</p>{thread}</div>'
     items = items_of(f'<div class="site_wrapper simple-post"><a href="/">The site</a>{article}</div>')
-    assert [i.family for i in items] == ["comment"] * 3
+    assert [i["family"] for i in items] == ["comment"] * 3
 
 
 @pytest.mark.parametrize(
@@ -201,8 +203,9 @@ def test_what_is_named_for_several_comments_and_stands_alone_is_none(name: str) 
     form = "<h3>Leave a reply</h3><p>Your address will not be published. Fields with a star must be filled in.</p>"
     assert items_of(f'<section class="{name}">{form}<p>Written on 3 May 2024 at 10:00</p></section>') == []
     thread = "".join(comment(n) for n in range(2))
-    inside = items_of(f'<section class="{name}">{thread}</section>')
-    assert [i.element.get("id") for i in inside] == ["c-00", "c-10"]
+    inside = f'<section class="{name}">{thread}</section>'
+    page = page_of(inside)
+    assert [page.elements[i["element"]].attrs["id"] for i in items_of(inside)] == ["c-00", "c-10"]
 
 
 def test_blocks_that_are_only_words_are_signed_by_what_is_around_them() -> None:
@@ -210,11 +213,11 @@ def test_blocks_that_are_only_words_are_signed_by_what_is_around_them() -> None:
         "<li><div class=side><b>Ida {0}</b><time datetime=2023-05-0{0}>May {0}, 2023</time></div>"
         "<div class=comment>The ferry left late on day {0}, and nobody on the quay knew why it did.</div></li>"
     )
-    items = items_of(f"<ul>{''.join(post.format(n) for n in range(1, 5))}</ul>")
-    page = page_of(f"<ul>{''.join(post.format(n) for n in range(1, 5))}</ul>")
-    assert [i.element.tag for i in items] == ["li"] * 4
-    assert [page.text(i.author) for i in items if i.author is not None] == [f"Ida {n}" for n in range(1, 5)]
-    assert [[b.name for b in i.body] for i in items] == [["comment"]] * 4
+    html = f"<ul>{''.join(post.format(n) for n in range(1, 5))}</ul>"
+    page, items = page_of(html), items_of(html)
+    assert [page.elements[i["element"]].tag for i in items] == ["li"] * 4
+    assert authors(html) == [f"Ida {n}" for n in range(1, 5)]
+    assert [[page.elements[b].name for b in i["body"]] for i in items] == [["comment"]] * 4
 
 
 def test_a_button_names_nobody() -> None:
@@ -222,6 +225,4 @@ def test_a_button_names_nobody() -> None:
         "<div class=comment id=comment-{0}><a class=user-link>Reply</a><p>The ferry left late on day {0}, and nobody "
         "knew why.</p><span class=author>Ida {0}</span><time>May {0}, 2023</time></div>"
     )
-    html = "".join(post.format(n) for n in range(1, 4))
-    page = page_of(html)
-    assert [page.text(i.author) for i in items_of(html) if i.author is not None] == ["Ida 1", "Ida 2", "Ida 3"]
+    assert authors("".join(post.format(n) for n in range(1, 4))) == ["Ida 1", "Ida 2", "Ida 3"]

@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.topic_words import TOPIC_COLUMNS, topics
+from services.parser.engine import ask
+
+TOPIC_COLUMNS = ask("topic_columns")
+
+
+def topics(text: str) -> list[float]:
+    values: list[float]
+    (values,) = ask("topics", texts=[text])
+    return values
 
 
 def counted(text: str) -> dict[str, float]:

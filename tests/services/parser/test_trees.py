@@ -1,4 +1,4 @@
-"""Boosted oblivious trees: the arrays say what the trees say."""
+"""Boosted oblivious trees: the arrays say what the trees say, in the core as in training."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.parser.models import WEIGHTS, Models, choose
-from services.parser.trees import Trees
+from services.parser.engine import WEIGHTS, ask, core_with, packed, read_arrays
+from training.trees import Matrix, Trees
 
 
 def ensemble(seed: int, trees: int, depth: int, outputs: int) -> tuple[Trees, np.random.Generator]:
@@ -23,13 +23,26 @@ def ensemble(seed: int, trees: int, depth: int, outputs: int) -> tuple[Trees, np
     )
 
 
+def of_core(arrays: bytes, table: Matrix, outputs: int) -> tuple[Matrix, Matrix, Matrix]:
+    """What the core makes of rows: sums, probabilities of each output, and those of yes where there is but one."""
+    said = ask("ensemble", arrays=arrays.hex(), rows=table.tobytes().hex(), columns=table.shape[1])
+    raw, several, one = (np.frombuffer(bytes.fromhex(each), np.float32) for each in said)
+    return raw.reshape(len(table), outputs), several.reshape(len(table), outputs), one
+
+
+def arrays_of(model: Trees) -> bytes:
+    arrays = {"feature": model.feature, "border": model.border, "leaves": model.leaves, "bias": model.bias}
+    return packed({f"trees/{name}": array for name, array in arrays.items()})
+
+
 @given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 6), st.integers(1, 4), st.integers(0, 600))
 @settings(max_examples=40, deadline=None)
 def test_sums_the_leaves_that_the_answers_lead_to(seed: int, trees: int, depth: int, outputs: int, rows: int) -> None:
     model, chance = ensemble(seed, trees, depth, outputs)
     table = chance.normal(size=(rows, 7)).astype(np.float32)
-    said = model.raw(table)
-    assert said.shape == (rows, outputs)
+    said, _, _ = of_core(arrays_of(model), table, outputs)
+    assert model.raw(table).shape == (rows, outputs)
+    assert np.allclose(said, model.raw(table), atol=1e-4)
     for row in range(0, rows, 37):
         by_hand = model.bias.astype(float).copy()
         for tree in range(trees):
@@ -47,27 +60,37 @@ def test_many_rows_say_what_each_says_alone() -> None:
     table = chance.normal(size=(61, 7)).astype(np.float32)
     alone = np.concatenate([model.raw(row[None]) for row in table])
     assert np.allclose(model.raw(table), alone, atol=1e-3)
+    arrays = arrays_of(model)
+    alone_of_core = np.concatenate([of_core(arrays, row[None], 26)[0] for row in table])
+    assert np.allclose(of_core(arrays, table, 26)[0], alone_of_core, atol=1e-3)
+    assert np.allclose(alone_of_core, alone, atol=1e-3)
 
 
 def test_probabilities_are_ones() -> None:
     model, chance = ensemble(1, 5, 3, 3)
     table = chance.normal(size=(50, 7)).astype(np.float32)
-    assert np.allclose(model.probabilities(table).sum(axis=1), 1, atol=1e-5)
+    _, several, _ = of_core(arrays_of(model), table, 3)
+    for shares in (model.probabilities(table), several):
+        assert np.allclose(shares.sum(axis=1), 1, atol=1e-5)
+    assert np.allclose(several, model.probabilities(table), atol=1e-5)
     single, _ = ensemble(1, 5, 3, 1)
-    p = single.probability(table)
-    assert ((p > 0) & (p < 1)).all()
+    _, _, one = of_core(arrays_of(single), table, 1)
+    for p in (single.probability(table), one):
+        assert ((p > 0) & (p < 1)).all()
+    assert np.allclose(one, single.probability(table), atol=1e-5)
 
 
 def test_reads_what_it_wrote(tmp_path: Path) -> None:
     model, chance = ensemble(2, 9, 4, 2)
     table = chance.normal(size=(50, 7)).astype(np.float32)
     model.save(tmp_path / "trees.npz")
-    assert np.allclose(Trees.load(tmp_path / "trees.npz").raw(table), model.raw(table), atol=0.01)
+    read = packed(read_arrays(tmp_path / "trees.npz", "trees"))
+    assert np.allclose(of_core(read, table, 2)[0], model.raw(table), atol=0.01)
 
 
 def test_the_parsers_own_weights_are_small() -> None:
     assert sum(path.stat().st_size for path in WEIGHTS.iterdir()) < 4_000_000
-    Models.load(WEIGHTS)
+    core_with(WEIGHTS)
 
 
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.integers(1, 50)), max_size=9))
@@ -80,7 +103,7 @@ def test_chooses_the_set_of_highest_expected_f1(blocks: list[tuple[float, int]])
         size = words[chosen].sum() + (p * words).sum()
         return float(2 * (p * words)[chosen].sum() / size) if len(words) else 0.0
 
-    best = expected(choose(p, words))
+    best = expected(np.array(ask("choose", p=p.tolist(), words=words.tolist()), bool))
     for number in range(2 ** len(blocks)):
         some = np.array([bool(number >> n & 1) for n in range(len(blocks))], bool)
         assert expected(some) <= best + 1e-4

@@ -3,61 +3,53 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
 
 from bench.parser.walk import walk
-from services.parser.reader import read
-from services.parser.segments import paragraphs
-from services.parser.visible_text import VisiblePage
+from tests.services.parser.asking import Page
 
 PIECES = [
     *("<div>", "</div>", "<p class=a id=b>", "</p>", "<a href=/x>", "</a>", "<b>", "</b>", "<br>", "<pre>", "</pre>"),
     *("<ul><li>", "</ul>", "<img src=i>", "<i hidden>x</i>", "<my-tag>", "</my-tag>", "<iframe>y</iframe>"),
     *("one", " two ", "\n\n", "three\u00a0four", "e\u0301", "\u3000五 六\u3000", "seven\n eight"),
 ]
-PAGES = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: page_of("".join(pieces)))
-
-
-def page_of(html: str) -> VisiblePage:
-    return read(LexborHTMLParser(html))
+SOURCES = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+PAGES = SOURCES.map(Page)
 
 
 @settings(deadline=None)
 @given(PAGES)
-def test_characters_are_those_of_the_text(page: VisiblePage) -> None:
+def test_characters_are_those_of_the_text(page: Page) -> None:
     for e in page.elements:
-        assert page.chars(e) == len("".join(page.text(e).split()))
-        inside = [
-            t for t in page.texts[e.first : e.last] if any(a.tag == "a" for a in (t.parent, *t.parent.ancestors()))
-        ]
-        assert page.link_chars(e) == sum(t.chars for t in inside)
+        assert e.chars == len("".join(e.text.split()))
+        inside = [t for t in page.texts[e.first : e.last] if any(a.tag == "a" for a in page.with_ancestors(t.parent))]
+        assert e.link_chars == sum(t.chars for t in inside)
 
 
 @settings(deadline=None)
-@given(PAGES, st.integers(0, 30))
-def test_the_beginning_is_that_of_the_text(page: VisiblePage, most: int) -> None:
-    for e in page.elements:
-        assert page.beginning(e, most) == page.text(e)[:most]
+@given(SOURCES, st.integers(0, 30))
+def test_the_beginning_is_that_of_the_text(source: str, most: int) -> None:
+    for e in Page(source, most).elements:
+        assert e.beginning == e.text[:most]
 
 
 @settings(deadline=None)
 @given(PAGES)
-def test_elements_nest(page: VisiblePage) -> None:
+def test_elements_nest(page: Page) -> None:
     for n, e in enumerate(page.elements):
         assert (e.index, page.elements[e.index]) == (n, e)
-        assert [c for c in page.inside(e)[1:] if c.parent is e] == e.children
-        assert all(c.parent is not None and c.depth == c.parent.depth + 1 for c in page.inside(e)[1:])
+        assert [c.index for c in page.inside(e)[1:] if c.parent == n] == e.children
+        assert all(c.parent is not None and c.depth == page.elements[c.parent].depth + 1 for c in page.inside(e)[1:])
 
 
 @settings(deadline=None)
 @given(PAGES)
-def test_a_text_in_paragraphs_has_the_words_of_the_line(page: VisiblePage) -> None:
-    assert "".join(paragraphs(page.texts).split()) == "".join(page.text(page.body).replace("e\u0301", "é").split())
+def test_a_text_in_paragraphs_has_the_words_of_the_line(page: Page) -> None:
+    assert "".join(page.paragraphs.split()) == "".join(page.body.text.replace("e\u0301", "é").split())
 
 
 def test_lines_breaks_and_preformatted_text() -> None:
-    page = page_of("<p> one  two<br>three <b>four</b></p><pre>  a\n\n b  </pre><p>five<p>six<br><br>seven")
-    assert paragraphs(page.texts) == "one two\nthree four\n\n  a\n\n b\n\nfive\n\nsix\n\nseven"
+    page = Page("<p> one  two<br>three <b>four</b></p><pre>  a\n\n b  </pre><p>five<p>six<br><br>seven")
+    assert page.paragraphs == "one two\nthree four\n\n  a\n\n b\n\nfive\n\nsix\n\nseven"
 
 
 @pytest.mark.parametrize(
@@ -78,25 +70,19 @@ def test_lines_breaks_and_preformatted_text() -> None:
     ],
 )
 def test_words_that_tags_stand_in_are_whole(html: str, text: str) -> None:
-    page = page_of(f"<p>{html}</p>")
-    assert paragraphs(page.texts) == page.text(page.body) == text
+    page = Page(f"<p>{html}</p>")
+    assert page.paragraphs == page.body.text == text
 
 
 def test_tags_of_one_page_are_not_taken_for_those_of_another() -> None:
     """lexbor numbers the tags that it does not know anew on each page."""
     for name in ("x-one", "x-two", "blink", "x-one"):
-        assert [e.tag for e in page_of(f"<{name}>a</{name}>").elements] == ["body", name]
-
-
-def test_a_released_page_has_no_circles() -> None:
-    page = page_of("<div><p>a<p>b</div>")
-    page.release()
-    assert all(e.parent is None for e in page.elements)
+        assert [e.tag for e in Page(f"<{name}>a</{name}>").elements] == ["body", name]
 
 
 def test_white_space_between_elements_of_code_is_kept() -> None:
-    page = page_of("<pre><b>export</b> <b>function</b>\n  <i>run</i>()</pre>")
-    assert paragraphs(page.texts) == "export function\n  run()"
+    page = Page("<pre><b>export</b> <b>function</b>\n  <i>run</i>()</pre>")
+    assert page.paragraphs == "export function\n  run()"
 
 
 PROSE = "Grown on the slopes above the harbour, and picked by hand when the fog has gone. " * 3
@@ -116,7 +102,7 @@ PROSE = "Grown on the slopes above the harbour, and picked by hand when the fog 
     ],
 )
 def test_prose_that_a_panel_hides_is_read_as_not_visible(panel: str, is_read: bool) -> None:
-    page = page_of(f"<p>Shown</p>{panel}<p>Also</p>")
+    page = Page(f"<p>Shown</p>{panel}<p>Also</p>")
     hidden = [t.value for t in page.texts if not t.visible]
     assert [t.value for t in page.texts if t.visible] == ["Shown", "Also"]
     assert [text.strip() for text in hidden] == [PROSE.strip()] * is_read
@@ -137,5 +123,5 @@ def test_prose_that_a_panel_hides_is_read_as_not_visible(panel: str, is_read: bo
 )
 def test_a_style_hides_as_css_reads_it(style: str, *, is_hidden: bool) -> None:
     html = f'<p style="{style}">a</p>'
-    assert bool(page_of(html).texts) is not is_hidden
+    assert bool(Page(html).texts) is not is_hidden
     assert bool(walk(html)) is not is_hidden

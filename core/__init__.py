@@ -1,0 +1,182 @@
+"""The parser's core: Rust, compiled to WebAssembly (`core.wasm`, built by `core/build`) and run by wasmtime.
+
+So it needs no compiler where it is installed, and whatever a page's bytes make of it, it can touch nothing but its own
+memory. `docs/core.md` says what is where.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from wasmtime import Config, Engine, Func, FuncType, Linker, Memory, Module, Store, ValType, WasmtimeError
+
+_WASM: Final = Path(__file__).with_name("core.wasm")
+# WebAssembly's memory never shrinks. After a page that made it grow past this it is dropped whole, and made anew.
+_MOST_KEPT: Final = 64 << 20
+
+
+class Question(IntEnum):
+    """What the core asks of its host (`src/host.rs`)."""
+
+    LANGUAGE = 0
+    """A text -> the BCP 47 code of its language, empty where that is not clear."""
+    LEFT_OVER = 1
+    """JSON with `text` and `language` -> how many microseconds ago dateparser says that is, or nothing."""
+    DATE_WORDS = 2
+    """A JSON list of languages -> JSON with each one's words for dates or null, everyday ones by the empty text."""
+    YEAR = 3
+    """Nothing -> the year now."""
+
+
+Answer = Callable[[str], str]
+
+
+class CoreError(RuntimeError):
+    """The core stopped, which no page may make it do: its message has the WebAssembly trap."""
+
+
+class Core:
+    """One instance of the core. For one thread at a time; it holds a lock while it works."""
+
+    def __init__(
+        self,
+        answers: Mapping[Question, Answer] = MappingProxyType({}),
+        weights: bytes | None = None,
+        *,
+        platforms: bool = True,
+    ) -> None:
+        """`answers`: who answers the core's questions; `weights`: the models' (`src/arrays.rs`), which `parse` needs;
+        `platforms`: whether it knows what only one platform's markup has (`src/platforms.rs`).
+
+        Raises ValueError where the weights are none.
+        """
+        self._answers = answers
+        self._weights = weights
+        self._platforms = platforms
+        self._lock = threading.Lock()
+        self._instance = self._new()
+
+    def _new(self) -> "_Instance":
+        instance = _Instance(self._answers)
+        if not self._platforms:
+            instance.asked("forget_platforms")
+        if self._weights is not None and (error := instance.ask("load", self._weights)):
+            raise ValueError(error.decode())
+        return instance
+
+    def parse(self, about: dict[str, Any], html: bytes) -> bytes:
+        """A page's records as JSON. `about`: `url`, `final_url`, `fetched_at`, `status`, `content_hash`,
+        `parser_version`, `further`, `explain`;
+        `html`: lexbor's serialisation of its tree, in UTF-8. Raises CoreError."""
+        with self._running() as instance:
+            return instance.ask("parse", json.dumps(about).encode(), html)
+
+    def call(self, name: str, **args: object) -> Any:  # noqa: ANN401 - as JSON has it
+        """The answer of one of the core's functions (`src/calls`). Raises CoreError."""
+        with self._running() as instance:
+            said = json.loads(instance.ask("call", json.dumps({"name": name, "args": args}).encode()))
+        if "error" in said:
+            raise CoreError(said["error"])
+        return said["answer"]
+
+    def exceeds(self, source: bytes) -> bool:
+        """Whether a page's source is nested too deep, or has too many tags, to be parsed as it is."""
+        with self._running() as instance:
+            return instance.asked("exceeds", source) != 0
+
+    @contextmanager
+    def _running(self) -> Iterator["_Instance"]:
+        """The instance, for one thread; what stopped or grew too large is made anew."""
+        with self._lock:
+            kept = False
+            try:
+                yield self._instance
+                kept = self._instance.size <= _MOST_KEPT
+            finally:
+                if not kept:
+                    self._instance.close()
+                    self._instance = self._new()
+
+
+class _Instance:
+    def __init__(self, answers: Mapping[Question, Answer]) -> None:
+        self._answers = answers
+        self._answer = b""
+        self._store = Store(_engine())
+        linker = Linker(_engine())
+        number = ValType.i32()
+        linker.define(self._store, "host", "ask", Func(self._store, FuncType([number] * 3, [number]), self._ask))
+        linker.define(self._store, "host", "take", Func(self._store, FuncType([number], []), self._take))
+        exports = linker.instantiate(self._store, _module()).exports(self._store)
+        self._exports = exports
+        self._memory = cast("Memory", exports["memory"])
+
+    def close(self) -> None:
+        """Gives its memory back, which the runtime would keep as long as it knows of our functions."""
+        self._store.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes of its memory."""
+        return self._memory.data_len(self._store)
+
+    def ask(self, function: str, *arguments: bytes) -> bytes:
+        """The bytes that one of the exported functions answers with. Raises CoreError."""
+        size = self.asked(function, *arguments)
+        start = self._call("answered")
+        return bytes(self._memory.read(self._store, start, start + size))
+
+    def asked(self, function: str, *arguments: bytes) -> int:
+        """The number that it returns. Raises CoreError."""
+        given: list[int] = []
+        try:
+            for argument in arguments:
+                start = self._call("reserve", len(argument))
+                self._memory.write(self._store, argument, start)
+                given += (start, len(argument))
+            return self._call(function, *given)
+        except WasmtimeError as error:
+            raise CoreError(str(error)) from error
+
+    def _call(self, name: str, *arguments: int) -> int:
+        answer = cast("Func", self._exports[name])(self._store, *arguments)
+        # Numbers of 32 bits come back with their sign.
+        return int(answer or 0) & 0xFFFFFFFF
+
+    def _ask(self, what: int, start: int, size: int) -> int:
+        start, size = start & 0xFFFFFFFF, size & 0xFFFFFFFF
+        text = bytes(self._memory.read(self._store, start, start + size)).decode()
+        self._answer = self._answers[Question(what)](text).encode()
+        return len(self._answer)
+
+    def _take(self, to: int) -> None:
+        self._memory.write(self._store, self._answer, to & 0xFFFFFFFF)
+
+
+@cache
+def _engine() -> Engine:
+    config = Config()
+    try:
+        # What was compiled once is kept, for this and other processes: 5 ms in the place of seconds.
+        config.cache = True
+    except WasmtimeError:
+        # Without a home there is no place for it.
+        config = Config()
+    return Engine(config)
+
+
+@cache
+def _module() -> Module:
+    return Module.from_file(_engine(), str(_WASM))
+
+
+@cache
+def plain() -> Core:
+    """A core without weights and answers, for what needs none."""
+    return Core()

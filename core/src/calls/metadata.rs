@@ -1,0 +1,89 @@
+//! What of `metadata` can be asked for by itself.
+
+use serde_json::{json, Value};
+
+use super::{maybe, moment, text};
+use crate::metadata::{ClaimedComment, Metadata};
+use crate::types::{iso_text, Moment};
+use crate::{dom, exports, ids, metadata, py, references, source, urls};
+
+/// The answer of a function by its name; None where this file has none of that name.
+pub fn call(name: &str, args: &Value) -> Option<Value> {
+    Some(match name {
+        "join" => json!(urls::join(text(args, "base"), text(args, "reference"))),
+        "casefold" => json!(py::casefold(text(args, "text"))),
+        "page_id" => json!(ids::page_id(text(args, "url"))),
+        "comment_ids" => json!(comment_ids(args)),
+        "widget_id" => json!(ids::RecordIds::new(text(args, "page")).widget(text(args, "kind"), text(args, "text"))),
+        "unescape" => json!(references::unescape(text(args, "text"))),
+        "split_source" => json!(source::split_source(text(args, "title"), maybe(args, "site"), text(args, "url"))),
+        "source_in_line" => json!(source::source_in_line(text(args, "text"))),
+        "without_site" => json!(source::without_site(text(args, "title"), maybe(args, "site"), text(args, "url"))),
+        "site_in_title" => json!(source::site_in_title(text(args, "document_title"), text(args, "title"))),
+        "is_site" => json!(source::is_site(text(args, "text"), maybe(args, "site"), text(args, "url"))),
+        "metadata" => with_metadata(args),
+        "is_site_name" => json!(source::is_site_name(text(args, "text"), maybe(args, "site"))),
+        _ => return None,
+    })
+}
+
+/// The ids of a page's comments, one after the other.
+fn comment_ids(args: &Value) -> Vec<String> {
+    let mut given = ids::RecordIds::new(text(args, "page"));
+    let comments = args["comments"].as_array().into_iter().flatten();
+    comments
+        .map(|c| given.comment(maybe(c, "native"), maybe(c, "parent"), maybe(c, "author"), text(c, "text")))
+        .collect()
+}
+
+/// What the page in the arguments says of itself.
+fn with_metadata(args: &Value) -> Value {
+    let arena = bumpalo::Bump::new();
+    let dom = dom::Dom::read(text(args, "html"), &arena);
+    let url = exports::base_of(&dom, text(args, "url"));
+    metadata_of(&metadata::read_metadata(&dom, &url, moment(args, "fetched_at").unwrap_or_default()))
+}
+
+fn metadata_of(said: &Metadata) -> Value {
+    let iso = |at: &Option<Moment>| at.as_ref().map(iso_text);
+    json!({
+        "title": said.title,
+        "headline": said.headline,
+        "titles": said.titles,
+        "document_title": said.document_title,
+        "authors": said.authors,
+        "has_weak_authors": said.has_weak_authors,
+        "published_at": iso(&said.published_at),
+        "other_dates": said.other_dates.iter().map(|(at, source)| json!([iso_text(at), source])).collect::<Vec<_>>(),
+        "loose_date": said.loose_date.as_ref().map(|(at, source)| json!([iso_text(at), source])),
+        "script_date": iso(&said.script_date),
+        "modified_at": iso(&said.modified_at),
+        "site_name": said.site_name,
+        "canonical_url": said.canonical_url,
+        "description": said.description,
+        "tags": said.tags,
+        "language": said.language,
+        "paywalled": said.paywalled,
+        "comment_count": said.comment_count,
+        "images": said.images,
+        "types": said.types,
+        "og_type": said.og_type,
+        "generator": said.generator,
+        "article_body": said.article_body,
+        "comments": said.comments.iter().map(comment_of).collect::<Vec<_>>(),
+        "provenance": said.provenance,
+    })
+}
+
+fn comment_of(said: &ClaimedComment) -> Value {
+    json!({
+        "text": said.text,
+        "author": said.author,
+        "author_url": said.author_url,
+        "published_at": said.published_at.as_ref().map(iso_text),
+        "published_raw": said.published_raw,
+        "url": said.url,
+        "votes": said.votes,
+        "replies": said.replies.iter().map(comment_of).collect::<Vec<_>>(),
+    })
+}

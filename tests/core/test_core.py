@@ -1,0 +1,89 @@
+"""The core as a program of its own: built from what is there, and whole again after whatever stops it."""
+
+import hashlib
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+import core
+from core import Core, CoreError, Question
+
+FOLDER = Path(core.__file__).parent
+
+
+def test_is_built_from_these_sources() -> None:
+    paths = [FOLDER / name for name in ("build", "Cargo.toml", "crates.lock")]
+    paths += [path for path in (FOLDER / "src").rglob("*") if path.is_file()]
+    lines = sorted((str(p.relative_to(FOLDER)), hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths)
+    said = "".join(f"{digest}  {name}\n" for name, digest in lines)
+    assert (FOLDER / "source.sha256").read_text().strip() == hashlib.sha256(said.encode()).hexdigest(), (
+        "core/src has changed since core.wasm was built: make core"
+    )
+
+
+def test_asks_its_host() -> None:
+    asked: list[str] = []
+
+    def language(text: str) -> str:
+        asked.append(text)
+        return "fi"
+
+    html = "<html><head></head><body><p>Järven rannalla on vanha talo, jossa kukaan ei asu.</p></body></html>"
+    said = Core({Question.LANGUAGE: language}).call("fragment", html=html, url="https://lake.example/")
+    assert said["language"] == "fi"
+    assert asked == ["Järven rannalla on vanha talo, jossa kukaan ei asu."]
+
+
+def test_a_question_that_its_host_fails_on_ends_as_an_error_and_the_next_call_has_a_new_core() -> None:
+    def fails(_: str) -> str:
+        raise ValueError("no model")
+
+    html = f"<html><head></head><body><p>{'words and more words ' * 9}</p></body></html>"
+    its = Core({Question.LANGUAGE: fails})
+    with pytest.raises((CoreError, ValueError)):
+        its.call("fragment", html=html, url="https://lake.example/")
+    assert its.call("unescape", text="&amp;") == "&"
+
+
+def test_says_what_it_has_not() -> None:
+    with pytest.raises(CoreError, match="no function nothing"):
+        core.plain().call("nothing")
+
+
+def test_weights_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="weights"):
+        Core(weights=b"none")
+
+
+def test_threads_share_one_instance_in_turn() -> None:
+    its = Core()
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda n: its.call("unescape", text=f"&#{n};"), range(65, 91)))
+    assert "".join(said) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def test_what_made_it_large_leaves_it_small_and_gives_the_memory_back() -> None:
+    its = Core()
+    process = psutil.Process()
+    before = process.memory_info().rss
+    for _ in range(5):
+        its.call("unescape", text="x" * (40 << 20))
+        assert its._instance.size < 40 << 20
+    assert process.memory_info().rss - before < 120 << 20
+
+
+def test_needs_no_home(tmp_path: Path) -> None:
+    program = "import core; print(core.plain().call('unescape', text='&gt;'))"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(FOLDER.parent), "HOME": "/nonexistent"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == ">\n"
