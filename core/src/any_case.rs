@@ -79,3 +79,17 @@ macro_rules! any_case {
         &*COMPILED
     }};
 }
+
+/// The first word of a text in small letters, and its size; None where it has more than `MOST` letters, or others than
+/// ASCII's.
+pub(crate) fn first_word<const MOST: usize>(text: &str) -> Option<([u8; MOST], usize)> {
+    let (mut word, mut size) = ([0u8; MOST], 0);
+    for c in text.chars().take_while(|&c| crate::py::is_word(c)).map(folded_letter) {
+        if !c.is_ascii() || size == MOST {
+            return None;
+        }
+        word[size] = c as u8;
+        size += 1;
+    }
+    Some((word, size))
+}

@@ -1,13 +1,7 @@
 //! Whether short texts say when: a date, a time, how long ago; or that something was edited.
 
-use crate::any_case::{after, folded_letter};
-use crate::py;
-
-/// A letter, a digit or '_', as `\w` has them.
-#[inline]
-fn is_word(c: char) -> bool {
-    c == '_' || py::is_alnum(c)
-}
+use crate::any_case::{after, first_word, folded_letter};
+use crate::py::{self, is_word};
 
 #[inline]
 fn word_before(text: &str, at: usize) -> bool {
@@ -121,18 +115,7 @@ fn number_says_when(text: &str, at: usize, count: usize, end: usize) -> bool {
 
 /// Whether a unit of time comes next, by itself.
 fn begins_with_unit(text: &str) -> bool {
-    let (mut word, mut size) = ([0u8; 7], 0);
-    for c in text.trim_start_matches(py::is_space).chars() {
-        if !is_word(c) {
-            break;
-        }
-        let c = folded_letter(c);
-        if !c.is_ascii() || size == word.len() {
-            return false;
-        }
-        word[size] = c as u8;
-        size += 1;
-    }
+    let Some((word, size)) = first_word::<7>(text.trim_start_matches(py::is_space)) else { return false };
     matches!(
         &word[..size],
         b"s" | b"m" | b"h" | b"d" | b"w" | b"y" | b"mo" | b"sec" | b"min" | b"hour" | b"hours" | b"day" | b"days"

@@ -1,8 +1,7 @@
 //! The date that a paragraph begins with: '29.11.2022 – Mehrfach hatte …'; or a place and a date, as press releases
 //! have them: 'Hofheim | Wiesbaden, 11. November 2021'.
 
-use crate::folding::{is_letter, is_word};
-use crate::py;
+use crate::py::{self, is_letter, is_word};
 
 /// Characters of a place's name at most, after its first.
 const LONGEST_PLACE: usize = 40;

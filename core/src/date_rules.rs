@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use crate::py::{is_letter, is_word};
 use crate::any_case::folded;
 use crate::date_begins::beginning;
 use crate::dates::parse_date;
-use crate::folding::{is_letter, is_word};
 use crate::heading_place::Place;
 use crate::keywords::plain;
 use crate::types::{moment, Found, Moment};

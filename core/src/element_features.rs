@@ -1,7 +1,6 @@
 //! What the models know of each element that may be a widget: a row of numbers.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use crate::blocks::Blocks;
 use crate::columns::{Columns, AROUND, NAMED};
@@ -9,6 +8,7 @@ use crate::features::at;
 use crate::keywords::{kind_of_heading, kind_of_name};
 use crate::labeller::sum;
 use crate::name_groups::groups_of_name;
+use crate::numbers::log1p;
 use crate::py;
 use crate::types::{Matrix, PageKind, WidgetBox, WidgetKind};
 use crate::visible_text::{is_heading, Page};
@@ -74,17 +74,6 @@ fn place_of_tag(tag: &str) -> f32 {
 
 fn place_of_counted(tag: &str) -> Option<usize> {
     COUNTED.iter().position(|&counted| counted == tag)
-}
-
-/// The logarithm of a number and one, as a single float.
-fn log1p(x: f32) -> f32 {
-    f64::from(x).ln_1p() as f32
-}
-
-/// The same of a count.
-fn log_of_count(n: usize) -> f32 {
-    static KNOWN: LazyLock<[f32; 512]> = LazyLock::new(|| std::array::from_fn(|n| log1p(n as f32)));
-    KNOWN.get(n).copied().unwrap_or_else(|| log1p(n as f32))
 }
 
 /// Sums over blocks.
@@ -208,16 +197,16 @@ pub fn element_rows(
             size.main / whole,
             size.free / some,
             heads / some,
-            log_of_count(heads as usize),
+            log1p(heads as f32),
             top_headings(&levels, first..last, heads > 0.0),
-            log_of_count(held),
+            log1p(held as f32),
             held as f32 / (tree.held(up) as f32).max(1.0),
             size.dates / some,
             size.prices / some,
             flag(size.copyright > 0.0),
             size.read_more / some,
             tree.depth[e] as f32,
-            log_of_count(tree.siblings[e] as usize),
+            log1p(tree.siblings[e] as f32),
             own.kids as f32,
             above.kids as f32,
             own.alike,
@@ -242,7 +231,7 @@ pub fn element_rows(
         let row = table.row_mut(e);
         row[..OWN].copy_from_slice(&numbers);
         for (to, &n) in row[OWN..NAMES_AT].iter_mut().zip(&own.counted) {
-            *to = log_of_count(n as usize);
+            *to = log1p(n as f32);
         }
         for (to, &n) in row[NAMES_AT..INSIDE_AT].iter_mut().zip(tree.names(e)) {
             *to = f32::from(n);

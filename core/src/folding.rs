@@ -3,7 +3,7 @@
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::py;
+use crate::py::{self, is_letter};
 
 /// A text as it is looked up: Python's `casefold`, then NFKD without its combining marks, composed again.
 pub fn fold(text: &str) -> String {
@@ -96,22 +96,6 @@ fn unmixed(c: char) -> char {
         'ς' => 'σ',
         c => c,
     }
-}
-
-/// Python's `[^\W\d_]`.
-#[inline]
-pub fn is_letter(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphabetic()
-    } else {
-        py::is_alnum(c) && !py::is_decimal(c)
-    }
-}
-
-/// Python's `\w`.
-#[inline]
-pub fn is_word(c: char) -> bool {
-    c == '_' || py::is_alnum(c)
 }
 
 /// Scripts whose vowel signs are marks, which `\w` leaves out: India's, and the vowels of Thai.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::arrays::Arrays;
-use crate::py;
+use crate::py::{self, is_letter};
 use crate::types::{Matrix, Segmented, WidgetBox};
 use crate::visible_text::El;
 
@@ -121,16 +121,6 @@ fn distinct_words(text: &str, most: usize) -> Vec<String> {
         }
     }
     found
-}
-
-/// Whether a character is a letter, or of what counts as such and is no decimal digit: `[^\W\d_]`.
-#[inline]
-pub fn is_letter(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphabetic()
-    } else {
-        py::is_alnum(c) && !py::is_decimal(c)
-    }
 }
 
 /// Where words stand in a text: runs of letters.

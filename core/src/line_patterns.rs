@@ -1,10 +1,6 @@
 //! Patterns of short lines: prices, dates, and what a button says that shows more.
 
-use crate::py;
-
-fn is_word(c: char) -> bool {
-    c == '_' || py::is_alnum(c)
-}
+use crate::py::{self, is_word};
 
 fn is_digit_at(line: &[char], at: usize) -> bool {
     line.get(at).is_some_and(|&c| py::is_decimal(c))

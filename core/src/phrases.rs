@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::kind_words::is_letter;
+use crate::py::is_letter;
 use crate::py;
 use crate::rx;
 

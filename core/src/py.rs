@@ -166,6 +166,22 @@ pub fn is_alpha(c: char) -> bool {
     }
 }
 
+/// Python's `\w`.
+#[inline]
+pub fn is_word(c: char) -> bool {
+    c == '_' || is_alnum(c)
+}
+
+/// Python's `[^\W\d_]`.
+#[inline]
+pub fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphabetic()
+    } else {
+        is_alnum(c) && !is_decimal(c)
+    }
+}
+
 /// `str.isalnum` of one character.
 #[inline]
 pub fn is_alnum(c: char) -> bool {
@@ -325,16 +341,6 @@ pub fn fancy(text: &str) -> fancy_regex::Regex {
 macro_rules! rx {
     ($text:expr) => {{
         static COMPILED: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| $crate::py::regex(&$text));
-        &*COMPILED
-    }};
-}
-
-/// The same with look-around; its methods give a `Result`.
-#[macro_export]
-macro_rules! fancy {
-    ($text:expr) => {{
-        static COMPILED: std::sync::LazyLock<fancy_regex::Regex> =
-            std::sync::LazyLock::new(|| $crate::py::fancy(&$text));
         &*COMPILED
     }};
 }

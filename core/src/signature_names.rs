@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::any_case::{after, folded, folded_letter};
+use crate::any_case::{after, first_word, folded};
 use crate::comment_times::says_when;
 use crate::memo;
 use crate::memo::NAMES;
@@ -56,18 +56,7 @@ fn is_no_name(text: &str) -> bool {
     if text.starts_with('#') || after(text, "re:").is_some() {
         return true;
     }
-    let (mut word, mut size) = ([0u8; 12], 0);
-    for c in text.chars() {
-        if c != '_' && !py::is_alnum(c) {
-            break;
-        }
-        let c = folded_letter(c);
-        if !c.is_ascii() || size == word.len() {
-            return false;
-        }
-        word[size] = c as u8;
-        size += 1;
-    }
+    let Some((word, size)) = first_word::<12>(text) else { return false };
     let word = &word[..size];
     let is_stem = |stem: &[u8]| {
         matches!(

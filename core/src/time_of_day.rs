@@ -3,8 +3,7 @@
 use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Weekday};
 
 use crate::date_words::{Tables, Words};
-use crate::folding::{is_letter, is_word};
-use crate::py;
+use crate::py::{self, is_letter, is_word};
 use crate::types::Moment;
 
 /// A zone: seconds before UTC's clock, or America's zones by their hours in winter.
