@@ -5,6 +5,7 @@ memory. `docs/core.md` says what is where.
 """
 
 import json
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ class Core:
 
     def _new(self) -> "_Instance":
         instance = _Instance(self._answers)
+        instance.asked("seed", secrets.token_bytes(8))
         if not self._platforms:
             instance.asked("forget_platforms")
         if self._weights is not None and (error := instance.ask("load", self._weights)):

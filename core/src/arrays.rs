@@ -7,7 +7,7 @@
 //!   dimensions, four bytes each; its dimensions, four bytes each; its name; zeros up to a multiple of eight; its
 //!   numbers, row by row; zeros up to a multiple of eight.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 const MAGIC: &[u8; 8] = b"TSARRAYS";
 const VERSION: u32 = 1;
@@ -51,7 +51,7 @@ struct Array<'b> {
 }
 
 /// Arrays by their names.
-pub struct Arrays<'b>(FxHashMap<&'b str, Array<'b>>);
+pub struct Arrays<'b>(Map<&'b str, Array<'b>>);
 
 /// What is left of the memory, from its start counted.
 struct Reader<'b> {
@@ -93,7 +93,7 @@ impl<'b> Arrays<'b> {
             return Err(format!("the weights are of version {version}, not {VERSION}"));
         }
         let count = reader.number("their number")?;
-        let mut arrays = FxHashMap::default();
+        let mut arrays = Map::default();
         for n in 0..count {
             let what = format!("array {n} of {count}");
             let name_size = reader.number(&what)? as usize;

@@ -1,6 +1,6 @@
 //! The article's record from its part and from what the page's head says.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::hash::{Map, Set};
 
 use crate::any_case::folded;
 use crate::article_authors::authors_of;
@@ -163,8 +163,8 @@ fn images(texts: &PartTexts<'_, '_>, mine: &Own, url: &str) -> Vec<Image> {
         return found;
     }
     let visible = &texts.page.visible;
-    let mut known = FxHashSet::default();
-    let mut captions = FxHashMap::default();
+    let mut known = Set::default();
+    let mut captions = Map::default();
     for e in visible.inside(texts.part.element).map(|n| visible.e(n)) {
         if e.tag != "img" || !(mine.has(e.first) || (e.first > 0 && mine.has(e.first - 1))) {
             continue;
@@ -181,7 +181,7 @@ fn images(texts: &PartTexts<'_, '_>, mine: &Own, url: &str) -> Vec<Image> {
 }
 
 /// A figure's text; `known`: those asked for before.
-fn caption(texts: &PartTexts<'_, '_>, figure: El, known: &mut FxHashMap<El, String>) -> Option<String> {
+fn caption(texts: &PartTexts<'_, '_>, figure: El, known: &mut Map<El, String>) -> Option<String> {
     let text = known.entry(figure).or_insert_with(|| texts.page.visible.text(figure));
     (!text.is_empty()).then(|| text.clone())
 }
@@ -189,7 +189,7 @@ fn caption(texts: &PartTexts<'_, '_>, figure: El, known: &mut FxHashMap<El, Stri
 /// Links in the article's own texts, each once.
 fn links(texts: &PartTexts<'_, '_>, mine: &Own, url: &str) -> Vec<Link> {
     let visible = &texts.page.visible;
-    let mut known = FxHashSet::default();
+    let mut known = Set::default();
     let mut found = Vec::new();
     for e in visible.inside(texts.part.element).map(|n| visible.e(n)) {
         if e.tag == "a" && mine.has(e.first) && e.last > e.first && !e.get("href").is_empty() {

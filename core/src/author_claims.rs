@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::bylines::{is_admin, is_login, names_in, only_by, without_by};
 use crate::head::Head;
@@ -107,7 +107,7 @@ fn claim(
 }
 
 fn once(names: Vec<String>) -> Vec<String> {
-    let mut seen = FxHashSet::default();
+    let mut seen = Set::default();
     names.into_iter().filter(|name| seen.insert(name.clone())).take(MOST).collect()
 }
 
@@ -122,7 +122,7 @@ fn ends(document_title: &str) -> Vec<&str> {
 }
 
 /// The parts of a text between marks that stand between white space, at most so many in a row.
-fn split_spaced<'t>(text: &'t str, is_mark: impl Fn(char) -> bool, most: usize) -> impl Iterator<Item = &'t str> {
+fn split_spaced(text: &str, is_mark: impl Fn(char) -> bool, most: usize) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let whole = rest?;
@@ -203,7 +203,7 @@ fn raw<'a>(
         }
     }
     let persons = said.items.iter().copied().filter(|item| json_ld::has_type(*item, "Person"));
-    let people: FxHashSet<_> = persons.flat_map(|item| json_ld::names_of(Value::Object(item), by_id)).collect();
+    let people: Set<_> = persons.flat_map(|item| json_ld::names_of(Value::Object(item), by_id)).collect();
     if people.len() == 1 {
         return take(Source::JsonLd, people.into_iter().collect(), true);
     }

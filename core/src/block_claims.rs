@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::hash::{Map, Set};
 
 use crate::block_words::Lower;
 use crate::blocks::Blocks;
@@ -86,8 +86,8 @@ pub fn likeness(metadata: &Metadata, blocks: &Blocks, lower: &Lower) -> Vec<[f32
         lower
     });
     // Which of the claims have a word is told by bits.
-    let mut known: FxHashMap<&str, u8> = FxHashMap::default();
-    let mut titles_words: FxHashSet<&str> = FxHashSet::default();
+    let mut known: Map<&str, u8> = Map::default();
+    let mut titles_words: Set<&str> = Set::default();
     for (k, claim) in claims.iter().enumerate() {
         for word in tokens(claim) {
             *known.entry(word).or_default() |= 1 << k;

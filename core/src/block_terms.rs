@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::phrases::{ASKING, CREDITING};
 
@@ -25,7 +25,7 @@ struct Words {
     /// Those of at most eight bytes, by these as a number: each at a place that the number gives, or at the next that is
     /// free.
     short: Vec<(u64, u8)>,
-    long: FxHashMap<&'static str, u8>,
+    long: Map<&'static str, u8>,
     longest: usize,
 }
 
@@ -34,7 +34,7 @@ const SHORT: usize = 8;
 const PLACES: usize = 2048;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { short: vec![(0, 0); PLACES], long: FxHashMap::default(), longest: 0 };
+    let mut words = Words { short: vec![(0, 0); PLACES], long: Map::default(), longest: 0 };
     for (kind, some) in [(FUNCTION, FUNCTION_WORDS), (ASKS_FOR, ASKING), (CREDITS, CREDITING)] {
         for word in some.split(' ') {
             words.longest = words.longest.max(word.len());
@@ -121,8 +121,8 @@ impl Words {
                 || matches!(word.as_bytes().first(), Some(b'(' | 0xe2));
             let kind = if is_marked { self.kind_of_marked(word) } else { self.kind_of(word, key) };
             said.function += u32::from(kind & FUNCTION);
-            said.asking += u32::from(kind / ASKS_FOR & 1);
-            said.crediting += u32::from(kind / CREDITS & 1);
+            said.asking += u32::from((kind / ASKS_FOR) & 1);
+            said.crediting += u32::from((kind / CREDITS) & 1);
             (begin, key) = (at + 1, 0);
         }
         said.copyright = said.copyright && line.contains("copyright");

@@ -98,7 +98,7 @@ impl Counts {
             for byte in beginning.bytes() {
                 let kind = OF_ASCII[byte as usize & 127];
                 counts.upper += u32::from(kind & UPPER);
-                counts.digits += u32::from(kind / DIGIT & 1);
+                counts.digits += u32::from((kind / DIGIT) & 1);
                 counts.add(kind, last);
                 last = kind;
             }
@@ -118,23 +118,23 @@ impl Counts {
                 }
                 if counts.size < SAMPLE {
                     counts.upper += u32::from(kind & UPPER);
-                    counts.digits += u32::from(kind / DIGIT & 1);
+                    counts.digits += u32::from((kind / DIGIT) & 1);
                 }
                 counts.add(kind, counts.last);
                 counts.last = kind;
                 counts.size += 1;
             }
         }
-        counts.marks += u32::from(counts.last / MARK & 1);
+        counts.marks += u32::from((counts.last / MARK) & 1);
         counts
     }
 
     /// Counts a character, and the one before it where that is a mark at the end of a word.
     #[inline]
     fn add(&mut self, kind: u16, before: u16) {
-        self.spaces += u32::from(kind / SPACE & 1);
-        self.commas += u32::from(kind / COMMA & 1);
-        self.marks += u32::from(kind / SPACE & before / MARK & 1);
+        self.spaces += u32::from((kind / SPACE) & 1);
+        self.commas += u32::from((kind / COMMA) & 1);
+        self.marks += u32::from((kind / SPACE) & (before / MARK) & 1);
         self.any |= kind;
     }
 }

@@ -90,9 +90,7 @@ pub const ROLE: &str = concat!(
 );
 
 /// MD, Ph.D., E-RYT 200, CFP®: after a name and a comma they are a part of it.
-pub const DEGREE: &str = concat!(
-    r"^(?:(?:[A-Z][\w.-]{0,6}[A-Z.][®™]?(?:\s\d{2,4})?)(?:\s[A-Z][\w.-]{0,6}[A-Z.][®™]?)*|[JS]r\.?|II+|Esq\.?)$",
-);
+pub const DEGREE: &str = "^(?:(?:[A-Z][\\w.-]{0,6}[A-Z.][®™]?(?:\\s\\d{2,4})?)(?:\\s[A-Z][\\w.-]{0,6}[A-Z.][®™]?)*|[JS]r\\.?|II+|Esq\\.?)$";
 
 /// News agencies: in capitals like a degree, and none.
 pub const AGENCIES: [&str; 23] = [
@@ -111,6 +109,4 @@ pub fn is_particle(word: &str) -> bool {
 }
 
 /// What somebody signs in with who is nobody: 'admin', 'webmaster', 'user7'.
-pub const ADMIN: &str = concat!(
-    r"(?:^|[\W_])(?:web)?(?:admin|administrator|root|webmaster|editor|user\d*)\n?$|^\w*admin\d*\n?$",
-);
+pub const ADMIN: &str = "(?:^|[\\W_])(?:web)?(?:admin|administrator|root|webmaster|editor|user\\d*)\\n?$|^\\w*admin\\d*\\n?$";

@@ -3,7 +3,7 @@
 //! Elements are numbered in document order, each after its parent: what is known of a parent when its children are
 //! asked for is found in one pass forwards, what is known of the children in one backwards.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::blocks::Blocks;
 use crate::name_groups::{groups_of_name, GROUPS};
@@ -104,12 +104,6 @@ impl Columns {
         self.parent.len()
     }
 
-    /// Never: there is always a body.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.parent.is_empty()
-    }
-
     /// How many levels above an element one of each group is named, itself included: one of `GROUPS` each.
     #[inline]
     pub fn names(&self, e: El) -> &[u8; NAMED] {
@@ -143,7 +137,7 @@ impl Columns {
 
 /// A number for each element's tag and first class, in the order of appearance; and how many there are.
 fn kinds_of(elements: &[Element<'_>]) -> (Vec<u32>, usize) {
-    let mut ids: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+    let mut ids: Map<(&str, &str), u32> = Map::default();
     let kinds = elements
         .iter()
         .map(|e| {

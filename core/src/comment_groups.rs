@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::comment_names::{body_token, families};
 use crate::comment_plausible::Finder;
@@ -13,14 +13,13 @@ use crate::visible_text::{El, Page};
 
 /// Blocks that name themselves alike, in document order.
 #[derive(Clone)]
-pub struct Group<'p> {
+pub struct Group {
     pub family: Family,
-    pub tag: &'p str,
     pub token: Rc<str>,
     pub elements: Vec<El>,
 }
 
-impl Group<'_> {
+impl Group {
     /// Whether blocks are named replies.
     fn is_reply(&self) -> bool {
         self.family == Family::Post && self.token.contains("reply")
@@ -64,17 +63,17 @@ pub(crate) fn is_reply_button(words: &str) -> bool {
 }
 
 /// Elements that look like comments, by family, tag and token; `alone`: also where there is one.
-pub fn named_groups<'p>(finder: &mut Finder<'_, 'p>, alone: bool) -> Vec<Group<'p>> {
+pub fn named_groups(finder: &mut Finder<'_, '_>, alone: bool) -> Vec<Group> {
     let page = finder.page;
-    let mut places: FxHashMap<(Family, &'p str, Rc<str>), usize> = FxHashMap::default();
-    let mut groups: Vec<Group<'p>> = Vec::new();
+    let mut places: Map<(Family, &str, Rc<str>), usize> = Map::default();
+    let mut groups: Vec<Group> = Vec::new();
     for e in &page.elements {
         if (e.attrs.is_empty() && e.tag != "article") || page.chars(e.index) <= 2 {
             continue;
         }
         for (family, token) in families(page, e.index) {
             let place = *places.entry((family, e.tag, token.clone())).or_insert_with(|| {
-                groups.push(Group { family, tag: e.tag, token, elements: Vec::new() });
+                groups.push(Group { family, token, elements: Vec::new() });
                 groups.len() - 1
             });
             groups[place].elements.push(e.index);
@@ -144,7 +143,7 @@ fn leave_wrappers(page: &Page<'_>, elements: &mut Vec<El>) {
 }
 
 /// Posts of boards that name nothing but the block of a post's words: what is around one such block and no other.
-pub fn groups_by_bodies<'p>(finder: &mut Finder<'_, 'p>) -> Vec<Group<'p>> {
+pub fn groups_by_bodies(finder: &mut Finder<'_, '_>) -> Vec<Group> {
     let page = finder.page;
     let mut named: Vec<(Rc<str>, Vec<El>)> = Vec::new();
     for e in page.elements.iter().filter(|e| e.last > e.first && !e.attrs.is_empty()) {
@@ -159,8 +158,7 @@ pub fn groups_by_bodies<'p>(finder: &mut Finder<'_, 'p>) -> Vec<Group<'p>> {
     for (token, bodies) in named {
         if bodies.len() >= FEWEST {
             let elements = around(page, &bodies);
-            let Some(&last) = elements.last() else { continue };
-            let group = Group { family: Family::Post, tag: page.e(last).tag, token, elements };
+            let group = Group { family: Family::Post, token, elements };
             if finder.is_plausible(&group, false) {
                 found.push(group);
             }
@@ -170,7 +168,7 @@ pub fn groups_by_bodies<'p>(finder: &mut Finder<'_, 'p>) -> Vec<Group<'p>> {
 }
 
 /// Posts of pages that name nothing at all: what is around one button to reply and no other, and says when.
-pub fn groups_by_replies<'p>(finder: &mut Finder<'_, 'p>) -> Vec<Group<'p>> {
+pub fn groups_by_replies(finder: &mut Finder<'_, '_>) -> Vec<Group> {
     let page = finder.page;
     let buttons: Vec<El> = page
         .texts
@@ -182,11 +180,10 @@ pub fn groups_by_replies<'p>(finder: &mut Finder<'_, 'p>) -> Vec<Group<'p>> {
         return Vec::new();
     }
     let elements = around(page, &buttons);
-    let Some(&last) = elements.last() else { return Vec::new() };
-    if !finder.are_posts(&elements) {
+    if elements.is_empty() || !finder.are_posts(&elements) {
         return Vec::new();
     }
-    vec![Group { family: Family::Post, tag: page.e(last).tag, token: Rc::from("reply"), elements }]
+    vec![Group { family: Family::Post, token: Rc::from("reply"), elements }]
 }
 
 /// Around each of several like elements, the block that holds no other of them.
@@ -219,7 +216,7 @@ pub fn around(page: &Page<'_>, marks: &[El]) -> Vec<El> {
 }
 
 /// Of groups that are wrappers of the same comments keeps the outer; of a list and its entries the entries.
-pub fn without_doubles<'p>(page: &Page<'_>, mut groups: Vec<Group<'p>>) -> Vec<Group<'p>> {
+pub fn without_doubles(page: &Page<'_>, mut groups: Vec<Group>) -> Vec<Group> {
     groups.sort_by_key(|group| std::cmp::Reverse(group.elements.len()));
     groups.truncate(MOST_GROUPS);
     groups.sort_by_cached_key(|group| group.elements.iter().map(|&e| page.e(e).depth).min().unwrap_or(0));
@@ -246,7 +243,7 @@ enum Double {
 }
 
 /// Which of two groups goes, where they are the same comments twice.
-fn doubled(page: &Page<'_>, a: &Group<'_>, b: &Group<'_>) -> Option<Double> {
+fn doubled(page: &Page<'_>, a: &Group, b: &Group) -> Option<Double> {
     let (size_a, size_b) = (a.elements.len(), b.elements.len());
     if 2 * common(&a.elements, &b.elements) > size_a.min(size_b) {
         return Some(if size_b <= size_a { Double::Second } else { Double::First });

@@ -1,6 +1,6 @@
 //! Whether blocks that are named like comments read like some: they say who or when, and are more than links.
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::any_case::after;
 use crate::comment_groups::Group;
@@ -33,7 +33,7 @@ impl<'a, 'p> Finder<'a, 'p> {
     }
 
     /// Whether a group may be a thread: comments say who or when, and are more than links.
-    pub fn is_plausible(&mut self, group: &Group<'_>, alone: bool) -> bool {
+    pub fn is_plausible(&mut self, group: &Group, alone: bool) -> bool {
         let (page, elements) = (self.page, &group.elements[..]);
         let Some(&first) = elements.first() else { return false };
         if is_flarum(group.family, &group.token) {
@@ -127,7 +127,7 @@ impl<'a, 'p> Finder<'a, 'p> {
         }
         let some = &elements[..elements.len().min(FIRST)];
         let headings: Vec<String> = some.iter().filter_map(|&e| self.link_heading(e)).collect();
-        let own: FxHashSet<&str> = headings.iter().map(|h| without_answer(h)).collect();
+        let own: Set<&str> = headings.iter().map(|h| without_answer(h)).collect();
         headings.len() as f64 > 0.6 * some.len() as f64 && own.len() as f64 > 0.4 * headings.len() as f64 + 0.5
     }
 

@@ -61,8 +61,8 @@ pub fn find_items(page: &Page<'_>, further: bool) -> Vec<Item> {
 }
 
 /// Items of the groups' blocks in document order, less those around another that hold no words but its.
-fn items_of(page: &Page<'_>, groups: &[Group<'_>]) -> Vec<Item> {
-    let mut found: Vec<(usize, &Group<'_>)> =
+fn items_of(page: &Page<'_>, groups: &[Group]) -> Vec<Item> {
+    let mut found: Vec<(usize, &Group)> =
         groups.iter().flat_map(|group| group.elements.iter().map(move |&e| (e, group))).collect();
     found.sort_by_key(|&(e, _)| e);
     let is_wrapper = |n: usize| {

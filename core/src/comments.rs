@@ -1,6 +1,6 @@
 //! Comment records from their parts: author, date, place in the thread.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::any_case;
 use crate::any_case::folded;
@@ -31,11 +31,11 @@ pub fn build_comments(
     parts: &[PartTexts<'_, '_>],
     ids: &mut RecordIds,
     context: &Context,
-) -> (Vec<Comment>, FxHashMap<PartId, String>) {
+) -> (Vec<Comment>, Map<PartId, String>) {
     let mut comments: Vec<Comment> = Vec::with_capacity(parts.len());
     // Of each part its comment's place among all, and how many answers each comment has; None has those at the top.
-    let mut places: FxHashMap<PartId, usize> = FxHashMap::default();
-    let mut answers: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+    let mut places: Map<PartId, usize> = Map::default();
+    let mut answers: Map<Option<usize>, usize> = Map::default();
     for texts in parts {
         let above = texts.part.parent.and_then(|parent| places.get(&parent).copied());
         let count = answers.entry(above).or_insert(0);

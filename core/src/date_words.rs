@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 use serde::Deserialize;
 
 use crate::host::{ask, Question};
@@ -58,10 +58,10 @@ pub struct Words {
     /// As the host calls the language; empty of everyday words.
     pub code: String,
     order: Order,
-    region_orders: FxHashMap<String, Order>,
-    words: FxHashMap<String, Word>,
+    region_orders: Map<String, Order>,
+    words: Map<String, Word>,
     /// Only the past: nothing that is published is dated 'in 3 days'.
-    relative: FxHashMap<String, Meaning>,
+    relative: Map<String, Meaning>,
 }
 
 /// The same as the host gives it.
@@ -69,18 +69,18 @@ pub struct Words {
 #[serde(default)]
 struct Given {
     order: Order,
-    region_orders: FxHashMap<String, Order>,
-    months: FxHashMap<String, i64>,
-    weekdays: FxHashMap<String, i64>,
-    meridiems: FxHashMap<String, bool>,
-    relative: FxHashMap<String, Meaning>,
+    region_orders: Map<String, Order>,
+    months: Map<String, i64>,
+    weekdays: Map<String, i64>,
+    meridiems: Map<String, bool>,
+    relative: Map<String, Meaning>,
     counting: Vec<String>,
     markers: Vec<String>,
 }
 
 impl Words {
     fn new(code: &str, given: Given) -> Self {
-        let mut words: FxHashMap<String, Word> = FxHashMap::default();
+        let mut words: Map<String, Word> = Map::default();
         given.months.into_iter().for_each(|(word, n)| words.entry(word).or_default().month = Some(n));
         given.weekdays.into_iter().for_each(|(word, n)| words.entry(word).or_default().weekday = Some(n));
         given.meridiems.into_iter().for_each(|(word, late)| words.entry(word).or_default().meridiem = Some(late));
@@ -165,7 +165,7 @@ pub fn names_day_or_month(word: &str) -> bool {
 const MOST_TABLES: usize = 64;
 
 thread_local! {
-    static WORDS: RefCell<FxHashMap<String, Option<Rc<Words>>>> = RefCell::default();
+    static WORDS: RefCell<Map<String, Option<Rc<Words>>>> = RefCell::default();
     /// The last used first.
     static TABLES: RefCell<(u32, Vec<(Vec<String>, Rc<Tables>)>)> = RefCell::default();
 }
@@ -203,7 +203,7 @@ fn words(code: &str) -> Option<Rc<Words>> {
             return found.clone();
         }
         let answer = ask(Question::DateWords, &serde_json::json!([code]).to_string());
-        let mut given: FxHashMap<String, Option<Given>> = serde_json::from_str(&answer).unwrap_or_default();
+        let mut given: Map<String, Option<Given>> = serde_json::from_str(&answer).unwrap_or_default();
         let found = given.remove(code).flatten().map(|given| Rc::new(Words::new(code, given)));
         known.borrow_mut().insert(code.to_owned(), found.clone());
         found

@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike};
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::date_words::{tables_for, Tables};
 use crate::folding::{fold, tokens, Token};
@@ -41,7 +41,7 @@ pub struct Asked<'t> {
 type Answers = Vec<(u32, Option<Moment>, Option<Moment>)>;
 
 thread_local! {
-    static KNOWN: RefCell<FxHashMap<String, Answers>> = RefCell::default();
+    static KNOWN: RefCell<Map<String, Answers>> = RefCell::default();
     /// The year now, asked for once and again when the answers are forgotten.
     static YEAR: Cell<Option<i32>> = const { Cell::new(None) };
 }

@@ -253,7 +253,7 @@ impl<'p> Dom<'p> {
     /// Ends an element; `around`: the one that it stands in.
     fn close(&mut self, node: usize, around: Option<&Open>) {
         // What a template holds is no part of the document.
-        if self.nodes[node].tag == "template" && around.map_or(true, |around| around.inside == Space::Html) {
+        if self.nodes[node].tag == "template" && around.is_none_or(|around| around.inside == Space::Html) {
             self.nodes.truncate(node + 1);
             self.nodes[node].first_child = NONE;
         }

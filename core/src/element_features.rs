@@ -13,7 +13,7 @@ use crate::py;
 use crate::types::{Matrix, PageKind, WidgetBox, WidgetKind};
 use crate::visible_text::{is_heading, Page};
 
-pub use crate::box_features::{box_rows, BOX_COLUMNS};
+pub use crate::box_features::box_rows;
 
 /// The column with the share of an element's blocks that have no record yet.
 pub const FREE: usize = 7;
@@ -197,7 +197,7 @@ pub fn element_rows(
             size.main / whole,
             size.free / some,
             heads / some,
-            log1p(heads as f32),
+            log1p(heads),
             top_headings(&levels, first..last, heads > 0.0),
             log1p(held as f32),
             held as f32 / (tree.held(up) as f32).max(1.0),

@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 
 use crate::models::Models;
 use crate::types::Segmented;
-use crate::{calls, dom, labeller, metadata, platforms, reader, records};
+use crate::{calls, dom, hash, labeller, metadata, platforms, reader, records};
 
 thread_local! {
     static MODELS: RefCell<Option<Models>> = const { RefCell::new(None) };
@@ -57,6 +57,13 @@ pub unsafe extern "C" fn load(start: *mut u8, size: usize) -> usize {
         }
         Err(error) => answer(error.into_bytes()),
     }
+}
+
+/// Takes eight random bytes that names are hashed by; comes before all else.
+#[no_mangle]
+pub unsafe extern "C" fn seed(start: *mut u8, size: usize) {
+    let given = argument(start, size);
+    hash::seed(given.try_into().map_or(0, u64::from_le_bytes));
 }
 
 /// Leaves out what only one platform's markup has, to measure what is found without; comes before all else.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::block_words::WORD_COLUMNS;
 use crate::columns::{AROUND, STEPS};
@@ -41,16 +41,7 @@ pub static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     names
 });
 
-/// The columns of a page, in order.
-pub static PAGE_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let own = page_columns::names().map(|name| format!("page_{name}"));
-    let groups = GROUPS.iter().map(|(group, _)| format!("share_{group}"));
-    let tags = AROUND.iter().map(|tag| format!("share_in_{tag}"));
-    let rest = "thread_share thread_blocks prose longest alike_most alike links like_body".split(' ');
-    own.chain(groups).chain(tags).chain(rest.map(str::to_owned)).collect()
-});
-
-static PLACES: LazyLock<FxHashMap<&str, usize>> =
+static PLACES: LazyLock<Map<&str, usize>> =
     LazyLock::new(|| NAMES.iter().enumerate().map(|(n, name)| (name.as_str(), n)).collect());
 
 /// Where a block's column stands, by its name; panics where there is none of that name.

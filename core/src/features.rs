@@ -3,7 +3,7 @@
 //! Three kinds: of the block itself (its words, tags, links), of the elements around it (their names, tags, sizes, and
 //! how they repeat), and of its neighbours and the page.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::block_claims::{likeness, sections};
 use crate::block_words::{word_columns, Lower, WORD_COLUMNS};
@@ -21,14 +21,8 @@ pub use crate::feature_names::at;
 pub const CHARS: usize = 0;
 pub const MARKS: usize = 2;
 pub const FUNCTION_WORDS: usize = 7;
-pub const COPYRIGHT: usize = 9;
-pub const PRICE: usize = 10;
-pub const DATE: usize = 11;
-pub const READ_MORE: usize = 12;
 pub const POINTS: usize = 13;
 pub const LINK_SHARE: usize = WORD_COLUMNS.len();
-pub const TAG: usize = LINK_SHARE + 1;
-pub const HEADING: usize = LINK_SHARE + 2;
 pub const NAMES_FROM: usize = LINK_SHARE + 9;
 pub const AROUND_FROM: usize = NAMES_FROM + NAMED;
 pub const ALIKE: usize = AROUND_FROM + AROUND.len() + (STEPS + 1) * CONTAINER.len();
@@ -254,7 +248,7 @@ impl<'t> Around<'t> {
 /// Of the blocks that stand in the same kind of place anywhere on the page: how many, their share of the page, that of
 /// links, and their length.
 fn alike(tree: &Columns, blocks: &Blocks, m: &Measures) -> Vec<[f32; 4]> {
-    let mut groups: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut groups: Map<u64, usize> = Map::default();
     let mut sums: Vec<(u32, f64, f64)> = Vec::new();
     let mut group_of = Vec::with_capacity(blocks.len());
     for (n, &owner) in blocks.owners.iter().enumerate() {

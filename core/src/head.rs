@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::dom::{Dom, Kind, NONE};
 use crate::{microdata, py};
@@ -20,7 +20,7 @@ pub struct Head<'p> {
     pub title: Option<Cow<'p, str>>,
     /// Contents by property, name or http-equiv in lower case; else by itemprop, as "itemprop:name"; in their order.
     pub metas: Vec<(Cow<'p, str>, Vec<&'p str>)>,
-    at: FxHashMap<Cow<'p, str>, usize>,
+    at: Map<Cow<'p, str>, usize>,
     pub canonical: Vec<&'p str>,
     pub feed_titles: Vec<&'p str>,
     pub json_ld: Vec<Cow<'p, str>>,

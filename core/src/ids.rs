@@ -5,7 +5,7 @@
 
 use blake2::digest::consts::U13;
 use blake2::{Blake2b, Digest};
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 // 100 bits: with ten million pages two share an id with a chance of about 4e-17 (birthday bound).
 const LETTERS: usize = 20;
@@ -50,13 +50,13 @@ pub fn article_id(page: &str) -> String {
 /// Gives a page's records their ids, and equal ones an ordinal: `…`, `…~2`, `…~3`.
 pub struct RecordIds {
     page: String,
-    seen: FxHashMap<String, usize>,
+    seen: Map<String, usize>,
 }
 
 impl RecordIds {
     /// `page`: the page's id.
     pub fn new(page: &str) -> Self {
-        RecordIds { page: page.to_owned(), seen: FxHashMap::default() }
+        RecordIds { page: page.to_owned(), seen: Map::default() }
     }
 
     /// A comment's id, by the site's own id for it where it has one.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use bumpalo::Bump;
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::json::{Object, Reader, Value};
 use crate::references::{line, unescape};
@@ -13,7 +13,7 @@ use crate::{py, rx};
 /// Something that a page describes.
 pub type Item<'a> = Object<'a>;
 /// Items by their `@id`.
-pub type ById<'a> = FxHashMap<Cow<'a, str>, Item<'a>>;
+pub type ById<'a> = Map<Cow<'a, str>, Item<'a>>;
 
 // Characters of all blobs. The largest of 234 on 250 pages had 31,390; a million of small objects take some 75 ms.
 const MOST_CHARS: usize = 1_000_000;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexSet};
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::any_case::{self, folded};
 use crate::keyword_lists::{BEGINNINGS, HEADINGS, MAKERS, NAMES as WORDS_OF_NAMES};
@@ -29,15 +29,15 @@ const NONE: u8 = u8::MAX;
 /// follow one another as one ("comment-form"), and a long one also as the beginning or the end of a word ("sitefooter",
 /// "searchresults").
 struct Ranks {
-    whole: FxHashMap<Box<[u8]>, u8>,
+    whole: Map<Box<[u8]>, u8>,
     /// The long words, by what they begin or end with.
-    beginnings: FxHashMap<[u8; OPEN_FROM], Vec<(Box<[u8]>, u8)>>,
-    endings: FxHashMap<[u8; OPEN_FROM], Vec<(Box<[u8]>, u8)>>,
+    beginnings: Map<[u8; OPEN_FROM], Vec<(Box<[u8]>, u8)>>,
+    endings: Map<[u8; OPEN_FROM], Vec<(Box<[u8]>, u8)>>,
 }
 
 static RANKS: LazyLock<Ranks> = LazyLock::new(|| {
     let mut ranks =
-        Ranks { whole: FxHashMap::default(), beginnings: FxHashMap::default(), endings: FxHashMap::default() };
+        Ranks { whole: Map::default(), beginnings: Map::default(), endings: Map::default() };
     for (rank, (kind, words)) in WORDS_OF_NAMES.iter().enumerate() {
         let also = if *kind == WidgetKind::CommentForm { platforms::listed("comment form") } else { String::new() };
         for word in words.split(' ').chain(also.split(' ')).filter(|word| !word.is_empty()) {
@@ -187,22 +187,6 @@ fn is_plain(name: &str) -> bool {
         last = b;
     }
     name.len() <= LONGEST_TOKEN && spaces < MOST_TOKENS && (last != b' ' || name.is_empty())
-}
-
-/// A text with `by` between a small letter and a capital of ASCII.
-pub fn part_camel<'s>(text: &'s str, by: &str) -> Cow<'s, str> {
-    let borders = text.as_bytes().windows(2).enumerate();
-    let mut borders = borders.filter(|(_, pair)| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let Some((first, _)) = borders.next() else { return Cow::Borrowed(text) };
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut done = 0;
-    for at in std::iter::once(first).chain(borders.map(|(at, _)| at)) {
-        out.push_str(&text[done..=at]);
-        out.push_str(by);
-        done = at + 1;
-    }
-    out.push_str(&text[done..]);
-    Cow::Owned(out)
 }
 
 /// The widget kind that an id and classes speak of.

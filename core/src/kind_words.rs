@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::hash::{Map, Set};
 
 use crate::arrays::Arrays;
 use crate::py::{self, is_letter};
@@ -21,7 +21,7 @@ const MOST_NAMES: usize = 40;
 /// What each word says of each kind.
 pub struct KindWords {
     /// Word -> its row.
-    words: FxHashMap<Box<str>, u32>,
+    words: Map<Box<str>, u32>,
     /// A row a word, a column a kind: the logarithm of how many times likelier the kind is where the word stands.
     weights: Matrix,
 }
@@ -31,7 +31,7 @@ impl KindWords {
     pub fn load(arrays: &Arrays<'_>, name: &str) -> Result<Self, String> {
         let said = arrays.text(&format!("{name}/words"))?;
         let (data, [rows, columns]) = arrays.floats(&format!("{name}/weights"))?;
-        let words: FxHashMap<Box<str>, u32> = py::words(said).zip(0..).map(|(word, n)| (word.into(), n)).collect();
+        let words: Map<Box<str>, u32> = py::words(said).zip(0..).map(|(word, n)| (word.into(), n)).collect();
         if words.len() != rows {
             return Err(format!("{name} has {} words and weights of {rows}", words.len()));
         }
@@ -110,7 +110,7 @@ fn joined<'t>(texts: impl Iterator<Item = &'t str>, most: usize) -> String {
 
 /// Words of two letters and more, each once, in the order of their first appearance.
 fn distinct_words(text: &str, most: usize) -> Vec<String> {
-    let mut known: FxHashSet<&str> = FxHashSet::default();
+    let mut known: Set<&str> = Set::default();
     let mut found = Vec::new();
     for word in words_in(text).map(|at| &text[at]) {
         if found.len() >= most {

@@ -1,6 +1,6 @@
 //! Labels a page: comments by their markup, article and kind by the models, widgets by what is left.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::blocks::{blocks_of, smallest_with, Blocks};
 use crate::captions::is_caption;
@@ -63,8 +63,6 @@ pub struct Painter<'a, 'p> {
     pub tree: Columns,
     /// The blocks' features.
     pub rows: Matrix,
-    /// Which blocks stand in a comment.
-    pub in_thread: Vec<bool>,
     /// The probabilities of the page's kinds.
     pub kinds: Vec<f32>,
     pub kind: PageKind,
@@ -101,7 +99,6 @@ impl<'a, 'p> Painter<'a, 'p> {
             words,
             tree,
             rows,
-            in_thread,
             kind: PageKind::ALL[first_largest(&kinds)],
             kinds,
             p,
@@ -130,7 +127,7 @@ impl<'a, 'p> Painter<'a, 'p> {
 
     /// The items less those groups of one name that are the article itself.
     fn without_articles(&self) -> Vec<usize> {
-        let mut groups: FxHashMap<(Family, &str, &str), Vec<usize>> = FxHashMap::default();
+        let mut groups: Map<(Family, &str, &str), Vec<usize>> = Map::default();
         for (n, item) in self.found.iter().enumerate() {
             let e = self.visible.e(item.element);
             let class = e.get("class");
@@ -146,7 +143,7 @@ impl<'a, 'p> Painter<'a, 'p> {
                 }
             }
         }
-        let stays = |&n: &usize| !gone[n] && self.found[n].parent.map_or(true, |above| !gone[above]);
+        let stays = |&n: &usize| !gone[n] && self.found[n].parent.is_none_or(|above| !gone[above]);
         (0..self.found.len()).filter(stays).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Which of the items in a page's JSON-LD is the page's own.
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::json::Value;
 use crate::json_ld::{has_type, types_of, Item};
@@ -18,7 +18,7 @@ pub fn main_item<'a>(items: &[Item<'a>], url: &str, canonical: &str) -> Option<I
         if let Some(mine) = articles.iter().find(|item| is_at(**item, url, &own)) {
             return Some(*mine);
         }
-        let kinds: FxHashSet<Vec<&str>> = articles.iter().map(|item| types_of(*item).collect()).collect();
+        let kinds: Set<Vec<&str>> = articles.iter().map(|item| types_of(*item).collect()).collect();
         if kinds.len() == articles.len() {
             return Some(articles[0]);
         }

@@ -4,17 +4,17 @@ use std::borrow::Borrow;
 use std::cell::RefCell;
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 /// The answers of one function, at most so many; forgotten all at once when they are more.
 pub struct Memo<K, V> {
     most: usize,
-    known: RefCell<FxHashMap<K, V>>,
+    known: RefCell<Map<K, V>>,
 }
 
 impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     pub fn new(most: usize) -> Self {
-        Memo { most, known: RefCell::new(FxHashMap::default()) }
+        Memo { most, known: RefCell::new(Map::default()) }
     }
 
     /// The answer for a key, made by `make` where it is not known. `make` may ask this memo for others.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bumpalo::Bump;
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::author_claims::{best_claim, Said};
 pub use crate::claimed_comments::ClaimedComment;
@@ -397,7 +397,7 @@ fn borrowed<'a>((source, text): (Source, &'a str)) -> (Source, Cow<'a, str>) {
 
 /// Each value once, in order, at most so many.
 fn once(values: impl Iterator<Item = String>, most: usize) -> Vec<String> {
-    let mut seen = FxHashSet::default();
+    let mut seen = Set::default();
     values.filter(|value| seen.insert(value.clone())).take(most).collect()
 }
 

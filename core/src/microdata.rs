@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::dom::{Dom, Kind, Node, NONE};
 use crate::json_ld::after_last;
@@ -32,7 +32,7 @@ pub fn is_item(node: &Node<'_>) -> bool {
 /// The microdata of a page's only article; of a list of articles only the types. `scopes`: the page's items, in order.
 pub fn read_microdata(dom: &Dom<'_>, scopes: &[usize]) -> Microdata {
     let mut found = Microdata::default();
-    let mut known = FxHashSet::default();
+    let mut known = Set::default();
     let mut article = None;
     let mut articles = 0;
     for &node in scopes {
@@ -93,7 +93,7 @@ fn read_article(dom: &Dom<'_>, item: usize, found: &mut Microdata) {
         }
     }
     found.headline = found.headline.take().or(name_of);
-    let mut seen = FxHashSet::default();
+    let mut seen = Set::default();
     found.authors.retain(|name| seen.insert(name.clone()));
     let count = count.filter(|count| count.len() < 9 && count.bytes().all(|c| c.is_ascii_digit()));
     found.comment_count = count.and_then(|count| count.parse().ok());

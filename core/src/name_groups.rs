@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::keywords::{LONGEST_TOKEN, MOST_TOKENS};
 use crate::memo::{NAMES, WORDS};
@@ -82,15 +82,15 @@ const OPEN_FROM: usize = 5;
 /// The stems, and how they are found.
 struct Stems {
     /// The groups of words that are a stem, in the plural or not.
-    whole: FxHashMap<String, u8>,
+    whole: Map<String, u8>,
     /// The long stems by their first and by their last letters, the longest first.
-    by_beginning: FxHashMap<[u8; OPEN_FROM], Vec<(String, u8)>>,
-    by_ending: FxHashMap<[u8; OPEN_FROM], Vec<(String, u8)>>,
+    by_beginning: Map<[u8; OPEN_FROM], Vec<(String, u8)>>,
+    by_ending: Map<[u8; OPEN_FROM], Vec<(String, u8)>>,
 }
 
 static STEMS: LazyLock<Stems> = LazyLock::new(|| {
     // A stem that stands in two groups is the later one's.
-    let mut of_stem: FxHashMap<String, u8> = FxHashMap::default();
+    let mut of_stem: Map<String, u8> = Map::default();
     for (n, (group, stems)) in GROUPS.iter().enumerate() {
         let more = OF_PLATFORMS.iter().find(|(name, _)| name == group).map(|(_, place)| listed(place));
         for stem in stems.split(' ').chain(more.as_deref().unwrap_or("").split(' ')).filter(|stem| !stem.is_empty()) {
@@ -99,8 +99,8 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
     }
     let mut stems = Stems {
         whole: of_stem.iter().map(|(stem, &n)| (format!("{stem}s"), n)).collect(),
-        by_beginning: FxHashMap::default(),
-        by_ending: FxHashMap::default(),
+        by_beginning: Map::default(),
+        by_ending: Map::default(),
     };
     for (stem, &n) in &of_stem {
         if let Some(beginning) = stem.as_bytes().first_chunk::<OPEN_FROM>() {

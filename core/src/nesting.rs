@@ -5,7 +5,7 @@
 //! many tags, is the source rewritten (`shared/markup/nesting.py`).
 
 use memchr::{memchr, memchr_iter, memrchr};
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 const MAX_DEPTH: i64 = 512;
 /// Start and end tags. The largest of 1,826 real pages has 22,000; 100,000 cost some 60 MB in lexbor and our tree.
@@ -58,7 +58,7 @@ pub fn exceeds(source: &[u8]) -> bool {
     if marks < HARMLESS {
         return false;
     }
-    let mut known: FxHashMap<Vec<u8>, Name> = FxHashMap::default();
+    let mut known: Map<Vec<u8>, Name> = Map::default();
     let mut open_count: Vec<u32> = Vec::new();
     let mut stack: Vec<Name> = Vec::new();
     let mut room = MAX_DEPTH;

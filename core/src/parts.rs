@@ -1,6 +1,6 @@
 //! A page's parts with their texts: what article, comments and widgets are built from.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::dates::{in_zone_of, parse_date};
 use crate::language::detect;
@@ -83,7 +83,7 @@ pub fn gather<'a, 'p>(
     page: &'a Segmented<'p>,
     parts: &'a [Part],
     labels: &[Label],
-    mut paths: FxHashMap<PartId, Vec<String>>,
+    mut paths: Map<PartId, Vec<String>>,
 ) -> Vec<PartTexts<'a, 'p>> {
     let mut found: Vec<PartTexts<'a, 'p>> = Vec::new();
     let mut places = vec![usize::MAX; parts.len()];

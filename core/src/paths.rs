@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::types::{Label, Part, PartId, PartKind};
 use crate::visible_text::{El, Page, Tx};
@@ -34,8 +34,8 @@ struct Span {
 
 /// The paths of each part, in document order: the largest elements whose texts are all its own, neighbours as one path;
 /// a text whose parent holds another part's by itself.
-pub fn paths_of(page: &Page<'_>, parts: &[Part], labels: &[Label]) -> FxHashMap<PartId, Vec<String>> {
-    let mut paths: FxHashMap<PartId, Vec<String>> = FxHashMap::default();
+pub fn paths_of(page: &Page<'_>, parts: &[Part], labels: &[Label]) -> Map<PartId, Vec<String>> {
+    let mut paths: Map<PartId, Vec<String>> = Map::default();
     let runs = runs(parts, labels);
     for (n, run) in runs.iter().enumerate() {
         // Texts of no record may stand before and after.

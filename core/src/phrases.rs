@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::py::is_letter;
 use crate::py;
@@ -73,7 +73,7 @@ pub const CREDITING: &str = "\
 
 /// Whether a line, in lower case, begins like one that sends the reader to another page.
 pub fn points_elsewhere(text: &str) -> bool {
-    static SPACED_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| SPACED.split(' ').collect());
+    static SPACED_WORDS: LazyLock<Set<&str>> = LazyLock::new(|| SPACED.split(' ').collect());
     let begins = |text: &str| {
         let end = text.find(|c| !is_letter(c)).unwrap_or(text.len());
         SPACED_WORDS.contains(&text[..end]) || text.starts_with(['関', 'あ', '延', '相', '推'])

@@ -248,18 +248,6 @@ pub fn is_upper(s: &str) -> bool {
     cased
 }
 
-/// `str.islower` of a text.
-pub fn is_lower(s: &str) -> bool {
-    let mut cased = false;
-    for c in s.chars() {
-        if c.is_uppercase() {
-            return false;
-        }
-        cased |= is_small(c);
-    }
-    cased
-}
-
 /// Unicode's normal form C.
 pub fn nfc(s: &str) -> Cow<'_, str> {
     if s.is_ascii() || is_nfc(s) {

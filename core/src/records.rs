@@ -1,6 +1,6 @@
 //! A page's records from its labels.
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::article::build_article;
 use crate::comments::build_comments;
@@ -98,7 +98,7 @@ fn said(text: &Option<String>) -> Option<String> {
 /// What the page files its article under where readers see it: the labels that stand with it. The head's keywords are
 /// for search engines: of the annotated pages' tags these are 0.46 and the head's 0.36.
 fn tags_shown(widgets: &[Widget]) -> Vec<String> {
-    let mut known = FxHashSet::default();
+    let mut known = Set::default();
     let is_list = |w: &&Widget| {
         w.kind == WidgetKind::Labels && matches!(w.region, Region::Inline | Region::Main) && w.items.len() <= MOST_TAGS
     };

@@ -1,6 +1,6 @@
 //! Passages that a page says twice: the same text for other screens, a preview of a forum's post.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::blocks::Blocks;
 use crate::py;
@@ -15,7 +15,7 @@ const PASSAGE: usize = 80;
 /// A refrain stays: it stands in one element with what it repeats.
 pub fn without_repeats(page: &Page<'_>, chosen: &[bool], blocks: &Blocks) -> Vec<bool> {
     // Each text's first block, and its place among the chosen ones.
-    let mut first: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+    let mut first: Map<&str, (usize, usize)> = Map::default();
     let mut runs: Vec<Run> = Vec::new();
     let mut expected = None;
     for (place, n) in chosen.iter().enumerate().filter(|(_, &is)| is).map(|(n, _)| n).enumerate() {

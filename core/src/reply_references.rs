@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::any_case;
 use crate::any_case::folded;
@@ -25,8 +25,8 @@ type Key<'p> = Cow<'p, str>;
 pub fn nest_by_reference(page: &Page<'_>, items: &mut [Item]) {
     let ids = ids(page, items);
     let names = LinkNames::new();
-    let mut numbers: Option<FxHashMap<u32, usize>> = None;
-    let mut by_author: FxHashMap<String, usize> = FxHashMap::default();
+    let mut numbers: Option<Map<u32, usize>> = None;
+    let mut by_author: Map<String, usize> = Map::default();
     for n in 0..items.len() {
         let item = &items[n];
         let mut owner = by_attribute(page, item, &ids).or_else(|| by_link(page, item, &ids, &names));
@@ -47,8 +47,8 @@ pub fn nest_by_reference(page: &Page<'_>, items: &mut [Item]) {
 /// Sets the parents of a flat thread's comments that begin with '@' and the name of one who wrote before them: that
 /// one's last comment. Where a comment's microformat calls it a direct answer (`u-comment`), it stays one.
 pub fn nest_by_mention(page: &Page<'_>, items: &mut [Item]) {
-    let mut by_author: FxHashMap<String, usize> = FxHashMap::default();
-    let mut by_address: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut by_author: Map<String, usize> = Map::default();
+    let mut by_address: Map<&str, usize> = Map::default();
     for n in 0..items.len() {
         let item = &items[n];
         let is_answer = || py::words(page.get(item.element, "class")).any(|class| class == "u-comment");
@@ -72,7 +72,7 @@ pub fn nest_by_mention(page: &Page<'_>, items: &mut [Item]) {
 }
 
 /// Whose name a body begins with behind an '@': the longest such.
-fn mentioned(page: &Page<'_>, body: El, by_author: &FxHashMap<String, usize>) -> Option<usize> {
+fn mentioned(page: &Page<'_>, body: El, by_author: &Map<String, usize>) -> Option<usize> {
     let said = page.beginning(body, LONGEST_REFERENCE + 1);
     let said = py::casefold(said.trim_start_matches(['@', ' ']));
     let ends: Vec<usize> = said.match_indices(' ').map(|(at, _)| at).chain([said.len()]).take(LONGEST_NAME).collect();
@@ -112,8 +112,8 @@ fn last_part(value: &str) -> Option<&str> {
 }
 
 /// The comments by their ids; what two of them have in common is no id.
-fn ids<'p>(page: &Page<'p>, items: &[Item]) -> FxHashMap<Key<'p>, usize> {
-    let mut owners: FxHashMap<Key<'p>, Option<usize>> = FxHashMap::default();
+fn ids<'p>(page: &Page<'p>, items: &[Item]) -> Map<Key<'p>, usize> {
+    let mut owners: Map<Key<'p>, Option<usize>> = Map::default();
     let mut add = |key: Option<Key<'p>>, n: usize| {
         if let Some(key) = key {
             let owner = owners.entry(key).or_insert(Some(n));
@@ -164,7 +164,7 @@ fn is_parent_id(name: &str) -> bool {
     })
 }
 
-fn by_attribute(page: &Page<'_>, item: &Item, ids: &FxHashMap<Key<'_>, usize>) -> Option<usize> {
+fn by_attribute(page: &Page<'_>, item: &Item, ids: &Map<Key<'_>, usize>) -> Option<usize> {
     let values = blocks(page, item).flat_map(|e| e.attrs);
     let mut values = values.filter(|(name, value)| !value.is_empty() && is_parent_id(name));
     values.find_map(|(_, value)| ids.get(&key(value)?).copied())
@@ -232,7 +232,7 @@ fn is_way_to_parent(said: &str) -> bool {
 fn by_link(
     page: &Page<'_>,
     item: &Item,
-    ids: &FxHashMap<Key<'_>, usize>,
+    ids: &Map<Key<'_>, usize>,
     names: &LinkNames,
 ) -> Option<usize> {
     outside(page, item).filter(|e| e.tag == "a").find_map(|link| {
@@ -246,9 +246,9 @@ fn by_words(
     page: &Page<'_>,
     items: &[Item],
     n: usize,
-    by_author: &FxHashMap<String, usize>,
-    ids: &FxHashMap<Key<'_>, usize>,
-    numbers: &FxHashMap<u32, usize>,
+    by_author: &Map<String, usize>,
+    ids: &Map<Key<'_>, usize>,
+    numbers: &Map<u32, usize>,
 ) -> Option<usize> {
     let item = &items[n];
     let short = outside(page, item).filter(|e| page.chars(e.index) < LONGEST_REFERENCE);
@@ -281,8 +281,8 @@ fn int(digits: &str) -> Option<u32> {
 }
 
 /// The comments by the number that the page gives them ('#3').
-fn numbers_of(page: &Page<'_>, items: &[Item]) -> FxHashMap<u32, usize> {
-    let mut numbers = FxHashMap::default();
+fn numbers_of(page: &Page<'_>, items: &[Item]) -> Map<u32, usize> {
+    let mut numbers = Map::default();
     for (n, item) in items.iter().enumerate() {
         let number = |e: &Element<'_>| {
             if !(1..3).contains(&e.texts().len()) {

@@ -2,7 +2,7 @@
 //!
 //! Labels are given to text nodes, so a run may end in mid-line (a byline, then a date); runs never cross a line.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::py;
 use crate::types::{Labelled, PartId, Segment};
@@ -87,7 +87,7 @@ pub fn line_of_page(page: &Page<'_>) -> String {
 }
 
 /// The segments of a page; `ids` has the record id of each part. Text that is not visible has none.
-pub fn segments(page: &Page<'_>, labelled: &Labelled, ids: &FxHashMap<PartId, String>) -> Vec<Segment> {
+pub fn segments(page: &Page<'_>, labelled: &Labelled, ids: &Map<PartId, String>) -> Vec<Segment> {
     let mut found = Vec::new();
     let mut raw = String::new();
     let shown = |n: &Tx| page.t(*n).visible;

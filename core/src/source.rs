@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::memo::TEXTS;
@@ -265,10 +265,10 @@ fn plain(text: &str) -> Rc<Plain> {
 }
 
 /// The words of a site's name.
-fn words_of(name: &str) -> Rc<FxHashSet<String>> {
+fn words_of(name: &str) -> Rc<Set<String>> {
     let make = || Rc::new(py::words(name).map(|word| py::casefold(word).into_owned()).collect());
     if name.len() > LONGEST {
         return make();
     }
-    memo!(TEXTS, name, str => Rc<FxHashSet<String>>, make())
+    memo!(TEXTS, name, str => Rc<Set<String>>, make())
 }

@@ -1,6 +1,6 @@
 //! Talk pages of wikis: what was said is plain text, indented by lists and signed with a name and a time in brackets.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::comment_times::{has_clock, has_year};
 use crate::py;
@@ -39,7 +39,7 @@ pub(crate) fn is_signed(text: &str) -> bool {
 /// The signed comments of a page, in document order and in their thread; none where fewer than two are signed.
 pub fn find_signed(page: &Page<'_>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    let mut found: FxHashMap<El, usize> = FxHashMap::default();
+    let mut found: Map<El, usize> = Map::default();
     for (n, t) in page.texts.iter().enumerate() {
         if is_signed(t.value) {
             if let Some(item) = item(page, n, &found) {
@@ -51,7 +51,7 @@ pub fn find_signed(page: &Page<'_>) -> Vec<Item> {
     if items.len() < 2 {
         return Vec::new();
     }
-    let mut heads = FxHashMap::default();
+    let mut heads = Map::default();
     for n in 0..items.len() {
         let element = items[n].element;
         items[n].parent = parent(page, element, &found, &mut heads);
@@ -65,7 +65,7 @@ pub fn find_signed(page: &Page<'_>) -> Vec<Item> {
 }
 
 /// The comment that ends with a signature's time; None where no name stands before it.
-fn item(page: &Page<'_>, number: Tx, found: &FxHashMap<El, usize>) -> Option<Item> {
+fn item(page: &Page<'_>, number: Tx, found: &Map<El, usize>) -> Option<Item> {
     let time = page.t(number).parent;
     let mut block = time;
     while let Some(up) = page.e(block).parent.filter(|_| is_inline(page.e(block).tag)) {
@@ -103,7 +103,7 @@ fn before<'a>(page: &'a Page<'_>, e: El) -> impl Iterator<Item = El> + 'a {
 }
 
 /// The paragraphs just before a signed one that are signed by nobody: the same comment's.
-fn unsigned_before(page: &Page<'_>, block: El, found: &FxHashMap<El, usize>) -> Vec<El> {
+fn unsigned_before(page: &Page<'_>, block: El, found: &Map<El, usize>) -> Vec<El> {
     if page.e(block).tag != "p" {
         return Vec::new();
     }
@@ -114,10 +114,10 @@ fn unsigned_before(page: &Page<'_>, block: El, found: &FxHashMap<El, usize>) -> 
 }
 
 /// What was found before lists: of each list the nearest element before it that is none.
-type Heads = FxHashMap<El, Option<El>>;
+type Heads = Map<El, Option<El>>;
 
 /// The comment that the nearest list around a comment stands in or follows.
-fn parent(page: &Page<'_>, element: El, found: &FxHashMap<El, usize>, heads: &mut Heads) -> Option<usize> {
+fn parent(page: &Page<'_>, element: El, found: &Map<El, usize>, heads: &mut Heads) -> Option<usize> {
     let mut branch = element;
     for up in page.ancestors(element) {
         if let Some(&owner) = found.get(&up) {

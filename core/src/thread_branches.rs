@@ -1,6 +1,6 @@
 //! Parents from lists beside comments: a list or an indented block that follows a comment holds the answers to it.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::any_case;
 use crate::any_case::folded;
@@ -17,7 +17,7 @@ const MOST: usize = 100;
 pub fn nest_by_branch(page: &Page<'_>, items: &mut [Item]) -> bool {
     let mut found = false;
     let places = items.iter().map(|item| item.element).collect();
-    let mut branches = Branches { page, places, beside: FxHashMap::default() };
+    let mut branches = Branches { page, places, beside: Map::default() };
     for n in 0..items.len() {
         if items[n].parent.is_none() {
             if let Some(owner) = branches.owner(items, n) {
@@ -34,7 +34,7 @@ pub fn nest_by_branch(page: &Page<'_>, items: &mut [Item]) -> bool {
 struct Branches<'a, 'p> {
     page: &'a Page<'p>,
     places: Vec<El>,
-    beside: FxHashMap<El, Vec<El>>,
+    beside: Map<El, Vec<El>>,
 }
 
 impl Branches<'_, '_> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::any_case::folded;
 use crate::keywords::plain;
@@ -46,10 +46,10 @@ pub fn find_title(page: &Segmented<'_>, body: El, taken: &[bool]) -> Option<El> 
     let (visible, metadata) = (&page.visible, &page.metadata);
     let site = metadata.site_name.as_deref();
     let titles = [&metadata.headline, &metadata.title, &metadata.document_title];
-    let claims: Vec<FxHashSet<String>> = titles
+    let claims: Vec<Set<String>> = titles
         .into_iter()
         .flatten()
-        .map(|title| word_list(&py::lower(title)).map(str::to_owned).collect::<FxHashSet<_>>())
+        .map(|title| word_list(&py::lower(title)).map(str::to_owned).collect::<Set<_>>())
         .filter(|words| !words.is_empty())
         .collect();
     let only = only_h1(page, taken);

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::kind_words::words_in;
 use crate::py;
@@ -28,22 +28,14 @@ pub const TOPICS: [(&str, &str); 8] = [
         "privacy terms imprint impressum datenschutz datenschutzerklärung cookies cookie agb legal disclaimer ",
         "accessibility sitemap conditions policy",
     )),
-    ("firm", concat!(
-        "contact kontakt about careers advertise press mediadaten help faq support jobs team presse",
-    )),
+    ("firm", "contact kontakt about careers advertise press mediadaten help faq support jobs team presse"),
     ("offers", concat!(
         "try free buy shop learn book download start apply donate spenden request demo quote join save order ",
         "call schedule discover explore jetzt testen kaufen bestellen sichern get",
     )),
-    ("sorting", concat!(
-        "sort filter filters grid list results view items price show per clear quantity cart size color",
-    )),
-    ("closing", concat!(
-        "close accept agree dismiss ok schließen akzeptieren fermer cerrar",
-    )),
-    ("contact", concat!(
-        "phone tel telefon fax email mail hours street avenue road suite am pm mon fri address adresse",
-    )),
+    ("sorting", "sort filter filters grid list results view items price show per clear quantity cart size color"),
+    ("closing", "close accept agree dismiss ok schließen akzeptieren fermer cerrar"),
+    ("contact", "phone tel telefon fax email mail hours street avenue road suite am pm mon fri address adresse"),
 ];
 /// How many columns `topics` gives: counts and shares of the topics' words, then whether there is a telephone number,
 /// the sentences, their number for each word, the words, and the share of those with a capital.
@@ -53,7 +45,7 @@ pub const TOPIC_COLUMNS: usize = 2 * TOPICS.len() + 5;
 const LEAST_BETWEEN: usize = 6;
 const MOST_BETWEEN: usize = 40;
 
-static TOPIC: LazyLock<FxHashMap<&str, u8>> = LazyLock::new(|| {
+static TOPIC: LazyLock<Map<&str, u8>> = LazyLock::new(|| {
     let words = |(n, (_, words)): (usize, &(&str, &'static str))| words.split(' ').map(move |word| (word, n as u8));
     TOPICS.iter().enumerate().flat_map(words).collect()
 });

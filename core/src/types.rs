@@ -1,9 +1,9 @@
 //! What the parts of the core hand each other: labels, items, boxes, and the records as `shared/records.py` has them.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::SecondsFormat;
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::metadata::Metadata;
@@ -19,7 +19,8 @@ macro_rules! names {
         pub enum $name { $($variant),+ }
 
         impl $name {
-            /// All of them, in order.
+            /// All of them, in order; of some kinds nobody asks.
+            #[allow(dead_code)]
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
             pub const fn as_str(self) -> &'static str {
@@ -281,7 +282,7 @@ pub struct Context {
 }
 
 /// Field name -> where its value came from.
-pub type Provenance = FxHashMap<&'static str, Source>;
+pub type Provenance = BTreeMap<&'static str, Source>;
 
 #[derive(Serialize, Clone, Debug)]
 pub struct Image {

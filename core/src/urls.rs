@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 use url::{Position, Url};
 
 use crate::py;
@@ -18,7 +18,7 @@ struct Base {
     url: Option<Url>,
     /// Scheme, host and port, where it is http(s).
     origin: Option<String>,
-    joined: FxHashMap<String, Option<String>>,
+    joined: Map<String, Option<String>>,
 }
 
 impl Base {
@@ -28,7 +28,7 @@ impl Base {
             .as_ref()
             .filter(|url| is_web(url))
             .map(|url| format!("{}://{}", url.scheme(), &url[Position::BeforeHost..Position::BeforePath]));
-        Base { text: text.to_owned(), url, origin, joined: FxHashMap::default() }
+        Base { text: text.to_owned(), url, origin, joined: Map::default() }
     }
 
     fn join(&mut self, reference: &str) -> Option<String> {

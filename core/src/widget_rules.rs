@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use regex::RegexSet;
-use rustc_hash::FxHashSet;
+use crate::hash::Set;
 
 use crate::any_case::folded;
 use crate::keywords::{kind_of_name, plain};
@@ -218,8 +218,8 @@ impl Divider<'_, '_> {
     }
 
     /// The children that are entries of one list: many in a row, all with one tag and class.
-    fn listed(&self, blocks: &[El]) -> FxHashSet<El> {
-        let mut found = FxHashSet::default();
+    fn listed(&self, blocks: &[El]) -> Set<El> {
+        let mut found = Set::default();
         if blocks.len() < LIST {
             return found;
         }

@@ -1,6 +1,6 @@
 //! Widget records from their parts: title, items with links, authors and dates, embeds.
 
-use rustc_hash::FxHashMap;
+use crate::hash::Map;
 
 use crate::dates::parse_date;
 use crate::ids::RecordIds;
@@ -48,8 +48,8 @@ pub fn build_widgets(
     parts: &[PartTexts<'_, '_>],
     ids: &mut RecordIds,
     context: &Context,
-) -> (Vec<Widget>, FxHashMap<PartId, String>) {
-    let mut by_part = FxHashMap::default();
+) -> (Vec<Widget>, Map<PartId, String>) {
+    let mut by_part = Map::default();
     let mut build = |(n, texts): (usize, &PartTexts<'_, '_>)| {
         let kind = texts.part.widget_kind;
         let text = texts.text(&[Role::Title, Role::Body]);
@@ -140,7 +140,7 @@ fn entries(texts: &PartTexts<'_, '_>) -> Vec<El> {
     };
     let linked: Vec<El> = inside().filter(is_linked).collect();
     let kind = |e: El| (page.e(e).depth, page.e(e).tag, page.get(e, "class"));
-    let mut counts: FxHashMap<(usize, &str, &str), usize> = FxHashMap::default();
+    let mut counts: Map<(usize, &str, &str), usize> = Map::default();
     for &e in &linked {
         *counts.entry(kind(e)).or_default() += 1;
     }

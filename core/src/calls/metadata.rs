@@ -5,35 +5,19 @@ use serde_json::{json, Value};
 use super::{maybe, moment, text};
 use crate::metadata::{ClaimedComment, Metadata};
 use crate::types::{iso_text, Moment};
-use crate::{dom, exports, ids, metadata, py, references, source, urls};
+use crate::{dom, exports, metadata, references, source};
 
 /// The answer of a function by its name; None where this file has none of that name.
 pub fn call(name: &str, args: &Value) -> Option<Value> {
     Some(match name {
-        "join" => json!(urls::join(text(args, "base"), text(args, "reference"))),
-        "casefold" => json!(py::casefold(text(args, "text"))),
-        "page_id" => json!(ids::page_id(text(args, "url"))),
-        "comment_ids" => json!(comment_ids(args)),
-        "widget_id" => json!(ids::RecordIds::new(text(args, "page")).widget(text(args, "kind"), text(args, "text"))),
         "unescape" => json!(references::unescape(text(args, "text"))),
         "split_source" => json!(source::split_source(text(args, "title"), maybe(args, "site"), text(args, "url"))),
         "source_in_line" => json!(source::source_in_line(text(args, "text"))),
         "without_site" => json!(source::without_site(text(args, "title"), maybe(args, "site"), text(args, "url"))),
         "site_in_title" => json!(source::site_in_title(text(args, "document_title"), text(args, "title"))),
-        "is_site" => json!(source::is_site(text(args, "text"), maybe(args, "site"), text(args, "url"))),
         "metadata" => with_metadata(args),
-        "is_site_name" => json!(source::is_site_name(text(args, "text"), maybe(args, "site"))),
         _ => return None,
     })
-}
-
-/// The ids of a page's comments, one after the other.
-fn comment_ids(args: &Value) -> Vec<String> {
-    let mut given = ids::RecordIds::new(text(args, "page"));
-    let comments = args["comments"].as_array().into_iter().flatten();
-    comments
-        .map(|c| given.comment(maybe(c, "native"), maybe(c, "parent"), maybe(c, "author"), text(c, "text")))
-        .collect()
 }
 
 /// What the page in the arguments says of itself.

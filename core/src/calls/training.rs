@@ -17,7 +17,7 @@ use crate::types::{Label, Matrix, Segmented, WidgetBox};
 pub fn call(name: &str, args: &Value) -> Option<Value> {
     match name {
         "example" => Some(with_segmented(args, example)),
-        "uncut" => Some(with_segmented(args, |page| labelled(page, |painter, labels, table| uncut(painter, labels, table)))),
+        "uncut" => Some(with_segmented(args, |page| labelled(page, uncut))),
         "boxes" => Some(with_segmented(args, |page| {
             labelled(page, |painter, labels, table| {
                 let whole = bools(&args["whole"], table.rows);
