@@ -18,6 +18,30 @@ from typing import Any, Final, cast
 from wasmtime import Config, Engine, Func, FuncType, Linker, Memory, Module, Store, ValType, WasmtimeError
 
 _WASM: Final = Path(__file__).with_name("core.wasm")
+
+
+@cache
+def _made() -> Engine:
+    config = Config()
+    try:
+        # What was compiled once is kept, for this and other processes: 5 ms in the place of seconds.
+        config.cache = True
+    except WasmtimeError:
+        # Without a home there is no place for it.
+        config = Config()
+    return Engine(config)
+
+
+_MAKING: Final = threading.Lock()
+
+
+def _engine() -> Engine:
+    """One a process, whichever threads ask first: a module and an instance of two engines do not fit. Made when it is
+    asked for, as it has a thread, and workers fork."""
+    with _MAKING:
+        return _made()
+
+
 # WebAssembly's memory never shrinks. After a page that made it grow past this it is dropped whole, and made anew.
 _MOST_KEPT: Final = 64 << 20
 
@@ -106,6 +130,11 @@ class Core:
                     self._instance = self._new()
 
 
+@cache
+def _module() -> Module:
+    return Module.from_file(_engine(), str(_WASM))
+
+
 class _Instance:
     def __init__(self, answers: Mapping[Question, Answer]) -> None:
         self._answers = answers
@@ -159,23 +188,6 @@ class _Instance:
 
     def _take(self, to: int) -> None:
         self._memory.write(self._store, self._answer, to & 0xFFFFFFFF)
-
-
-@cache
-def _engine() -> Engine:
-    config = Config()
-    try:
-        # What was compiled once is kept, for this and other processes: 5 ms in the place of seconds.
-        config.cache = True
-    except WasmtimeError:
-        # Without a home there is no place for it.
-        config = Config()
-    return Engine(config)
-
-
-@cache
-def _module() -> Module:
-    return Module.from_file(_engine(), str(_WASM))
 
 
 @cache

@@ -76,6 +76,32 @@ def test_what_made_it_large_leaves_it_small_and_gives_the_memory_back() -> None:
     assert process.memory_info().rss - before < 120 << 20
 
 
+def test_many_threads_may_be_the_first() -> None:
+    program = (
+        "import threading, core\n"
+        "said = []\n"
+        "go = threading.Barrier(8)\n"
+        "def ask():\n"
+        "    go.wait()\n"
+        "    said.append(core.plain().call('unescape', text='&gt;'))\n"
+        "threads = [threading.Thread(target=ask) for _ in range(8)]\n"
+        "[t.start() for t in threads]; [t.join() for t in threads]; print(''.join(said))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == ">" * 8 + "\n"
+    assert not run.stderr
+
+
+def test_works_in_processes_that_were_forked() -> None:
+    program = (
+        "import multiprocessing, core\n"
+        "def ask(text): return core.plain().call('unescape', text=text)\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool: print(''.join(pool.map(ask, ['&gt;', '&lt;'] * 4)))"
+    )
+    run = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "><" * 4 + "\n"
+
+
 def test_needs_no_home(tmp_path: Path) -> None:
     program = "import core; print(core.plain().call('unescape', text='&gt;'))"
     run = subprocess.run(
