@@ -49,13 +49,11 @@ _MOST_KEPT: Final = 64 << 20
 class Question(IntEnum):
     """What the core asks of its host (`src/host.rs`)."""
 
-    LANGUAGE = 0
-    """A text -> the BCP 47 code of its language, empty where that is not clear."""
-    LEFT_OVER = 1
+    LEFT_OVER = 0
     """JSON with `text` and `language` -> how many microseconds ago dateparser says that is, or nothing."""
-    DATE_WORDS = 2
+    DATE_WORDS = 1
     """A JSON list of languages -> JSON with each one's words for dates or null, everyday ones by the empty text."""
-    YEAR = 3
+    YEAR = 2
     """Nothing -> the year now."""
 
 
@@ -73,16 +71,18 @@ class Core:
         self,
         answers: Mapping[Question, Answer] = MappingProxyType({}),
         weights: bytes | None = None,
+        languages: bytes | None = None,
         *,
         platforms: bool = True,
     ) -> None:
         """`answers`: who answers the core's questions; `weights`: the models' (`src/arrays.rs`), which `parse` needs;
+        `languages`: a fastText model (`src/fasttext.rs`), without which languages are told by their script alone;
         `platforms`: whether it knows what only one platform's markup has (`src/platforms.rs`).
 
-        Raises ValueError where the weights are none.
+        Raises ValueError where weights or model are none.
         """
         self._answers = answers
-        self._weights = weights
+        self._models = {"load": weights, "load_languages": languages}
         self._platforms = platforms
         self._lock = threading.Lock()
         self._instance = self._new()
@@ -92,8 +92,9 @@ class Core:
         instance.asked("seed", secrets.token_bytes(8))
         if not self._platforms:
             instance.asked("forget_platforms")
-        if self._weights is not None and (error := instance.ask("load", self._weights)):
-            raise ValueError(error.decode())
+        for load, model in self._models.items():
+            if model is not None and (error := instance.ask(load, model)):
+                raise ValueError(error.decode())
         return instance
 
     def parse(self, about: dict[str, Any], html: bytes) -> bytes:

@@ -7,7 +7,7 @@ and prints the share of them whose language is told right, and of which language
 from collections import Counter
 from pathlib import Path
 
-from services.parser.language import detect
+from services.parser.engine import ask
 
 _TEXTS = Path(__file__).parent / "languages"
 
@@ -25,7 +25,7 @@ def report() -> None:
         shares: dict[str, float] = {}
         wrong: Counter[str] = Counter()
         for code, text in texts.items():
-            said = [detect(piece) for piece in pieces(text, size)]
+            said = [ask("language", text=piece) for piece in pieces(text, size)]
             shares[code] = said.count(code) / len(said)
             wrong.update(f"{code} as {other or 'unknown'}" for other in said if other != code)
         least = ", ".join(f"{code} {share:.2f}" for code, share in sorted(shares.items(), key=lambda s: s[1])[:6])

@@ -7,7 +7,7 @@ use serde_json::{json, Value};
 
 use crate::models::Models;
 use crate::types::Segmented;
-use crate::{calls, dom, hash, labeller, metadata, platforms, reader, records};
+use crate::{calls, dom, hash, labeller, language, metadata, platforms, reader, records};
 
 thread_local! {
     static MODELS: RefCell<Option<Models>> = const { RefCell::new(None) };
@@ -70,6 +70,12 @@ pub unsafe extern "C" fn seed(start: *mut u8, size: usize) {
 #[no_mangle]
 pub extern "C" fn forget_platforms() {
     platforms::forget();
+}
+
+/// Takes the model of languages, a fastText file; the answer is empty, or says what is wrong with it.
+#[no_mangle]
+pub unsafe extern "C" fn load_languages(start: *mut u8, size: usize) -> usize {
+    answer(language::load(&argument(start, size)).err().unwrap_or_default().into_bytes())
 }
 
 /// Cuts a page: `about` is JSON (`url`, `final_url`, `fetched_at`, `status`, `content_hash`, `parser_version`,

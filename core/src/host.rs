@@ -1,4 +1,4 @@
-//! What the core asks of its host: the language of a text, and dates that its own tables do not hold.
+//! What the core asks of its host: the words of dates, and dates that its own tables do not hold.
 
 #[cfg(target_arch = "wasm32")]
 mod imports {
@@ -37,16 +37,14 @@ mod imports {
 /// What can be asked: `services/parser/core.py` answers by these numbers.
 #[derive(Clone, Copy)]
 pub enum Question {
-    /// A text's letters -> the language that the model gives it, empty where it is not sure (`language`).
-    Language = 0,
     /// JSON `{text, language}` -> how many microseconds before now that says, nothing where it says no time, and no
     /// number where it is beyond the calendar (`relative_dates`).
-    LeftOver = 1,
+    LeftOver = 0,
     /// JSON `[language, …]` -> JSON `{language: table or null}` with those languages' words for dates, everyday ones
     /// by the empty text (`date_words`).
-    DateWords = 2,
+    DateWords = 1,
     /// Nothing -> the year now (`dates`).
-    Year = 3,
+    Year = 2,
 }
 
 /// Asks the host.

@@ -38,6 +38,7 @@ mod dom;
 mod element_features;
 mod entities;
 mod exports;
+mod fasttext;
 mod feature_names;
 mod features;
 mod folding;

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core import Core, Question
 from services.parser.date_words import tables_of
-from services.parser.language import detect
+from services.parser.language import language_model
 from services.parser.relative_dates import microseconds_ago
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
@@ -22,7 +22,6 @@ MODELS: Final = ("kind", "main", "whole", "widget", "texts", "names")
 """What labels a page, a file of `WEIGHTS` each."""
 
 _ANSWERS: Final = {
-    Question.LANGUAGE: lambda text: detect(text) or "",
     Question.LEFT_OVER: lambda asked: microseconds_ago(**json.loads(asked)),
     Question.DATE_WORDS: lambda languages: json.dumps(
         {code: tables_of(code) for code in json.loads(languages)}, ensure_ascii=False
@@ -42,7 +41,7 @@ def core_with(weights: Path = WEIGHTS, *, platforms: bool = True) -> Core:
     arrays: dict[str, NDArray[Any]] = {}
     for model in MODELS:
         arrays |= read_arrays(weights / f"{model}.npz", model)
-    return Core(_ANSWERS, packed(arrays), platforms=platforms)
+    return Core(_ANSWERS, packed(arrays), language_model(), platforms=platforms)
 
 
 def ask(function: str, **arguments: Any) -> Any:  # noqa: ANN401 - as JSON has it

@@ -1,6 +1,7 @@
 """The core as a program of its own: built from what is there, and whole again after whatever stops it."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -25,28 +26,42 @@ def test_is_built_from_these_sources() -> None:
     )
 
 
+def no_words(languages: str) -> str:
+    return json.dumps(dict.fromkeys(json.loads(languages)))
+
+
 def test_asks_its_host() -> None:
     asked: list[str] = []
 
-    def language(text: str) -> str:
+    def year(text: str) -> str:
         asked.append(text)
-        return "fi"
+        return "2031"
 
-    html = "<html><head></head><body><p>Järven rannalla on vanha talo, jossa kukaan ei asu.</p></body></html>"
-    said = Core({Question.LANGUAGE: language}).call("fragment", html=html, url="https://lake.example/")
-    assert said["language"] == "fi"
-    assert asked == ["Järven rannalla on vanha talo, jossa kukaan ei asu."]
+    its = Core({Question.YEAR: year, Question.DATE_WORDS: no_words})
+    assert its.call("parse_date", text="28.06.30", languages=["de"]) == "2030-06-28T00:00:00+00:00"
+    assert asked == [""]
 
 
 def test_a_question_that_its_host_fails_on_ends_as_an_error_and_the_next_call_has_a_new_core() -> None:
     def fails(_: str) -> str:
-        raise ValueError("no model")
+        raise ValueError("no clock")
 
-    html = f"<html><head></head><body><p>{'words and more words ' * 9}</p></body></html>"
-    its = Core({Question.LANGUAGE: fails})
+    its = Core({Question.YEAR: fails, Question.DATE_WORDS: no_words})
     with pytest.raises((CoreError, ValueError)):
-        its.call("fragment", html=html, url="https://lake.example/")
+        its.call("parse_date", text="28.06.30", languages=["de"])
     assert its.call("unescape", text="&amp;") == "&"
+
+
+@pytest.mark.parametrize("languages", [b"", b"none", b"\xba\x16\x4f\x2f\x0c\0\0\0" + bytes(90)])
+def test_a_model_of_languages_that_is_none_is_refused(languages: bytes) -> None:
+    with pytest.raises(ValueError, match="model"):
+        Core(languages=languages)
+
+
+def test_without_a_model_languages_are_told_by_their_script() -> None:
+    its = Core()
+    assert its.call("language", text="Ο φάρος στέκεται στην άκρη του λιμανιού.") == "el"
+    assert its.call("language", text="The lighthouse stands at the end of the harbour.") is None
 
 
 def test_says_what_it_has_not() -> None:

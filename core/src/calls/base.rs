@@ -11,6 +11,7 @@ use crate::segments::paragraphs;
 /// The answer of a function by its name; None where this file has none of that name.
 pub fn call(name: &str, args: &Value) -> Option<Value> {
     match name {
+        "language" => Some(json!(crate::language::detect(super::text(args, "text")))),
         "visible" => Some(with_page(args, |_, page| {
             let elements: Vec<_> = page
                 .elements

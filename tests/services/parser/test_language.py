@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.parser.language import detect
+from services.parser.engine import ask
+
+
+def detect(text: str) -> str | None:
+    found: str | None = ask("language", text=text)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -89,8 +94,8 @@ import socket, sys
 def refuse(*args, **kwargs): raise OSError("no network in this test")
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
-from services.parser.language import detect
-assert detect("The ferry left late, and nobody could say why.") == "en"
+from services.parser.engine import ask
+assert ask("language", text="The ferry left late, and nobody could say why.") == "en"
 assert "requests" not in sys.modules and "robust_downloader" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
