@@ -57,6 +57,9 @@ class Question(IntEnum):
     """Nothing -> the year now."""
 
 
+_TOO_DEEP: Final = 0xFFFFFFFF
+"""What `parse` returns in place of a size (`src/exports.rs`)."""
+
 Answer = Callable[[str], str]
 
 
@@ -97,12 +100,17 @@ class Core:
                 raise ValueError(error.decode())
         return instance
 
-    def parse(self, about: dict[str, Any], html: bytes) -> bytes:
-        """A page's records as JSON. `about`: `url`, `final_url`, `fetched_at`, `status`, `content_hash`,
-        `parser_version`, `further`, `explain`;
-        `html`: lexbor's serialisation of its tree, in UTF-8. Raises CoreError."""
+    def parse(self, about: Mapping[str, Any], source: bytes, flattened: Callable[[bytes], bytes]) -> bytes:
+        """A page's records as JSON.
+
+        `about`: `url`, `final_url`, `fetched_at`, `status`, `content_hash`, `parser_version`, `further`, `explain`;
+        `source`: its HTML in UTF-8; `flattened`: makes it less deep, where it is too deep. Raises CoreError.
+        """
         with self._running() as instance:
-            return instance.ask("parse", json.dumps(about).encode(), html)
+            size = instance.asked("parse", json.dumps({**about, "flat": False}).encode(), source)
+            if size == _TOO_DEEP:
+                size = instance.asked("parse", json.dumps({**about, "flat": True}).encode(), flattened(source))
+            return instance.answer(size)
 
     def call(self, name: str, **args: object) -> Any:  # noqa: ANN401 - as JSON has it
         """The answer of one of the core's functions (`src/calls`). Raises CoreError."""
@@ -160,7 +168,10 @@ class _Instance:
 
     def ask(self, function: str, *arguments: bytes) -> bytes:
         """The bytes that one of the exported functions answers with. Raises CoreError."""
-        size = self.asked(function, *arguments)
+        return self.answer(self.asked(function, *arguments))
+
+    def answer(self, size: int) -> bytes:
+        """The bytes of the last answer."""
         start = self._call("answered")
         return bytes(self._memory.read(self._store, start, start + size))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.parser import tree_of
 from services.parser.engine import ask
+from shared.markup.tree import source_of
 from training.alignment import align, words_of
 from training.pages import Page
 from training.trees import Matrix
@@ -40,7 +40,7 @@ class Example:
 
 def example(page: Page) -> Example:
     """Reads the page and looks its gold up in it."""
-    said = ask("example", html=tree_of(page.path.read_bytes()).html, url=page.url)
+    said = ask("example", html=source_of(page.path.read_bytes()).decode(), url=page.url)
     texts: list[str] = said["blocks"]
     in_thread = np.array(said["in_thread"], bool)
     words = np.array([len(words_of(t)) for t in texts], np.float32)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.parser import tree_of
 from services.parser.engine import core_with
+from shared.markup.tree import source_of
 from training.alignment import words_of
 from training.models import WIDGET_KINDS
 from training.pages import Page
@@ -47,7 +47,7 @@ def widget_example(page: Page, weights: Path) -> WidgetExample | None:
     `weights`: of the models that label what is no widget.
     """
     core = core_with(weights)
-    about = {"html": tree_of(page.path.read_bytes()).html, "url": page.url}
+    about = {"html": source_of(page.path.read_bytes()).decode(), "url": page.url}
     parts = page.parts or {"widgets": []}
     gold = [(Counter(words_of(w["text"])), w["kind"]) for w in parts["widgets"]]
     gold = [g for g in gold if g[0]]

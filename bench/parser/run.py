@@ -31,10 +31,13 @@ from selectolax.lexbor import LexborHTMLParser
 from bench.parser.paths import Led, led
 from bench.parser.walk import letters, walk
 from services.parser import parse
+from services.parser.engine import ask
+from services.parser.relative_dates import microseconds_ago
 from shared.records import ParsedPage
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
+URL = "https://site.example/page"
 BASELINES = Path(__file__).with_name("baselines.py")
 
 
@@ -90,7 +93,10 @@ _baselines: list[Baselines] = []
 
 
 def start(python: Path | None) -> None:
-    """Gives a process of ours its baselines, where there are some."""
+    """Gives a process of ours its baselines, where there are some, and what it loads once: weights, the words of
+    dates, dateparser."""
+    ask("parse_date", text="3 listopada 2026", languages=[])
+    microseconds_ago("an hour ago", "en")
     if python is not None:
         _baselines.append(Baselines(python))
 
@@ -99,16 +105,15 @@ def measure(job: tuple[Path, bool]) -> tuple[Measured, dict[str, Any]]:
     """One page, with what the baselines take for it, and its records."""
     path, check = job
     body = path.read_bytes()
-    url = "https://site.example/page"
     began = time.process_time()
-    plain = parse(body, url)
+    plain = parse(body, URL)
     took = (time.process_time() - began) * 1000
     began = time.process_time()
     LexborHTMLParser(body)
     bare = (time.process_time() - began) * 1000
     wrong, places = None, None
     if check:
-        explained = parse(body, url, explain=True)
+        explained = parse(body, URL, explain=True)
         wrong, places = difference(explained, walk(body)), led(explained, body)
     record = plain.model_dump(mode="json", include={"page", "article", "comments", "widgets"})
     others = {name: ms for each in _baselines for name, ms in each.times(path).items()}

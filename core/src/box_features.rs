@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
-
-use crate::element_features::{place_of, ELEMENT_COLUMNS};
+use crate::element_features::{place_of, Elements, ELEMENT_COLUMNS};
 use crate::keywords::kind_of_heading;
+use crate::pattern_set::PatternSet;
 use crate::py;
 use crate::source::is_site;
 use crate::topic_words::topics;
@@ -74,9 +73,9 @@ const BEGINNINGS: [&str; 5] = [
     r"\A\W*\d[\d.,]*[km]? (?:views?|comments?|likes?|shares?|votes?|replies|reviews?|ratings?|members?)",
 ];
 /// One column for each of them, in this order.
-static SAYS: LazyLock<RegexSet> = LazyLock::new(|| {
+static SAYS: LazyLock<PatternSet> = LazyLock::new(|| {
     let patterns = CUES.into_iter().chain(BEGINNINGS).map(py::pattern);
-    RegexSet::new(patterns).expect("the program's own patterns")
+    PatternSet::new(patterns)
 });
 
 /// Of the box itself, and of where it leads.
@@ -89,8 +88,8 @@ const ELEMENT_AT: usize = SAYS_AT + CUES.len() + BEGINNINGS.len();
 /// How many numbers a row of a box has.
 pub const BOX_COLUMNS: usize = ELEMENT_AT + ELEMENT_COLUMNS;
 
-/// One row a box: that of its largest element, and what rules say of the whole. `rows`: the elements'.
-pub fn box_rows(segmented: &Segmented<'_>, rows: &Matrix, boxes: &[WidgetBox]) -> Matrix {
+/// One row a box: that of its largest element, and what rules say of the whole. 
+pub fn box_rows(segmented: &Segmented<'_>, elements: &Elements<'_>, boxes: &[WidgetBox]) -> Matrix {
     let page = &segmented.visible;
     let home = join(&segmented.url, "/").unwrap_or_default();
     let mut found = Matrix::zeros(boxes.len(), BOX_COLUMNS);
@@ -118,11 +117,11 @@ pub fn box_rows(segmented: &Segmented<'_>, rows: &Matrix, boxes: &[WidgetBox]) -
         for (to, &number) in row[SITE_AT + 1..SAYS_AT].iter_mut().zip(topics(&text).iter()) {
             *to = number;
         }
-        for said in &SAYS.matches(&py::lower(&text)) {
+        for said in SAYS.matches(&py::lower(&text)) {
             row[SAYS_AT + said] = 1.0;
         }
         if let Some(largest) = largest(page, of) {
-            row[ELEMENT_AT..].copy_from_slice(rows.row(largest));
+            elements.write(largest, &mut row[ELEMENT_AT..]);
         }
     }
     found

@@ -68,6 +68,10 @@ pub struct Columns {
     pub siblings: Vec<u32>,
     /// The signature of the path of three: its kind, its parent's and that one's parent's.
     pub path: Vec<u64>,
+    /// Which of the page's names it has, as numbers from 0 to `names.len()`.
+    pub name: Vec<u32>,
+    /// The groups that each of these speaks of, as bits.
+    pub names: Vec<u64>,
     /// Levels up to the next of each group (`FAR` where none), then of each tag (`FAR * 2` where none).
     distances: Vec<[u8; WIDTH]>,
 }
@@ -78,14 +82,17 @@ impl Columns {
         let elements = &page.elements;
         let parent: Vec<u32> = elements.iter().map(|e| e.parent.unwrap_or(0) as u32).collect();
         let (kind, kinds) = kinds_of(elements);
+        let (name, names) = names_of(elements);
         let mut columns = Columns {
             depth: elements.iter().map(|e| e.depth as u32).collect(),
             has_text: elements.iter().map(|e| e.last > e.first).collect(),
             first: elements.iter().map(|e| blocks.of_text[e.first] as u32).collect(),
             last: elements.iter().map(|e| blocks.of_text[e.last] as u32).collect(),
             siblings: siblings_of(elements, &kind, kinds),
-            distances: distances_of(elements),
+            distances: distances_of(elements, &name, &names),
             path: Vec::with_capacity(elements.len()),
+            name,
+            names,
             parent,
             kind,
             kinds,
@@ -168,11 +175,24 @@ fn siblings_of(elements: &[Element<'_>], kind: &[u32], kinds: usize) -> Vec<u32>
     siblings
 }
 
-fn distances_of(elements: &[Element<'_>]) -> Vec<[u8; WIDTH]> {
+/// Each element's name as a number, and the groups of each: many elements have one name.
+fn names_of(elements: &[Element<'_>]) -> (Vec<u32>, Vec<u64>) {
+    let mut numbers: Map<&str, u32> = Map::default();
+    let mut groups = Vec::new();
+    let of_elements = elements.iter().map(|e| {
+        *numbers.entry(e.name).or_insert_with(|| {
+            groups.push(groups_of_name(e.name));
+            groups.len() as u32 - 1
+        })
+    });
+    (of_elements.collect(), groups)
+}
+
+fn distances_of(elements: &[Element<'_>], name: &[u32], names: &[u64]) -> Vec<[u8; WIDTH]> {
     let mut far = [FAR; WIDTH];
     far[NAMED..].fill(FAR * 2);
     let mut rows: Vec<[u8; WIDTH]> = Vec::with_capacity(elements.len());
-    for e in elements {
+    for (e, &name) in elements.iter().zip(name) {
         let mut row = far;
         if let Some(parent) = e.parent {
             let above = &rows[parent];
@@ -180,12 +200,10 @@ fn distances_of(elements: &[Element<'_>]) -> Vec<[u8; WIDTH]> {
                 row[n] = far[n].min(above[n] + 1);
             }
         }
-        if !e.name.is_empty() {
-            let mut groups = groups_of_name(e.name);
-            while groups != 0 {
-                row[groups.trailing_zeros() as usize] = 0;
-                groups &= groups - 1;
-            }
+        let mut groups = names[name as usize];
+        while groups != 0 {
+            row[groups.trailing_zeros() as usize] = 0;
+            groups &= groups - 1;
         }
         if let Some(n) = place_of_tag(e.tag) {
             row[NAMED + n] = 0;

@@ -7,18 +7,13 @@ use crate::columns::{Columns, AROUND, NAMED};
 use crate::features::at;
 use crate::keywords::{kind_of_heading, kind_of_name};
 use crate::labeller::sum;
-use crate::name_groups::groups_of_name;
 use crate::numbers::log1p;
 use crate::py;
 use crate::types::{Matrix, PageKind, WidgetBox, WidgetKind};
-use crate::visible_text::{is_heading, Page};
+use crate::visible_text::{is_heading, El, Page};
 
 pub use crate::box_features::box_rows;
 
-/// The column with the share of an element's blocks that have no record yet.
-pub const FREE: usize = 7;
-/// The column with the number of its children that have text.
-pub const KIDS: usize = 19;
 /// The kinds of pages that the model tells.
 const PAGE_KINDS: usize = PageKind::ALL.len() - 1;
 /// Numbers of an element's own, before those of what is named and tagged in and around it.
@@ -153,35 +148,75 @@ struct Known {
     inside: u64,
 }
 
-/// One row an element.
-///
-/// `rows`: the blocks' features; `p`: their probability to be of the article; `free`: which have no record yet;
-/// `kinds`: the probabilities of the page's kinds.
-pub fn element_rows(
-    page: &Page<'_>,
-    blocks: &Blocks,
-    tree: &Columns,
-    rows: &Matrix,
-    p: &[f32],
-    free: &[bool],
-    kinds: &[f32],
-) -> Matrix {
-    let count = blocks.len();
-    let measures = measures(rows, p, free);
-    let chars: Vec<f32> = measures.iter().map(|of| of.chars).collect();
-    let total = sum(&chars).max(1.0);
-    let known = known(page, blocks, tree, &measures);
-    let (start, end) = match (free.iter().position(|&free| !free), free.iter().rposition(|&free| !free)) {
-        (Some(first), Some(last)) => (first, last + 1),
-        _ => (count / 2, count / 2),
-    };
-    let levels: Vec<u8> = blocks.owners.iter().map(|&owner| heading_level(page.e(owner).tag)).collect();
-    let of_page = |n: i64| (n as f64 / count.max(1) as f64) as f32;
-    let mut table = Matrix::zeros(page.elements.len(), ELEMENT_COLUMNS);
-    for (e, own) in known.iter().enumerate() {
+/// A page's elements, each with a row of what is known of it, made when it is asked for.
+pub struct Elements<'a> {
+    tree: &'a Columns,
+    known: Vec<Known>,
+    /// Of each block the level of the heading that it is.
+    levels: Vec<u8>,
+    /// The page's characters.
+    total: f32,
+    /// The blocks between which those with a record stand.
+    start: usize,
+    end: usize,
+    kinds: &'a [f32],
+}
+
+impl<'a> Elements<'a> {
+    /// `rows`: the blocks' features; `p`: their probability to be of the article; `free`: which have no record yet;
+    /// `kinds`: the probabilities of the page's kinds.
+    pub fn new(
+        page: &Page<'_>,
+        blocks: &Blocks,
+        tree: &'a Columns,
+        rows: &Matrix,
+        p: &[f32],
+        free: &[bool],
+        kinds: &'a [f32],
+    ) -> Self {
+        let measures = measures(rows, p, free);
+        let chars: Vec<f32> = measures.iter().map(|of| of.chars).collect();
+        let (start, end) = match (free.iter().position(|&free| !free), free.iter().rposition(|&free| !free)) {
+            (Some(first), Some(last)) => (first, last + 1),
+            _ => (blocks.len() / 2, blocks.len() / 2),
+        };
+        Elements {
+            tree,
+            known: known(page, blocks, tree, &measures),
+            levels: blocks.owners.iter().map(|&owner| heading_level(page.e(owner).tag)).collect(),
+            total: sum(&chars).max(1.0),
+            start,
+            end,
+            kinds,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Whether none of an element's blocks has a record, and it has children with text.
+    pub fn may_be_cut(&self, e: El) -> bool {
+        let own = &self.known[e];
+        own.kids > 0 && own.size.free / (self.tree.held(e) as f32).max(1.0) == 1.0
+    }
+
+    /// A row for each of these.
+    pub fn rows(&self, of: &[El]) -> Matrix {
+        let mut rows = Matrix::zeros(of.len(), ELEMENT_COLUMNS);
+        for (n, &e) in of.iter().enumerate() {
+            self.write(e, rows.row_mut(n));
+        }
+        rows
+    }
+
+    /// Writes an element's row over zeros.
+    pub fn write(&self, e: El, row: &mut [f32]) {
+        let (tree, own, count) = (self.tree, &self.known[e], self.levels.len());
+        let of_page = |n: i64| (n as f64 / count.max(1) as f64) as f32;
         let up = tree.parent[e] as usize;
-        let above = &known[up];
-        let next = &known[tree.parent[up] as usize];
+        let above = &self.known[up];
+        let next = &self.known[tree.parent[up] as usize];
         let (first, last) = (tree.first[e] as usize, tree.last[e] as usize);
         let held = tree.held(e) as usize;
         let size = &own.size;
@@ -189,7 +224,7 @@ pub fn element_rows(
         let heads = size.heads;
         let numbers: [f32; OWN] = [
             log1p(size.chars),
-            size.chars / total,
+            size.chars / self.total,
             size.chars / above.size.chars.max(1.0),
             size.links / whole,
             size.marks / whole,
@@ -198,7 +233,7 @@ pub fn element_rows(
             size.free / some,
             heads / some,
             log1p(heads),
-            top_headings(&levels, first..last, heads > 0.0),
+            top_headings(&self.levels, first..last, heads > 0.0),
             log1p(held as f32),
             held as f32 / (tree.held(up) as f32).max(1.0),
             size.dates / some,
@@ -222,13 +257,12 @@ pub fn element_rows(
             own.inside.count_ones() as f32,
             of_page(first as i64),
             of_page(last as i64),
-            of_page(first as i64 - start as i64),
-            of_page(first as i64 - end as i64),
-            flag(first >= end),
-            flag(last <= start),
+            of_page(first as i64 - self.start as i64),
+            of_page(first as i64 - self.end as i64),
+            flag(first >= self.end),
+            flag(last <= self.start),
             count as f32,
         ];
-        let row = table.row_mut(e);
         row[..OWN].copy_from_slice(&numbers);
         for (to, &n) in row[OWN..NAMES_AT].iter_mut().zip(&own.counted) {
             *to = log1p(n as f32);
@@ -244,11 +278,8 @@ pub fn element_rows(
         for (to, &n) in row[AROUND_AT..PAGE_AT].iter_mut().zip(tree.around(e)) {
             *to = f32::from(n);
         }
-        for (to, &p) in row[PAGE_AT..].iter_mut().zip(kinds) {
-            *to = p;
-        }
+        row[PAGE_AT..].copy_from_slice(self.kinds);
     }
-    table
 }
 
 fn flag(is: bool) -> f32 {
@@ -264,6 +295,7 @@ fn known(page: &Page<'_>, blocks: &Blocks, tree: &Columns, measures: &[Size]) ->
     }
     // The kinds that headings say are asked for once: many elements begin with the same.
     let mut said: Vec<Option<f32>> = vec![None; measures.len()];
+    let mut kinds: Vec<Option<f32>> = vec![None; tree.names.len()];
     let mut known = Vec::with_capacity(page.elements.len());
     for e in &page.elements {
         let (first, last) = (tree.first[e.index] as usize, tree.last[e.index] as usize);
@@ -276,7 +308,7 @@ fn known(page: &Page<'_>, blocks: &Blocks, tree: &Columns, measures: &[Size]) ->
         let mut own = Known {
             size: sums[last] - sums[first],
             tag: place_of_tag(e.tag),
-            kind: place_of(kind_of_name(e.name)),
+            kind: *kinds[tree.name[e.index] as usize].get_or_insert_with(|| place_of(kind_of_name(e.name))),
             announced,
             titled,
             ..Known::default()
@@ -304,10 +336,9 @@ fn known(page: &Page<'_>, blocks: &Blocks, tree: &Columns, measures: &[Size]) ->
     }
     for e in page.elements.iter().rev() {
         let Some(parent) = e.parent else { continue };
-        let named = if e.name.is_empty() { 0 } else { groups_of_name(e.name) };
         let own = known[e.index];
         let above = &mut known[parent];
-        above.inside |= named | own.inside;
+        above.inside |= tree.names[tree.name[e.index] as usize] | own.inside;
         for (sum, n) in above.counted.iter_mut().zip(own.counted) {
             *sum += n;
         }

@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 
 use bumpalo::Bump;
+use serde::Deserialize;
 use serde_json::{json, Value};
 
+use crate::lexbor::Document;
 use crate::models::Models;
-use crate::types::Segmented;
-use crate::{calls, dom, hash, labeller, language, metadata, platforms, reader, records};
+use crate::types::{moment, Segmented};
+use crate::{calls, dom, hash, labeller, language, metadata, nesting, platforms, reader, records};
 
 thread_local! {
     static MODELS: RefCell<Option<Models>> = const { RefCell::new(None) };
@@ -78,36 +80,53 @@ pub unsafe extern "C" fn load_languages(start: *mut u8, size: usize) -> usize {
     answer(language::load(&argument(start, size)).err().unwrap_or_default().into_bytes())
 }
 
-/// Cuts a page: `about` is JSON (`url`, `final_url`, `fetched_at`, `status`, `content_hash`, `parser_version`,
-/// `explain`, `further`), `html` what lexbor wrote of its tree. The answer is the page's records in JSON.
+/// What the host says of a page.
+#[derive(Deserialize)]
+struct About {
+    url: String,
+    final_url: String,
+    fetched_at: String,
+    status: Option<u64>,
+    content_hash: String,
+    parser_version: String,
+    /// With the page's segments.
+    explain: bool,
+    /// It is a further page of a forum's thread.
+    further: bool,
+    /// Its source has been flattened.
+    flat: bool,
+}
+
+/// The answer for a source that has to be flattened before it is parsed (`nesting`).
+const TOO_DEEP: usize = usize::MAX;
+
+/// Cuts a page: `about` is an `About` in JSON, `html` its source, in UTF-8. The answer is the page's records in JSON, or
+/// `TOO_DEEP`.
 #[no_mangle]
 pub unsafe extern "C" fn parse(about: *mut u8, about_size: usize, html: *mut u8, html_size: usize) -> usize {
-    let about: Value = serde_json::from_slice(&argument(about, about_size)).unwrap_or_default();
-    let html = String::from_utf8_unchecked(argument(html, html_size));
-    let parsed = MODELS.with(|models| {
-        let models = models.borrow();
-        let arena = Bump::new();
-        let dom = dom::Dom::read(&html, &arena);
-        let url = calls::text(&about, "url");
-        let final_url = calls::text(&about, "final_url");
-        let fetched_at = calls::moment(&about, "fetched_at").unwrap_or_default();
-        let base = base_of(&dom, final_url);
-        let page = Segmented {
-            visible: reader::visible(&dom, &arena),
-            metadata: metadata::read_metadata(&dom, &base, fetched_at),
-            url: base,
-        };
-        let further = about["further"].as_bool().unwrap_or(false);
-        let labelled = labeller::label(&page, models.as_ref().expect("load comes first"), further);
-        let explain = about["explain"].as_bool().unwrap_or(false);
-        let mut parsed = records::build(&page, &labelled, url, final_url, fetched_at, explain);
-        parsed.page.fetched_at = calls::text(&about, "fetched_at").to_owned();
-        parsed.page.status = about["status"].as_u64();
-        parsed.page.content_hash = calls::text(&about, "content_hash").to_owned();
-        parsed.page.parser_version = calls::text(&about, "parser_version").to_owned();
-        serde_json::to_vec(&parsed).unwrap_or_default()
-    });
-    answer(parsed)
+    let about: About = serde_json::from_slice(&argument(about, about_size)).expect("the host says it all");
+    let html = argument(html, html_size);
+    if !about.flat && nesting::exceeds(&html) {
+        return TOO_DEEP;
+    }
+    let html = String::from_utf8_unchecked(html);
+    let fetched_at = moment(&about.fetched_at).expect("the host's time is one");
+    let arena = Bump::new();
+    let document = Document::parse(&html);
+    let dom = dom::Dom::read(&document, &arena);
+    let base = base_of(&dom, &about.final_url);
+    let page = Segmented {
+        visible: reader::visible(&dom, &arena),
+        metadata: metadata::read_metadata(&dom, &base, fetched_at),
+        url: base,
+    };
+    let labelled = with_models(|models| labeller::label(&page, models, about.further)).expect("load comes first");
+    let mut parsed = records::build(&page, &labelled, &about.url, &about.final_url, fetched_at, about.explain);
+    parsed.page.fetched_at = about.fetched_at;
+    parsed.page.status = about.status;
+    parsed.page.content_hash = about.content_hash;
+    parsed.page.parser_version = about.parser_version;
+    answer(serde_json::to_vec(&parsed).expect("records are JSON"))
 }
 
 /// What the page's links are relative to.
@@ -121,16 +140,16 @@ pub fn base_of(dom: &dom::Dom<'_>, url: &str) -> String {
 /// Asks for one function by its name: JSON `{name, args}`; the answer is JSON `{answer}` or `{error}`.
 #[no_mangle]
 pub unsafe extern "C" fn call(start: *mut u8, size: usize) -> usize {
-    let asked: Value = serde_json::from_slice(&argument(start, size)).unwrap_or_default();
+    let asked: Value = serde_json::from_slice(&argument(start, size)).expect("the host writes JSON");
     let said = match calls::call(calls::text(&asked, "name"), &asked["args"]) {
         Ok(found) => json!({ "answer": found }),
         Err(error) => json!({ "error": error }),
     };
-    answer(serde_json::to_vec(&said).unwrap_or_default())
+    answer(serde_json::to_vec(&said).expect("an answer is JSON"))
 }
 
 /// Whether a page's source has to be flattened before it is parsed: 1 or 0.
 #[no_mangle]
 pub unsafe extern "C" fn exceeds(start: *mut u8, size: usize) -> usize {
-    usize::from(crate::nesting::exceeds(&argument(start, size)))
+    usize::from(nesting::exceeds(&argument(start, size)))
 }

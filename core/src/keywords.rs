@@ -5,12 +5,13 @@
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use crate::hash::Map;
 
 use crate::any_case::{self, folded};
 use crate::keyword_lists::{BEGINNINGS, HEADINGS, MAKERS, NAMES as WORDS_OF_NAMES};
 use crate::memo::{NAMES, TEXTS};
+use crate::pattern_set::PatternSet;
 use crate::types::WidgetKind;
 use crate::{memo, platforms, py, rx};
 
@@ -208,20 +209,20 @@ pub fn is_makers_name(name: &str) -> bool {
 }
 
 /// What headings say, all kinds at once.
-static SAID: LazyLock<RegexSet> = LazyLock::new(|| {
+static SAID: LazyLock<PatternSet> = LazyLock::new(|| {
     let patterns = HEADINGS.iter().map(|(kind, said)| {
         let begin = BEGINNINGS.iter().filter(|(its, _)| its == kind).map(|(_, begin)| *begin);
         // What ends a word, as an alternative to the text's end: `regex` takes marks for letters, Python's `re` does not.
         let said: Vec<String> = begin.chain([*said]).map(|p| p.replace(r"\b", r"(?:\W|\Z)")).collect();
         py::pattern(&any_case::pattern(&said.join("|")))
     });
-    RegexSet::new(patterns).expect("the program's own patterns")
+    PatternSet::new(patterns)
 });
 
 /// The place in `HEADINGS` of the kind that a block's heading speaks of.
 fn heading_rank(heading: &str) -> Option<usize> {
     let text = py::strip(py::head(heading, LONGEST_HEADING));
-    memo!(TEXTS, text, str => Option<usize>, { SAID.matches(&folded(text)).iter().next() })
+    memo!(TEXTS, text, str => Option<usize>, { SAID.matches(&folded(text)).next() })
 }
 
 /// The widget kind that a block's heading speaks of.

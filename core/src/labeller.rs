@@ -45,9 +45,10 @@ pub fn label(page: &Segmented<'_>, models: &Models, further: bool) -> Labelled {
     }
     let mut painter = Painter::new(page, models, further);
     let mut labels = painter.labels();
-    let table = painter.elements(&labels);
-    let boxes = painter.boxes(&labels, &painter.whole(&table));
-    painter.widgets(&boxes, &table, &mut labels);
+    let elements = painter.elements(&labels);
+    let boxes = painter.boxes(&labels, &elements);
+    let asked = painter.asked(&boxes, &elements);
+    painter.widgets(&boxes, &asked, &mut labels);
     painter.finish(labels)
 }
 

@@ -1,10 +1,10 @@
 //! The labeller's last steps: what no record has, cut into widgets, and their kinds.
 
-use crate::element_features::{box_rows, element_rows, is_short, FREE, KIDS};
+use crate::element_features::{box_rows, is_short, Elements};
 use crate::kind_words::{names_of, words_of};
 use crate::labeller::{first_largest, Painter};
 use crate::types::{Label, Matrix, Part, PartKind, Role, WidgetBox, WidgetKind};
-use crate::visible_text::Tx;
+use crate::visible_text::{El, Tx};
 use crate::widget_rules::divide;
 
 /// From which probability on a block is one widget: by folds widgets F1 is 0.694 at 0.5, 0.700 at 0.45, 0.703 at 0.4.
@@ -21,54 +21,56 @@ const SURE: f64 = 0.8;
 /// How sure the label of a bit beside a record is.
 const LOOSE: f64 = 0.3;
 
+/// What the model is asked of boxes: their rows, and the words in their texts and in their names.
+pub type Asked = (Matrix, Vec<Vec<String>>, Vec<Vec<String>>);
+
 impl Painter<'_, '_> {
-    /// A row for each element (`element_features`).
-    pub fn elements(&self, labels: &[Option<Label>]) -> Matrix {
+    /// What is known of the elements.
+    pub fn elements(&self, labels: &[Option<Label>]) -> Elements<'_> {
         let mut free = vec![true; self.blocks.len()];
         for (n, _) in labels.iter().enumerate().filter(|(_, label)| label.is_some()) {
             free[self.blocks.of_text[n]] = false;
         }
-        element_rows(self.visible, &self.blocks, &self.tree, &self.rows, &self.p, &free, &self.kinds)
+        Elements::new(self.visible, &self.blocks, &self.tree, &self.rows, &self.p, &free, &self.kinds)
     }
 
-    /// For each element whether it is one widget, if no record has a part of it; `table`: what `elements` says.
-    pub fn whole(&self, table: &Matrix) -> Vec<bool> {
+    /// Which of these elements are one widget, if no record has a part of them.
+    fn whole(&self, elements: &Elements<'_>, of: &[El]) -> Vec<bool> {
         // What has no children is never cut, and what another record has a part of always is.
-        let asked: Vec<usize> =
-            (0..table.rows).filter(|&n| table.at(n, FREE) == 1.0 && table.at(n, KIDS) > 0.0).collect();
-        let mut rows = Matrix { rows: asked.len(), columns: table.columns, data: Vec::new() };
-        rows.data.reserve_exact(asked.len() * table.columns);
-        for &n in &asked {
-            rows.data.extend_from_slice(table.row(n));
+        let asked: Vec<El> = of.iter().copied().filter(|&e| elements.may_be_cut(e)).collect();
+        if asked.is_empty() {
+            return vec![false; of.len()];
         }
-        let mut found = vec![false; table.rows];
-        for (n, p) in asked.into_iter().zip(self.models.whole.probability(&rows)) {
-            found[n] = p > WHOLE;
-        }
-        found
+        let mut p = self.models.whole.probability(&elements.rows(&asked)).into_iter();
+        of.iter().map(|&e| elements.may_be_cut(e) && p.next().is_some_and(|p| p > WHOLE)).collect()
     }
 
-    /// What is left, cut into widgets.
-    pub fn boxes(&self, labels: &[Option<Label>], whole: &[bool]) -> Vec<WidgetBox> {
+    /// What is left, cut into widgets by the model.
+    pub fn boxes(&self, labels: &[Option<Label>], elements: &Elements<'_>) -> Vec<WidgetBox> {
+        self.cut(labels, |of| self.whole(elements, of))
+    }
+
+    /// What is left, cut into widgets; `whole` says which of some elements are one.
+    pub fn cut(&self, labels: &[Option<Label>], whole: impl Fn(&[El]) -> Vec<bool>) -> Vec<WidgetBox> {
         let (start, end) = self.extent(labels);
         let free: Vec<bool> = labels.iter().map(Option::is_none).collect();
         divide(self.visible, &free, whole, start, end)
     }
 
-    /// The boxes' rows, and the words in their texts and in their names.
-    pub fn asked(&self, boxes: &[WidgetBox], table: &Matrix) -> (Matrix, Vec<Vec<String>>, Vec<Vec<String>>) {
+    /// What the model is asked of these boxes.
+    pub fn asked(&self, boxes: &[WidgetBox], elements: &Elements<'_>) -> Asked {
         let texts = boxes.iter().map(|of| words_of(self.page, of)).collect();
         let names = boxes.iter().map(|of| names_of(self.page, of)).collect();
-        (box_rows(self.page, table, boxes), texts, names)
+        (box_rows(self.page, elements, boxes), texts, names)
     }
 
-    /// Labels the texts of the boxes.
-    pub fn widgets(&mut self, boxes: &[WidgetBox], table: &Matrix, labels: &mut [Option<Label>]) {
+    /// Labels the texts of the boxes; `asked`: of the same ones.
+    pub fn widgets(&mut self, boxes: &[WidgetBox], asked: &Asked, labels: &mut [Option<Label>]) {
         if boxes.is_empty() {
             return;
         }
-        let (rows, texts, names) = self.asked(boxes, table);
-        let chances = self.models.widgets(&rows, &texts, &names);
+        let (rows, texts, names) = asked;
+        let chances = self.models.widgets(rows, texts, names);
         let mut loose: Vec<Tx> = Vec::new();
         for (k, of) in boxes.iter().enumerate() {
             let Some((&none, chance)) = chances.row(k).split_last() else { continue };

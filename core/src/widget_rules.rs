@@ -4,12 +4,12 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
 use crate::hash::Set;
 
 use crate::any_case::folded;
 use crate::keywords::{kind_of_name, plain};
 use crate::memo::NAMES;
+use crate::pattern_set::PatternSet;
 use crate::types::{Region, WidgetBox, WidgetKind};
 use crate::visible_text::{is_heading, El, Page, Tx};
 use crate::widget_kinds::{are_tags, kind_of, kind_of_loose};
@@ -20,7 +20,7 @@ const FOOTER: u8 = 1;
 const SIDEBAR: u8 = 2;
 const LEFT: u8 = 4;
 const HEADER: u8 = 8;
-static PLACES: LazyLock<RegexSet> = LazyLock::new(|| {
+static PLACES: LazyLock<PatternSet> = LazyLock::new(|| {
     let patterns = [
         r"footer|colophon|copyright|(?:\A|\W)foot(?:\W|\Z)|bottom-?bar|site-?info",
         concat!(
@@ -33,11 +33,13 @@ static PLACES: LazyLock<RegexSet> = LazyLock::new(|| {
             r"global-?nav",
         ),
     ];
-    RegexSet::new(patterns.map(py::pattern)).expect("the program's own patterns")
+    PatternSet::new(patterns.map(py::pattern))
 });
 // So many siblings alike, of at most so many characters each, are one list.
 const LIST: usize = 5;
 const LIST_CHARS: usize = 300;
+// So many elements are asked about in little more time than one.
+const AT_ONCE: usize = 128;
 // A block with more than this share of the page's characters is no side of it.
 const MOST_OF_PAGE: f64 = 0.7;
 
@@ -56,15 +58,21 @@ fn places(name: &str) -> u8 {
         return 0;
     }
     memo!(NAMES, name, str => u8, {
-        PLACES.matches(&folded(&plain(name))).iter().fold(0, |bits, place| bits | 1 << place)
+        PLACES.matches(&folded(&plain(name))).fold(0, |bits, place| bits | 1 << place)
     })
 }
 
 /// Cuts the rest of a page into boxes, in document order.
 ///
-/// `free`: which texts have no record yet; `whole`: which elements are one widget; `start`, `end`: the texts between
-/// which article and comments stand.
-pub fn divide(page: &Page<'_>, free: &[bool], whole: &[bool], start: Tx, end: Tx) -> Vec<WidgetBox> {
+/// `free`: which texts have no record yet; `whole`: says which of some elements are one widget; `start`, `end`: the
+/// texts between which article and comments stand.
+pub fn divide(
+    page: &Page<'_>,
+    free: &[bool],
+    whole: impl Fn(&[El]) -> Vec<bool>,
+    start: Tx,
+    end: Tx,
+) -> Vec<WidgetBox> {
     let mut taken = Vec::with_capacity(page.texts.len() + 1);
     taken.push(0);
     let mut so_far = 0;
@@ -73,12 +81,14 @@ pub fn divide(page: &Page<'_>, free: &[bool], whole: &[bool], start: Tx, end: Tx
         so_far
     }));
     let tag_links = page.tag_links();
-    Divider { page, whole, start, end, taken, tag_links, boxes: Vec::new(), run: Vec::new() }.divide()
+    let are_whole = vec![None; page.elements.len()];
+    Divider { page, are_whole, start, end, taken, tag_links, boxes: Vec::new(), run: Vec::new() }.divide(whole)
 }
 
 struct Divider<'a, 'p> {
     page: &'a Page<'p>,
-    whole: &'a [bool],
+    /// Whether elements are one widget; None of those that were not asked about.
+    are_whole: Vec<Option<bool>>,
     start: Tx,
     end: Tx,
     /// Sums of the texts that have a record: one more than there are texts.
@@ -90,27 +100,43 @@ struct Divider<'a, 'p> {
 }
 
 impl Divider<'_, '_> {
-    fn divide(mut self) -> Vec<WidgetBox> {
-        if self.page.elements.is_empty() {
-            return self.boxes;
-        }
-        let mut stack: Vec<(El, Option<Region>)> = vec![(0, None)];
-        while let Some((element, region)) = stack.pop() {
-            if self.left(element) == 0 {
-                continue;
+    /// Level by level, so that of little that stands in a widget anything is asked.
+    fn divide(mut self, whole: impl Fn(&[El]) -> Vec<bool>) -> Vec<WidgetBox> {
+        let mut level: Vec<(El, Option<Region>)> = if self.page.elements.is_empty() { vec![] } else { vec![(0, None)] };
+        while !level.is_empty() {
+            let mut several = Vec::new();
+            for (element, region) in level.drain(..) {
+                if self.left(element) == 0 {
+                    continue;
+                }
+                let region = self.region(element).or(region);
+                let blocks = self.blocks(element);
+                if self.is_pure(element) && self.is_whole(element, &blocks) {
+                    self.add(vec![element], region);
+                } else {
+                    several.push((element, region, blocks));
+                }
             }
-            let region = self.region(element).or(region);
-            let blocks = self.blocks(element);
-            if self.is_pure(element) && self.is_whole(element, &blocks) {
-                self.add(vec![element], region);
-                continue;
+            self.ask(several.iter().flat_map(|(_, _, blocks)| blocks).copied(), &whole);
+            for (element, region, blocks) in several {
+                self.cut(element, &blocks, region, &mut level);
             }
-            let from = stack.len();
-            self.cut(element, &blocks, region, &mut stack);
-            stack[from..].reverse();
         }
         self.boxes.sort_by_key(|b| b.texts[0]);
         self.boxes
+    }
+
+    /// Asks about those of these elements that were not asked about, and about some that stand in them.
+    fn ask(&mut self, of: impl Iterator<Item = El>, whole: &impl Fn(&[El]) -> Vec<bool>) {
+        let mut asked: Vec<El> = of.filter(|&e| self.are_whole[e].is_none()).collect();
+        let mut at = 0;
+        while at < asked.len() && asked.len() < AT_ONCE {
+            asked.extend(self.blocks(asked[at]));
+            at += 1;
+        }
+        for (&element, is_whole) in asked.iter().zip(whole(&asked)) {
+            self.are_whole[element] = Some(is_whole);
+        }
     }
 
     fn is_free(&self, n: Tx) -> bool {
@@ -167,7 +193,7 @@ impl Divider<'_, '_> {
         if blocks.is_empty() {
             return true;
         }
-        if self.page.e(e).tag == "body" || !self.whole.get(e).copied().unwrap_or(false) {
+        if self.page.e(e).tag == "body" || self.are_whole[e] != Some(true) {
             return false;
         }
         // The page's tags are a widget of their own beside share buttons and the like.

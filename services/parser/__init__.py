@@ -5,19 +5,15 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from core import Core
 from services.parser.engine import core_with
-from shared.markup.tree import tree_of
+from shared.markup.decoding import decode
+from shared.markup.nesting import flattened
 from shared.records import ParsedPage
 from shared.urls import page_url
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
-
-    from core import Core
-
-__all__ = ["PARSER_VERSION", "parse", "tree_of"]
+__all__ = ["PARSER_VERSION", "parse"]
 
 PARSER_VERSION = "5"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
@@ -32,34 +28,35 @@ def parse(
     status: int | None = None,
     final_url: str | None = None,
     explain: bool = False,
-    core: "Core | None" = None,
+    core: Core | None = None,
     further: bool = False,
-    tree: "LexborHTMLParser | None" = None,
 ) -> ParsedPage:
     """Cuts a page into article, comments and widgets.
 
     `html`: the body as fetched (or already decoded); `content_type`: the response's header, for its charset;
     `fetched_at`: what relative dates count from (now, if not given); `explain`: with the page's segments; `core`:
     another than the parser's own (`engine.core_with`), to measure it; `further`: it is a further page of a forum's
-    thread, and so its first post no opening; `tree`: what `tree_of` made of the same body, for who needs it besides.
+    thread, and so its first post no opening.
 
-    Raises NotAUrlError where `url` is none. Whatever the bytes are, a page comes back, if with no records.
+    Raises NotAUrlError where `url` is none, ValueError where `fetched_at` has no zone. Whatever the bytes are, a page
+    comes back, if with no records.
     """
     url = page_url(url)
+    fetched_at = fetched_at or datetime.now(UTC)
+    if fetched_at.tzinfo is None:
+        raise ValueError(f"{fetched_at} has no zone")
     body = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
     about = {
         "url": url,
         "final_url": final_url or url,
-        "fetched_at": (fetched_at or datetime.now(UTC)).isoformat(),
+        "fetched_at": fetched_at.isoformat(),
         "status": status,
         "content_hash": hashlib.blake2b(body, digest_size=16).hexdigest(),
         "parser_version": PARSER_VERSION,
         "explain": explain,
         "further": further,
     }
-    if tree is None:
-        tree = tree_of(html, content_type)
-    said = (core or core_with()).parse(about, (tree.html or "").encode())
+    said = (core or core_with()).parse(about, decode(html, content_type).utf8, flattened)
     with _without_collector():
         return ParsedPage.model_validate_json(said)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from services.parser import parse, tree_of
+from services.parser import parse
 from services.parser.elsewhere import Part, complete
 from shared.stage import PARSE, Claim, Ending, Failed, Parsed, Refused, Wants
 from shared.tasks import Work, stage_task
@@ -17,7 +17,6 @@ def parse_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
         if raw is None:
             yield claim, Failed("its raw body is gone from the ledger", "raw_lost", final=True)
             continue
-        tree = tree_of(raw.body, raw.content_type)
         parsed = parse(
             raw.body,
             claim.url,
@@ -25,13 +24,12 @@ def parse_pages(work: Work) -> Iterable[tuple[Claim, Ending]]:
             fetched_at=raw.fetched_at,
             status=raw.status,
             final_url=raw.final_url,
-            tree=tree,
         )
         if parsed.article is None and not parsed.comments and not parsed.widgets:
             yield claim, Refused("nothing to read: the page has no visible text")
         elif work.settings.fetch_discussions and not claim.archived:
             answers = [(Part.unpack(name), part) for name, part in work.ledger.parts(claim.page_id)]
-            needs = complete(raw, parsed, answers, tree)
+            needs = complete(raw, parsed, answers)
             yield claim, _wants(needs) if isinstance(needs, list) else Parsed(needs)
         else:
             yield claim, Parsed(parsed)

@@ -57,7 +57,12 @@ _LEFT_OUT = re.compile(
 
 def flatten(source: bytes) -> bytes:
     """The source, in UTF-8, as the parser may have it: at most `MAX_DEPTH` levels and `MAX_TAGS` tags."""
-    return _rewrite(source.decode()).encode() if core.plain().exceeds(source) else source
+    return flattened(source) if core.plain().exceeds(source) else source
+
+
+def flattened(source: bytes) -> bytes:
+    """The same of a source that is known to exceed the limits."""
+    return _rewrite(source.decode()).encode()
 
 
 def _is_bloated(tag: str) -> bool:

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from pathlib import Path
 
 import psutil
@@ -17,13 +18,18 @@ FOLDER = Path(core.__file__).parent
 
 
 def test_is_built_from_these_sources() -> None:
-    paths = [FOLDER / name for name in ("build", "Cargo.toml", "crates.lock")]
-    paths += [path for path in (FOLDER / "src").rglob("*") if path.is_file()]
+    paths = [FOLDER / name for name in ("build", "build.rs", "Cargo.toml", "crates.lock")]
+    paths += [path for folder in ("lexbor", "src") for path in (FOLDER / folder).rglob("*") if path.is_file()]
     lines = sorted((str(p.relative_to(FOLDER)), hashlib.sha256(p.read_bytes()).hexdigest()) for p in paths)
     said = "".join(f"{digest}  {name}\n" for name, digest in lines)
     assert (FOLDER / "source.sha256").read_text().strip() == hashlib.sha256(said.encode()).hexdigest(), (
         "core/src has changed since core.wasm was built: make core"
     )
+
+
+def test_has_the_lexbor_that_python_has() -> None:
+    built = (FOLDER / "lexbor" / "requirements.txt").read_text().split()[0]
+    assert built == f"selectolax=={metadata.version('selectolax')}"
 
 
 def no_words(languages: str) -> str:

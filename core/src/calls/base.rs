@@ -40,7 +40,8 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
 /// text, and the first `most` characters of that.
 fn read(args: &Value) -> Value {
     let arena = bumpalo::Bump::new();
-    let dom = Dom::read(text(args, "html"), &arena);
+    let document = crate::lexbor::Document::parse(text(args, "html"));
+    let dom = Dom::read(&document, &arena);
     let flag = |name: &str| args[name].as_bool().unwrap_or(false);
     let page = reader::read(&dom, &arena, flag("noscript"), flag("hidden"));
     let most = args["most"].as_u64().unwrap_or(0) as usize;

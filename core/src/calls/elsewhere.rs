@@ -23,7 +23,8 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
         "fragment" => Some(fragment(args)),
         "claimed" => {
             let arena = Bump::new();
-            let dom = Dom::read(text(args, "html"), &arena);
+            let document = crate::lexbor::Document::parse(text(args, "html"));
+            let dom = Dom::read(&document, &arena);
             let said = read_metadata(&dom, text(args, "url"), moment(args, "fetched_at").unwrap_or_default());
             Some(said.comments.iter().map(claimed).collect())
         }
@@ -31,11 +32,12 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
     }
 }
 
-/// A comment's own HTML (`html`: what lexbor wrote of it) as on a page: text, clean HTML, language and status. `url`:
+/// A comment's own HTML (`html`) as on a page: text, clean HTML, language and status. `url`:
 /// what its links are relative to; `language`: the page's.
 fn fragment(args: &Value) -> Value {
     let arena = Bump::new();
-    let dom = Dom::read(text(args, "html"), &arena);
+    let document = crate::lexbor::Document::parse(text(args, "html"));
+    let dom = Dom::read(&document, &arena);
     let page = read(&dom, &arena, false, false);
     let texts: Vec<_> = (0..page.texts.len()).collect();
     let words = paragraphs(&page, &texts);

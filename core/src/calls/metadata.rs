@@ -23,7 +23,8 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
 /// What the page in the arguments says of itself.
 fn with_metadata(args: &Value) -> Value {
     let arena = bumpalo::Bump::new();
-    let dom = dom::Dom::read(text(args, "html"), &arena);
+    let document = crate::lexbor::Document::parse(text(args, "html"));
+    let dom = dom::Dom::read(&document, &arena);
     let url = exports::base_of(&dom, text(args, "url"));
     metadata_of(&metadata::read_metadata(&dom, &url, moment(args, "fetched_at").unwrap_or_default()))
 }

@@ -50,10 +50,11 @@ pub fn moment(args: &Value, name: &str) -> Option<crate::types::Moment> {
     maybe(args, name).and_then(crate::types::moment)
 }
 
-/// Reads the page in the arguments (`html`: what lexbor wrote of its tree; `url`; `fetched_at`) and hands it on.
+/// Reads the page in the arguments (`html`, `url`, `fetched_at`) and hands it on.
 pub fn with_page<T>(args: &Value, ask: impl FnOnce(&crate::dom::Dom<'_>, &crate::visible_text::Page<'_>) -> T) -> T {
     let arena = bumpalo::Bump::new();
-    let dom = crate::dom::Dom::read(text(args, "html"), &arena);
+    let document = crate::lexbor::Document::parse(text(args, "html"));
+    let dom = crate::dom::Dom::read(&document, &arena);
     let page = crate::reader::visible(&dom, &arena);
     ask(&dom, &page)
 }
@@ -61,7 +62,8 @@ pub fn with_page<T>(args: &Value, ask: impl FnOnce(&crate::dom::Dom<'_>, &crate:
 /// The same with what the page says of itself.
 pub fn with_segmented<T>(args: &Value, ask: impl FnOnce(&crate::types::Segmented<'_>) -> T) -> T {
     let arena = bumpalo::Bump::new();
-    let dom = crate::dom::Dom::read(text(args, "html"), &arena);
+    let document = crate::lexbor::Document::parse(text(args, "html"));
+    let dom = crate::dom::Dom::read(&document, &arena);
     let url = crate::exports::base_of(&dom, text(args, "url"));
     let fetched_at = moment(args, "fetched_at").unwrap_or_default();
     let page = crate::types::Segmented {

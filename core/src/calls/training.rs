@@ -7,11 +7,11 @@ use super::with_segmented;
 use crate::blocks::blocks_of;
 use crate::columns::Columns;
 use crate::comment_rules::find_items;
-use crate::element_features::is_short;
+use crate::element_features::{is_short, Elements};
 use crate::exports::with_models;
 use crate::features::{features, page_row};
 use crate::labeller::Painter;
-use crate::types::{Label, Matrix, Segmented, WidgetBox};
+use crate::types::{Label, Segmented, WidgetBox};
 
 /// The answer of a function by its name; None where this file has none of that name.
 pub fn call(name: &str, args: &Value) -> Option<Value> {
@@ -19,10 +19,10 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
         "example" => Some(with_segmented(args, example)),
         "uncut" => Some(with_segmented(args, |page| labelled(page, uncut))),
         "boxes" => Some(with_segmented(args, |page| {
-            labelled(page, |painter, labels, table| {
-                let whole = bools(&args["whole"], table.rows);
-                let boxes = painter.boxes(labels, &whole);
-                cut(painter, &boxes, table)
+            labelled(page, |painter, labels, elements| {
+                let whole = bools(&args["whole"], elements.len());
+                let boxes = painter.cut(labels, |of| of.iter().map(|&e| whole[e]).collect());
+                cut(painter, &boxes, elements)
             })
         })),
         _ => None,
@@ -50,33 +50,32 @@ fn example(page: &Segmented<'_>) -> Value {
 }
 
 /// Hands on a page whose article and comments are labelled, with its elements' rows. Null where the page has no text.
-fn labelled(page: &Segmented<'_>, ask: impl FnOnce(&Painter<'_, '_>, &[Option<Label>], &Matrix) -> Value) -> Value {
+fn labelled(page: &Segmented<'_>, ask: impl FnOnce(&Painter<'_, '_>, &[Option<Label>], &Elements<'_>) -> Value) -> Value {
     if page.visible.texts.is_empty() {
         return Value::Null;
     }
     let said = with_models(|models| {
         let mut painter = Painter::new(page, models, false);
         let labels = painter.labels();
-        let table = painter.elements(&labels);
-        ask(&painter, &labels, &table)
+        ask(&painter, &labels, &painter.elements(&labels))
     });
     said.unwrap_or_default()
 }
 
 /// The page's texts, which of them have no record yet, and its elements (tag, texts, children) with their rows.
-fn uncut(painter: &Painter<'_, '_>, labels: &[Option<Label>], table: &Matrix) -> Value {
+fn uncut(painter: &Painter<'_, '_>, labels: &[Option<Label>], elements: &Elements<'_>) -> Value {
     let page = painter.visible;
     json!({
         "texts": page.texts.iter().map(|t| t.value).collect::<Vec<_>>(),
         "free": labels.iter().map(Option::is_none).collect::<Vec<_>>(),
         "elements": page.elements.iter().map(|e| json!([e.tag, e.first, e.last, e.children])).collect::<Value>(),
-        "table": rows(table),
+        "table": rows(&elements.rows(&(0..elements.len()).collect::<Vec<_>>())),
     })
 }
 
 /// Boxes with their rows and words.
-fn cut(painter: &Painter<'_, '_>, boxes: &[WidgetBox], table: &Matrix) -> Value {
-    let (of_boxes, words, names) = painter.asked(boxes, table);
+fn cut(painter: &Painter<'_, '_>, boxes: &[WidgetBox], elements: &Elements<'_>) -> Value {
+    let (of_boxes, words, names) = painter.asked(boxes, elements);
     let about = |of: &WidgetBox| json!({ "texts": of.texts, "is_short": is_short(painter.visible, of) });
     json!({
         "boxes": boxes.iter().map(about).collect::<Value>(),

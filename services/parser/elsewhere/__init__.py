@@ -5,18 +5,15 @@ Pure: nothing here fetches. One file a platform; docs/parsing.md says how to add
 
 from collections.abc import Collection, Sequence
 
-from selectolax.lexbor import LexborHTMLParser
-
-from services.parser import tree_of
 from services.parser.elsewhere import blogger, further_pages, wordpress, wordpress_feed
 from services.parser.elsewhere.claimed import claimed, may_claim
 from services.parser.elsewhere.merge import merge
 from services.parser.elsewhere.part import MOST_PARTS, Elsewhere, Part, Platform, Shown
 from shared.raw_page import RawPage
 from shared.records import ParsedPage
-from shared.urls import NotAUrlError, join, normalise
+from shared.urls import NotAUrlError, normalise
 
-__all__ = ["Elsewhere", "Part", "complete", "further", "merge", "read", "wanted"]
+__all__ = ["Elsewhere", "Part", "Shown", "complete", "further", "merge", "read", "wanted"]
 
 PLATFORMS: tuple[Platform, ...] = (blogger, wordpress, wordpress_feed, further_pages)
 """In the order in which they are asked: the first that wants something is the page's."""
@@ -25,27 +22,15 @@ _MARKS = (b"/comments/", b"api.w.org", b"wp-json", b"/wp-content/", b"applicatio
 _BY_NAME = {platform.NAME: platform for platform in PLATFORMS}
 
 
-def wanted(raw: RawPage, parsed: ParsedPage, tree: LexborHTMLParser | None = None) -> list[Part]:
-    """What else is to be fetched for a page's discussion, `MOST_PARTS` at most; nothing where it lacks no comments.
-
-    `parsed` and `tree`: what `parse` and `tree_of` made of `raw`.
-    """
-    discusses = parsed.page.kind == "forum" or bool(parsed.comments)
-    if not discusses and not any(mark in raw.body for mark in _MARKS):
+def wanted(shown: Shown) -> list[Part]:
+    """What else is to be fetched for a page's discussion, `MOST_PARTS` at most; nothing where it lacks no comments."""
+    discusses = shown.parsed.page.kind == "forum" or bool(shown.parsed.comments)
+    if not discusses and not any(mark in shown.raw.body for mark in _MARKS):
         return []  # most pages
-    shown = _shown(raw, parsed, tree)
     for platform in PLATFORMS:
         if parts := platform.wanted(shown):
             return parts[:MOST_PARTS]
     return []
-
-
-def _shown(raw: RawPage, parsed: ParsedPage, tree: LexborHTMLParser | None) -> Shown:
-    if tree is None:
-        tree = tree_of(raw.body, raw.content_type)
-    base = tree.css_first("base[href]")
-    url = (base is not None and join(raw.final_url, base.attributes.get("href") or "")) or raw.final_url
-    return Shown(tree, url, parsed)
 
 
 def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
@@ -61,17 +46,15 @@ def further(known: Collection[Part], wanted_now: Sequence[Part]) -> list[Part]:
 
 
 def complete(
-    raw: RawPage,
-    parsed: ParsedPage,
-    answers: Sequence[tuple[Part, RawPage | None]],
-    tree: LexborHTMLParser | None = None,
+    raw: RawPage, parsed: ParsedPage, answers: Sequence[tuple[Part, RawPage | None]]
 ) -> list[Part] | ParsedPage:
     """What a page's discussion needs next: further parts, or nothing more, then the page with all that was found.
 
     `answers`: the parts fetched so far; the others as `wanted` has them.
     """
+    shown = Shown(raw, parsed)
     found: list[Elsewhere] = []
-    more: list[Part] = [] if answers else wanted(raw, parsed, tree)
+    more: list[Part] = [] if answers else wanted(shown)
     for part, answer in answers:
         each = read(part, answer, parsed) if answer is not None else None
         more += each.further if each is not None else part.otherwise
@@ -79,7 +62,7 @@ def complete(
             found.append(each)
     if needs := further([part for part, _ in answers], more):
         return needs
-    if may_claim(raw) and (said := claimed(_shown(raw, parsed, tree), raw)) is not None:
+    if may_claim(raw) and (said := claimed(shown)) is not None:
         found.append(said)
     return merge(parsed, found) if found else parsed
 

@@ -8,6 +8,7 @@ from typing import Any
 from services.parser.elsewhere.comment import comment_of, html_of
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Shown
 from services.parser.engine import ask
+from shared.markup.tree import source_of
 from shared.raw_page import RawPage
 from shared.records import Comment
 
@@ -20,16 +21,18 @@ def may_claim(raw: RawPage) -> bool:
     return b"ld+json" in raw.body and _MARKS.search(raw.body) is not None
 
 
-def claimed(shown: Shown, raw: RawPage) -> Elsewhere | None:
+def claimed(shown: Shown) -> Elsewhere | None:
     """The comments that the page's JSON-LD has; None where it has none, or the page itself shows all that it claims."""
-    said = ask("claimed", html=shown.tree.html, url=shown.url, fetched_at=raw.fetched_at.isoformat())
+    raw = shown.raw
+    source = source_of(raw.body, raw.content_type).decode()
+    said = ask("claimed", html=source, url=shown.url, fetched_at=raw.fetched_at.isoformat())
     if not said or not shown.lacks:
         return None
-    comments = _records(said, None, shown, raw)
+    comments = _records(said, None, shown)
     return Elsewhere(tuple(c for c, _ in zip(comments, range(MOST_COMMENTS), strict=False)), source="json-ld")
 
 
-def _records(said: Sequence[dict[str, Any]], above: str | None, shown: Shown, raw: RawPage) -> Iterator[Comment]:
+def _records(said: Sequence[dict[str, Any]], above: str | None, shown: Shown) -> Iterator[Comment]:
     for each in said:
         if each["author"] is None:  # an answer in a list of questions that a site answers itself
             continue
@@ -38,7 +41,7 @@ def _records(said: Sequence[dict[str, Any]], above: str | None, shown: Shown, ra
             None,
             body=html_of(each["text"]),
             source="json-ld",
-            base=raw.final_url,
+            base=shown.raw.final_url,
             author=each["author"],
             author_url=each["author_url"],
             published=datetime.fromisoformat(at) if (at := each["published_at"]) else None,
@@ -49,4 +52,4 @@ def _records(said: Sequence[dict[str, Any]], above: str | None, shown: Shown, ra
                 update={"parent_id": above, "provenance": {**record.provenance, "parent_id": "json-ld"}}
             )
         yield record
-        yield from _records(each["replies"], record.id, shown, raw)
+        yield from _records(each["replies"], record.id, shown)

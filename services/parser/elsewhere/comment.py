@@ -5,7 +5,7 @@ from html import escape
 
 from services.parser.engine import ask
 from shared.ids import RecordIds
-from shared.markup.tree import tree_of
+from shared.markup.tree import source_of
 from shared.records import Comment, Page, Source
 from shared.urls import join
 
@@ -31,7 +31,7 @@ def comment_of(
     `native` and `parent`: the site's own ids, as the page's markup has them; `body`: HTML; `base`: what its links are
     relative to.
     """
-    read = ask("fragment", html=tree_of(f"<body>{body}").html, url=base, language=page.language)
+    read = ask("fragment", html=source_of(f"<body>{body}").decode(), url=base, language=page.language)
     author = " ".join((author or "").split()) or None
     parent_id = RecordIds(page.id).comment(parent, None, None, "") if parent else None
     record = Comment(

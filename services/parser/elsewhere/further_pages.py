@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.parser import parse, tree_of
+from services.parser import parse
 from services.parser.elsewhere.comment import from_source
 from services.parser.elsewhere.matching import words_of
 from services.parser.elsewhere.page_numbers import number_behind, numbered
 from services.parser.elsewhere.part import MOST_COMMENTS, Elsewhere, Part, Shown, native_of
 from services.parser.elsewhere.thread import are_newest_first
 from shared.ids import RecordIds
+from shared.markup.tree import tree_of
 from shared.raw_page import RawPage
 from shared.records import Article, Comment, ParsedPage
 from shared.urls import join, site_of
@@ -65,7 +66,6 @@ def read(part: Part, raw: RawPage, page: ParsedPage) -> Elsewhere:
         fetched_at=raw.fetched_at,
         final_url=raw.final_url,
         further=page.page.kind == "forum",
-        tree=tree,
     )
     opening = words_of(page.article.text) if page.article is not None else ""
     found = [c for c in parsed.comments[:MOST_COMMENTS] if not opening or words_of(c.text) != opening]

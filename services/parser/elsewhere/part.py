@@ -11,9 +11,10 @@ from selectolax.lexbor import LexborHTMLParser
 from services.parser.elsewhere.thread import Place
 from services.parser.engine import ask
 from shared.ids import page_of
+from shared.markup.tree import tree_of
 from shared.raw_page import RawPage
 from shared.records import Comment, ParsedPage, Source
-from shared.urls import site_of
+from shared.urls import join, site_of
 
 MOST_PARTS = 50
 """Parts fetched for one page at most. At a delay of a second between requests to a host it is a minute of the host's
@@ -87,10 +88,20 @@ class Elsewhere:
 class Shown:
     """A page as it was fetched, and what it was cut into."""
 
-    tree: LexborHTMLParser
-    url: str
-    """What its links are relative to."""
+    raw: RawPage
     parsed: ParsedPage
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The page's tree, made when it is asked for: most pages lack nothing."""
+        return tree_of(self.raw.body, self.raw.content_type)
+
+    @cached_property
+    def url(self) -> str:
+        """What its links are relative to."""
+        base = self.tree.css_first("base[href]")
+        url = join(self.raw.final_url, base.attributes.get("href") or "") if base is not None else None
+        return url or self.raw.final_url
 
     @cached_property
     def lacks(self) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.parser.engine import ask
-from shared.markup.tree import tree_of
+from shared.markup.tree import source_of
 
 
 def html_of(source: str) -> str:
-    """A page as the core is given it: what lexbor writes of its tree."""
-    return tree_of(source).html or ""
+    """A page as the core is given it."""
+    return source_of(source).decode()
 
 
 def ask_of(function: str, source: str, **arguments: Any) -> Any:

@@ -71,7 +71,8 @@ def test_what_is_in_no_segment_moves_no_place() -> None:
 
 def test_a_text_beside_another_record_s_is_a_path_of_its_own() -> None:
     body = "<br>".join(["The ferry left late, and nobody on the quay knew why it did, not even the mate."] * 9)
-    share = "<div class=share><a href=/s>Share</a> <a href=/t>Tweet</a></div>"
+    links = "<a href=/s>Facebook</a> <a href=/t>Twitter</a> <a href=/e>E-Mail</a>"
+    share = f"<div class=share-buttons>{links}</div>"
     html = f"<h1>Ferries</h1><div class=post-body>{body}{share}{body}</div>"
     page = parse(html, URL, explain=True)
     assert page.article is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.parser.elsewhere import raw_page
 from services.parser import parse
-from services.parser.elsewhere import PLATFORMS, Part, further, merge, read, wanted
+from services.parser.elsewhere import PLATFORMS, Part, Shown, further, merge, read, wanted
 from services.parser.elsewhere.part import MOST_COMMENTS, MOST_PARTS
 from shared.records import ParsedPage
 
@@ -158,9 +158,9 @@ def test_parents_that_are_missing_or_make_a_circle() -> None:
 def test_a_feed_of_another_site_is_not_asked_for() -> None:
     link = "<link rel=alternate type=application/atom+xml href='https://other.example/feeds/7/comments/default'>"
     html = f"<html><head>{link}</head><body><article><h1>T</h1><p>Words of an article.</p></article></body>"
-    assert wanted(raw_page(html.encode(), URL), parse(html, URL)) == []
+    assert wanted(Shown(raw_page(html.encode(), URL), parse(html, URL))) == []
     mine = html.replace("other.example", "www.site.example")
-    assert [p.platform for p in wanted(raw_page(mine.encode(), URL), parse(mine, URL))] == ["blogger"]
+    assert [p.platform for p in wanted(Shown(raw_page(mine.encode(), URL), parse(mine, URL)))] == ["blogger"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_thread_that_says_it_is_empty_wants_nothing(heading: str, asked: bool)
     link = "<link rel=alternate type=application/atom+xml href='/feeds/7/comments/default'>"
     post = "<div class=post-body><p>Words of an article, enough to be one, and some more of them.</p></div>"
     html = f"<html><head>{link}</head><body><h1>T</h1>{post}<div class=comments id=comments><h4>{heading}</h4></div>"
-    assert bool(wanted(raw_page(html.encode(), URL), parse(html, URL))) == asked
+    assert bool(wanted(Shown(raw_page(html.encode(), URL), parse(html, URL)))) == asked
 
 
 @pytest.mark.parametrize(
@@ -197,4 +197,4 @@ def test_any_bytes(platform: str, body: bytes) -> None:
 
 def test_a_page_of_any_bytes_wants_nothing() -> None:
     empty: ParsedPage = parse(b"\xff\x00<", URL)
-    assert wanted(raw_page(b"\xff\x00<", URL), empty) == []
+    assert wanted(Shown(raw_page(b"\xff\x00<", URL), empty)) == []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bench.parser.elsewhere import raw_page, with_parts
 from services.parser import parse
-from services.parser.elsewhere import Part, further, read, wanted
+from services.parser.elsewhere import Part, Shown, further, read, wanted
 from services.parser.elsewhere.page_numbers import number_behind, numbered
 from services.parser.elsewhere.part import MOST_PARTS
 from shared.raw_page import RawPage
@@ -92,7 +92,7 @@ def links(*starts: int) -> str:
 
 
 def wanted_of(body: bytes, url: str = URL) -> list[str]:
-    return [p.url.partition("start=")[2] for p in wanted(raw_page(body, url), parse(body, url))]
+    return [p.url.partition("start=")[2] for p in wanted(Shown(raw_page(body, url), parse(body, url)))]
 
 
 def test_pages_are_wanted_as_far_as_they_follow_each_other() -> None:
@@ -113,7 +113,7 @@ def test_the_next_article_of_a_blog_is_no_further_page() -> None:
         "<a rel=next href='/2024/05/02/other'>Next</a><a href='/2024/05/01/this?page=2'>2</a>"
     )
     url = "https://blog.example/2024/05/01/this"
-    assert wanted(raw_page(html.encode(), url), parse(html, url)) == []
+    assert wanted(Shown(raw_page(html.encode(), url), parse(html, url))) == []
 
 
 def whole(pages: int, last: int) -> tuple[ParsedPage, list[str]]:

@@ -1,0 +1,2 @@
+/* Named by lexbor, and never opened. */
+typedef struct FILE FILE;
