@@ -31,8 +31,8 @@ from training.widgets import WidgetExample, widget_example
 
 # A box's kind, or none.
 _OUTPUTS = len(WIDGET_KINDS) + 1
-# A model is the mean of several that differ in what they drew. A third one of each takes a tenth of a page's time for
-# what is no more than chance: by folds text F1 was 0.8792 with three and is 0.8813 with two, leaks 0.026 and 0.027.
+# A model is the mean of several that differ in what they drew. A third one of each takes time for what is no
+# more than chance: by folds text F1 was 0.8792 with three and is 0.8813 with two, leaks 0.026 and 0.027.
 _SEEDS = (1, 2)
 _COMMON = {
     "bootstrap_type": "Bernoulli",

@@ -15,7 +15,7 @@ from shared.urls import page_url
 
 __all__ = ["PARSER_VERSION", "parse"]
 
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
 
 

@@ -1,10 +1,12 @@
 """What `parse` makes of pages of well-known markup: article, thread and widgets."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import pytest
 
 from services.parser import parse
 from services.parser.engine import WEIGHTS, core_with
@@ -15,6 +17,11 @@ PAGES = Path(__file__).parent / "pages"
 
 def read(name: str, url: str = "https://site.example/2023/05/page.html") -> ParsedPage:
     return parse((PAGES / name).read_bytes(), url)
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no zone"):
+        parse(b"<p>words", "https://site.example/", fetched_at=datetime(2026, 5, 1))
 
 
 def test_article_of_a_blog_post() -> None:
