@@ -47,9 +47,6 @@ def _milliseconds(extract: Callable[[bytes], object], body: bytes) -> float:
 def main() -> None:
     tools = _installed()
     print(json.dumps({name: version(name) for name in tools}), flush=True)
-    # The first page of a process pays for what is read on demand.
-    for extract in tools.values():
-        _milliseconds(extract, b"<html><body><article><p>One page before those that are timed.</p></article></body>")
     for line in sys.stdin:
         body = Path(line.rstrip("\n")).read_bytes()
         print(json.dumps({name: _milliseconds(extract, body) for name, extract in tools.items()}), flush=True)

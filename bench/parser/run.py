@@ -39,6 +39,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ARCHIVES = ROOT.parent / "shared" / "data" / "pages"
 URL = "https://site.example/page"
 BASELINES = Path(__file__).with_name("baselines.py")
+FIRST = sorted((ROOT / "tests" / "services" / "parser" / "pages").glob("*/source.html"))
+"""Pages that come with the project, none of those measured: each process parses them before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Baselines:
         )
         # The tools' versions.
         self._answer()
+        for page in FIRST:
+            self.times(page)
 
     def times(self, path: Path) -> dict[str, float]:
         """Milliseconds by tool. Raises RuntimeError where the process is gone."""
@@ -93,10 +97,12 @@ _baselines: list[Baselines] = []
 
 
 def start(python: Path | None) -> None:
-    """Gives a process of ours its baselines, where there are some, and what it loads once: weights, the words of
-    dates, dateparser."""
+    """Gives a process of ours its baselines, where there are some, and what it makes once: weights, the words of
+    dates, dateparser, patterns. A worker parses pages for hours."""
     ask("parse_date", text="3 listopada 2026", languages=[])
     microseconds_ago("an hour ago", "en")
+    for page in FIRST:
+        parse(page.read_bytes(), URL)
     if python is not None:
         _baselines.append(Baselines(python))
 
@@ -181,6 +187,8 @@ def main() -> int:
         print("skipped: no folder given and no ../shared/data/pages here")
         return 0
     work = list(jobs(folders(args.folders, args.cache), args.limit, check=not args.no_check))
+    if not work:
+        sys.exit(f"no *.html in {', '.join(map(str, args.folders))}: name a folder that holds pages")
     tools = versions(args.baseline_python) if args.baseline_python else {}
     pages: list[Measured] = []
     out = args.out.open("w", encoding="utf-8") if args.out else None
