@@ -6,7 +6,8 @@
 use crate::hash::Map;
 
 use crate::blocks::Blocks;
-use crate::name_groups::{groups_of_name, GROUPS};
+use crate::name_groups::GROUPS;
+use crate::names::groups_of_name;
 use crate::visible_text::{El, Element, Page};
 
 /// Elements looked at around a block beside its own.

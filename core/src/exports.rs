@@ -1,4 +1,5 @@
-//! What the host calls. Texts and answers are passed as a pointer and a size.
+//! What the host calls. It writes its arguments, one behind the other, where there is room for them, and gives their
+//! sizes; an answer in bytes is a pointer to them in the upper half of a number, and their size in the lower.
 
 use std::cell::RefCell;
 
@@ -9,25 +10,32 @@ use serde_json::{json, Value};
 use crate::lexbor::Document;
 use crate::models::Models;
 use crate::types::{moment, Segmented};
-use crate::{calls, dom, hash, labeller, language, metadata, nesting, platforms, reader, records};
+use crate::{calls, dom, encodings, hash, labeller, language, metadata, nesting, platforms, reader, records};
 
 thread_local! {
     static MODELS: RefCell<Option<Models>> = const { RefCell::new(None) };
+    static GIVEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static ANSWER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Memory for an argument.
+/// Makes room for arguments of so many bytes, and says where.
 #[no_mangle]
-pub extern "C" fn reserve(size: usize) -> *mut u8 {
-    let mut memory = Vec::<u8>::with_capacity(size.max(1));
-    let start = memory.as_mut_ptr();
-    std::mem::forget(memory);
-    start
+pub extern "C" fn reserve(size: usize) -> u64 {
+    GIVEN.with(|given| {
+        // The old one goes first.
+        given.take();
+        given.replace(Vec::with_capacity(size));
+        given.borrow().as_ptr() as u64
+    })
 }
 
-/// An argument, taken over from the host. SAFETY: `start` is `reserve(size)`'s, and filled.
-unsafe fn argument(start: *mut u8, size: usize) -> Vec<u8> {
-    Vec::from_raw_parts(start, size, size.max(1))
+/// The arguments. SAFETY: the host has filled so much of the last `reserve`, and asks for no other before it has its
+/// answer.
+unsafe fn given<'g>(size: usize) -> &'g [u8] {
+    GIVEN.with(|given| {
+        assert!(size <= given.borrow().capacity());
+        std::slice::from_raw_parts(given.borrow().as_ptr(), size)
+    })
 }
 
 /// Asks the models that were loaded last; None where none are.
@@ -35,24 +43,19 @@ pub fn with_models<T>(ask: impl FnOnce(&Models) -> T) -> Option<T> {
     MODELS.with(|models| models.borrow().as_ref().map(ask))
 }
 
-fn answer(with: Vec<u8>) -> usize {
+/// Keeps an answer until the next one.
+fn answer(with: Vec<u8>) -> u64 {
     ANSWER.with(|answer| {
-        let size = with.len();
+        let said = (with.as_ptr() as u64) << 32 | with.len() as u64;
         *answer.borrow_mut() = with;
-        size
+        said
     })
-}
-
-/// Where the last answer stands.
-#[no_mangle]
-pub extern "C" fn answered() -> *const u8 {
-    ANSWER.with(|answer| answer.borrow().as_ptr())
 }
 
 /// Takes the models' weights (`arrays`); the answer is empty, or says what is wrong with them.
 #[no_mangle]
-pub unsafe extern "C" fn load(start: *mut u8, size: usize) -> usize {
-    match Models::load(&argument(start, size)) {
+pub unsafe extern "C" fn load(size: usize) -> u64 {
+    match Models::load(given(size)) {
         Ok(models) => {
             MODELS.with(|m| *m.borrow_mut() = Some(models));
             answer(Vec::new())
@@ -63,9 +66,8 @@ pub unsafe extern "C" fn load(start: *mut u8, size: usize) -> usize {
 
 /// Takes eight random bytes that names are hashed by; comes before all else.
 #[no_mangle]
-pub unsafe extern "C" fn seed(start: *mut u8, size: usize) {
-    let given = argument(start, size);
-    hash::seed(given.try_into().map_or(0, u64::from_le_bytes));
+pub unsafe extern "C" fn seed(size: usize) {
+    hash::seed(given(size).try_into().map_or(0, u64::from_le_bytes));
 }
 
 /// Leaves out what only one platform's markup has, to measure what is found without; comes before all else.
@@ -76,8 +78,8 @@ pub extern "C" fn forget_platforms() {
 
 /// Takes the model of languages, a fastText file; the answer is empty, or says what is wrong with it.
 #[no_mangle]
-pub unsafe extern "C" fn load_languages(start: *mut u8, size: usize) -> usize {
-    answer(language::load(&argument(start, size)).err().unwrap_or_default().into_bytes())
+pub unsafe extern "C" fn load_languages(size: usize) -> u64 {
+    answer(language::load(given(size)).err().unwrap_or_default().into_bytes())
 }
 
 /// What the host says of a page.
@@ -93,26 +95,31 @@ struct About {
     explain: bool,
     /// It is a further page of a forum's thread.
     further: bool,
+    /// Its source has been decoded.
+    decoded: bool,
     /// Its source has been flattened.
     flat: bool,
 }
 
 /// The answer for a source that has to be flattened before it is parsed (`nesting`).
-const TOO_DEEP: usize = usize::MAX;
+const TOO_DEEP: u64 = u64::MAX;
+/// The answer for a source that has to be decoded (`encodings`).
+const NOT_DECODED: u64 = u64::MAX - 1;
 
-/// Cuts a page: `about` is an `About` in JSON, `html` its source, in UTF-8. The answer is the page's records in JSON, or
-/// `TOO_DEEP`.
+/// Cuts a page: `about` is an `About` in JSON, `html` its source. The answer is the page's records in JSON, or
+/// `NOT_DECODED` or `TOO_DEEP`.
 #[no_mangle]
-pub unsafe extern "C" fn parse(about: *mut u8, about_size: usize, html: *mut u8, html_size: usize) -> usize {
-    let about: About = serde_json::from_slice(&argument(about, about_size)).expect("the host says it all");
-    let html = argument(html, html_size);
-    if !about.flat && nesting::exceeds(&html) {
+pub unsafe extern "C" fn parse(about_size: usize, html_size: usize) -> u64 {
+    let (about, html) = given(about_size + html_size).split_at(about_size);
+    let about: About = serde_json::from_slice(about).expect("the host says it all");
+    let known = if about.decoded { std::str::from_utf8(html).ok() } else { encodings::as_it_is(html) };
+    let Some(html) = known else { return NOT_DECODED };
+    if !about.flat && nesting::exceeds(html.as_bytes()) {
         return TOO_DEEP;
     }
-    let html = String::from_utf8_unchecked(html);
     let fetched_at = moment(&about.fetched_at).expect("the host's time is one");
     let arena = Bump::new();
-    let document = Document::parse(&html);
+    let document = Document::parse(html);
     let dom = dom::Dom::read(&document, &arena);
     let base = base_of(&dom, &about.final_url);
     let page = Segmented {
@@ -139,8 +146,8 @@ pub fn base_of(dom: &dom::Dom<'_>, url: &str) -> String {
 
 /// Asks for one function by its name: JSON `{name, args}`; the answer is JSON `{answer}` or `{error}`.
 #[no_mangle]
-pub unsafe extern "C" fn call(start: *mut u8, size: usize) -> usize {
-    let asked: Value = serde_json::from_slice(&argument(start, size)).expect("the host writes JSON");
+pub unsafe extern "C" fn call(size: usize) -> u64 {
+    let asked: Value = serde_json::from_slice(given(size)).expect("the host writes JSON");
     let said = match calls::call(calls::text(&asked, "name"), &asked["args"]) {
         Ok(found) => json!({ "answer": found }),
         Err(error) => json!({ "error": error }),
@@ -150,6 +157,6 @@ pub unsafe extern "C" fn call(start: *mut u8, size: usize) -> usize {
 
 /// Whether a page's source has to be flattened before it is parsed: 1 or 0.
 #[no_mangle]
-pub unsafe extern "C" fn exceeds(start: *mut u8, size: usize) -> usize {
-    usize::from(nesting::exceeds(&argument(start, size)))
+pub unsafe extern "C" fn exceeds(size: usize) -> u64 {
+    u64::from(nesting::exceeds(given(size)))
 }

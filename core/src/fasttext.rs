@@ -8,6 +8,8 @@ const VERSION: i32 = 12;
 const HIERARCHICAL_SOFTMAX: i32 = 1;
 /// Of a product quantiser: a byte tells which.
 const CENTROIDS: usize = 256;
+/// Numbers of a piece.
+const PIECE: usize = 2;
 /// What stands for the end of a line, which each text has.
 const LINE_END: &[u8] = b"</s>";
 const LABEL: &str = "__label__";
@@ -29,19 +31,14 @@ pub struct FastText {
     dimensions: usize,
 }
 
-/// Rows of a matrix, each as the numbers of its pieces' centroids.
+/// Rows of a matrix, each as the numbers of its pieces' centroids and its length.
 struct Quantised {
-    codes: Vec<u8>,
-    quantiser: Quantiser,
-    /// Rows' lengths, where they stand apart.
-    norms: Option<(Vec<u8>, Quantiser)>,
-}
-
-struct Quantiser {
     pieces: usize,
-    size: usize,
-    last_size: usize,
-    centroids: Vec<f32>,
+    codes: Vec<u8>,
+    /// Of each piece the centroids.
+    centroids: Vec<[f32; PIECE]>,
+    norms: Vec<u8>,
+    lengths: Vec<f32>,
 }
 
 /// A node of the tree: its children, or a label.
@@ -51,44 +48,42 @@ struct Node {
     count: i64,
 }
 
-impl Quantiser {
-    fn read(from: &mut Reader<'_>) -> Result<Self, String> {
-        let dimensions = from.size()?;
-        let (pieces, size, last_size) = (from.size()?, from.size()?, from.size()?);
-        Ok(Quantiser { pieces, size, last_size, centroids: from.floats(dimensions * CENTROIDS)? })
+/// The numbers of a product quantiser's centroids; Err where its pieces are not of this size.
+fn quantiser(from: &mut Reader<'_>, size: usize) -> Result<(usize, Vec<f32>), String> {
+    let dimensions = from.size()?;
+    let (pieces, of_each, of_last) = (from.size()?, from.size()?, from.size()?);
+    if of_each != size || of_last != size || pieces.checked_mul(size) != Some(dimensions) {
+        return Err(format!("it is quantised in pieces of {of_each} and {of_last} numbers, not {size}"));
     }
-
-    /// A piece's centroid.
-    fn centroid(&self, piece: usize, code: u8) -> &[f32] {
-        let code = usize::from(code);
-        if piece + 1 == self.pieces {
-            let at = piece * CENTROIDS * self.size + code * self.last_size;
-            &self.centroids[at..at + self.last_size]
-        } else {
-            let at = (piece * CENTROIDS + code) * self.size;
-            &self.centroids[at..at + self.size]
-        }
-    }
+    Ok((pieces, from.floats(dimensions.checked_mul(CENTROIDS).ok_or("it is cut short")?)?))
 }
 
 impl Quantised {
     fn read(from: &mut Reader<'_>) -> Result<Self, String> {
-        let has_norms = from.byte()? != 0;
+        if from.byte()? == 0 {
+            return Err("its rows' lengths do not stand apart".to_owned());
+        }
         let rows = from.long()? as usize;
         from.long()?;
         let size = from.size()?;
         let codes = from.bytes(size)?.to_vec();
-        let quantiser = Quantiser::read(from)?;
-        let norms = if has_norms { Some((from.bytes(rows)?.to_vec(), Quantiser::read(from)?)) } else { None };
-        Ok(Quantised { codes, quantiser, norms })
+        let (pieces, centroids) = quantiser(from, PIECE)?;
+        if rows.checked_mul(pieces) != Some(size) {
+            return Err(format!("it has {rows} rows and {size} codes"));
+        }
+        let norms = from.bytes(rows)?.to_vec();
+        let (_, lengths) = quantiser(from, 1)?;
+        Ok(Quantised { pieces, codes, centroids: centroids.as_chunks().0.to_vec(), norms, lengths })
     }
 
+    #[inline]
     fn add(&self, row: usize, to: &mut [f32]) {
-        let norm = self.norms.as_ref().map_or(1.0, |(codes, quantiser)| quantiser.centroid(0, codes[row])[0]);
-        let pieces = self.quantiser.pieces;
-        for (piece, code) in self.codes[row * pieces..(row + 1) * pieces].iter().enumerate() {
-            let to = &mut to[piece * self.quantiser.size..];
-            for (sum, number) in to.iter_mut().zip(self.quantiser.centroid(piece, *code)) {
+        let norm = self.lengths[usize::from(self.norms[row])];
+        let codes = &self.codes[row * self.pieces..(row + 1) * self.pieces];
+        let of_pieces = self.centroids.chunks_exact(CENTROIDS);
+        for ((code, centroids), to) in codes.iter().zip(of_pieces).zip(to.as_chunks_mut::<PIECE>().0) {
+            let centroid = &centroids[usize::from(*code)];
+            for (sum, number) in to.iter_mut().zip(centroid) {
                 *sum += norm * number;
             }
         }

@@ -9,8 +9,8 @@ use regex::Regex;
 use crate::hash::Map;
 
 use crate::any_case::{self, folded};
-use crate::keyword_lists::{BEGINNINGS, HEADINGS, MAKERS, NAMES as WORDS_OF_NAMES};
-use crate::memo::{NAMES, TEXTS};
+use crate::keyword_lists::{BEGINNINGS, HEADINGS, MAKERS, NAMES};
+use crate::memo::TEXTS;
 use crate::pattern_set::PatternSet;
 use crate::types::WidgetKind;
 use crate::{memo, platforms, py, rx};
@@ -24,7 +24,7 @@ const LONGEST_HEADING: usize = 80;
 /// From so many letters on a word is found as the beginning or the end of a longer one, too.
 const OPEN_FROM: usize = 6;
 /// The rank of what speaks of no kind.
-const NONE: u8 = u8::MAX;
+pub const NONE: u8 = u8::MAX;
 
 /// The ranks of words: the places of their kinds in the list. A word of a name matches whole or in the plural, two that
 /// follow one another as one ("comment-form"), and a long one also as the beginning or the end of a word ("sitefooter",
@@ -39,7 +39,7 @@ struct Ranks {
 static RANKS: LazyLock<Ranks> = LazyLock::new(|| {
     let mut ranks =
         Ranks { whole: Map::default(), beginnings: Map::default(), endings: Map::default() };
-    for (rank, (kind, words)) in WORDS_OF_NAMES.iter().enumerate() {
+    for (rank, (kind, words)) in NAMES.iter().enumerate() {
         let also = if *kind == WidgetKind::CommentForm { platforms::listed("comment form") } else { String::new() };
         for word in words.split(' ').chain(also.split(' ')).filter(|word| !word.is_empty()) {
             let word: Box<[u8]> = word.bytes().filter(|&b| b != b'-').collect();
@@ -190,17 +190,14 @@ fn is_plain(name: &str) -> bool {
     name.len() <= LONGEST_TOKEN && spaces < MOST_TOKENS && (last != b' ' || name.is_empty())
 }
 
-/// The widget kind that an id and classes speak of.
-pub fn kind_of_name(name: &str) -> Option<WidgetKind> {
-    if name.is_empty() {
-        return None;
-    }
-    memo!(NAMES, name, str => Option<WidgetKind>, {
-        let mut letters = Vec::with_capacity(LONGEST_TOKEN);
-        let tokens = py::words(name).take(MOST_TOKENS);
-        let rank = tokens.map(|token| RANKS.of_token(token, &mut letters)).min().unwrap_or(NONE);
-        WORDS_OF_NAMES.get(rank as usize).map(|(kind, _)| *kind)
-    })
+/// The place of the first kind that an id or a class speaks of, greater than any where it speaks of none.
+pub fn rank_of_token(token: &str) -> u8 {
+    RANKS.of_token(token, &mut Vec::with_capacity(LONGEST_TOKEN))
+}
+
+/// The kind at such a place.
+pub fn kind_at(rank: u8) -> Option<WidgetKind> {
+    NAMES.get(usize::from(rank)).map(|(kind, _)| *kind)
 }
 
 /// Whether a program gave this id or these classes that makes widgets of one kind only.

@@ -1,8 +1,11 @@
 //! What a widget's words, and the names in its markup, say of its kind: naive Bayes.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::hash::{Map, Set};
+use serde::{Serialize, Serializer};
+
+use crate::hash::{Map, Seeded, Set};
 
 use crate::arrays::Arrays;
 use crate::py::{self, is_letter};
@@ -43,12 +46,12 @@ impl KindWords {
         self.weights.columns
     }
 
-    /// A column a kind: what a list of words says together, less the more they are, as they do not speak independently
-    /// of one another.
-    pub fn score(&self, words: &[String], found: &mut [f32]) {
+    /// A column a kind: what words say together, less the more they are, as they do not speak independently of one
+    /// another.
+    pub fn score<'w>(&self, words: impl Iterator<Item = &'w str>, found: &mut [f32]) {
         found.fill(0.0);
         let mut count = 0u32;
-        for at in words.iter().filter_map(|word| self.words.get(word.as_str())) {
+        for at in words.filter_map(|word| self.words.get(word)) {
             count += 1;
             found.iter_mut().zip(self.weights.row(*at as usize)).for_each(|(sum, weight)| *sum += weight);
         }
@@ -59,15 +62,28 @@ impl KindWords {
     }
 }
 
-/// The words of a box, each once.
-pub fn words_of(page: &Segmented<'_>, of: &WidgetBox) -> Vec<String> {
-    let page = &page.visible;
-    let text = joined(of.texts.iter().take(TEXTS).map(|&n| page.t(n).value), CHARS);
-    distinct_words(&py::lower(&text), MOST_WORDS)
+/// Some words, each once, in the order of their first appearance.
+pub struct Words {
+    text: String,
+    /// Where they stand in it.
+    at: Vec<Range<usize>>,
 }
 
-/// The words that ids and classes in a box are made of, each once.
-pub fn names_of(page: &Segmented<'_>, of: &WidgetBox) -> Vec<String> {
+impl Words {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.at.iter().map(|at| &self.text[at.clone()])
+    }
+}
+
+/// The words of a box.
+pub fn words_of(page: &Segmented<'_>, of: &WidgetBox) -> Words {
+    let page = &page.visible;
+    let text = joined(of.texts.iter().take(TEXTS).map(|&n| page.t(n).value), CHARS);
+    distinct_words(text, MOST_WORDS)
+}
+
+/// The words that ids and classes in a box are made of.
+pub fn names_of(page: &Segmented<'_>, of: &WidgetBox) -> Words {
     let page = &page.visible;
     let mut largest: Option<El> = None;
     for &e in &of.elements {
@@ -75,7 +91,7 @@ pub fn names_of(page: &Segmented<'_>, of: &WidgetBox) -> Vec<String> {
             largest = Some(e);
         }
     }
-    let Some(largest) = largest else { return Vec::new() };
+    let Some(largest) = largest else { return distinct_words(String::new(), MOST_NAMES) };
     let inside = largest..page.e(largest).end.min(largest + ELEMENTS);
     let names = joined(page.elements[inside].iter().map(|e| e.name), NAME_CHARS);
     // "commentForm" is two words.
@@ -88,7 +104,7 @@ pub fn names_of(page: &Segmented<'_>, of: &WidgetBox) -> Vec<String> {
         parted.push(c);
         before = c;
     }
-    distinct_words(&py::lower(&parted), MOST_NAMES)
+    distinct_words(parted, MOST_NAMES)
 }
 
 /// The first characters of texts with spaces between them.
@@ -108,28 +124,63 @@ fn joined<'t>(texts: impl Iterator<Item = &'t str>, most: usize) -> String {
     text
 }
 
-/// Words of two letters and more, each once, in the order of their first appearance.
-fn distinct_words(text: &str, most: usize) -> Vec<String> {
-    let mut known: Set<&str> = Set::default();
-    let mut found = Vec::new();
-    for word in words_in(text).map(|at| &text[at]) {
+impl Serialize for Words {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.iter())
+    }
+}
+
+/// Words of two letters and more in lower case.
+fn distinct_words(mut text: String, most: usize) -> Words {
+    if let Cow::Owned(lower) = py::lower(&text) {
+        text = lower;
+    }
+    let mut known: Set<&str> = Set::with_capacity_and_hasher(most, Seeded);
+    let mut found = Vec::with_capacity(most);
+    for at in words_in(&text) {
         if found.len() >= most {
             break;
         }
+        let word = &text[at.clone()];
         if word.chars().nth(1).is_some() && known.insert(word) {
-            found.push(word.to_owned());
+            found.push(at);
         }
     }
-    found
+    Words { at: found, text }
 }
 
 /// Where words stand in a text: runs of letters.
 pub fn words_in(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let bytes = text.as_bytes();
+    // Whether a letter begins at a place, and where the next character does.
+    let read = move |at: usize| {
+        if bytes[at].is_ascii() {
+            return (bytes[at].is_ascii_alphabetic(), at + 1);
+        }
+        let c = text[at..].chars().next().unwrap_or(' ');
+        (is_letter(c), at + c.len_utf8())
+    };
     let mut at = 0;
     std::iter::from_fn(move || {
-        let begin = at + text[at..].find(is_letter)?;
-        let end = text[begin..].find(|c| !is_letter(c)).map_or(text.len(), |n| begin + n);
-        at = end;
-        Some(begin..end)
+        let mut begin = at;
+        while begin < text.len() {
+            let (is_letter, next) = read(begin);
+            if is_letter {
+                at = next;
+                break;
+            }
+            begin = next;
+        }
+        if begin >= text.len() {
+            return None;
+        }
+        while at < text.len() {
+            let (is_letter, next) = read(at);
+            if !is_letter {
+                break;
+            }
+            at = next;
+        }
+        Some(begin..at)
     })
 }

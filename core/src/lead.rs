@@ -1,7 +1,7 @@
 //! What stands between an article's title and its body: a standfirst, and bits of a meta line.
 
 use crate::any_case::folded;
-use crate::keywords::kind_of_name;
+use crate::names::kind_of_name;
 use crate::types::{Label, Part, PartId, Role, WidgetKind};
 use crate::visible_text::{El, Page, Tx};
 use crate::{any_case, py};

@@ -2,7 +2,7 @@
 
 use crate::arrays::Arrays;
 use crate::features;
-use crate::kind_words::KindWords;
+use crate::kind_words::{KindWords, Words};
 use crate::trees::{Rows, Trees};
 use crate::types::{Matrix, PageKind};
 
@@ -79,17 +79,17 @@ impl Models {
 
     /// For each box the probability of each kind of widget, and of none. `rows`: the boxes' (`element_features`);
     /// `texts`, `names`: their words (`kind_words`).
-    pub fn widgets(&self, rows: &Matrix, texts: &[Vec<String>], names: &[Vec<String>]) -> Matrix {
+    pub fn widgets(&self, rows: &Matrix, texts: &[Words], names: &[Words]) -> Matrix {
         let (own, kinds) = (rows.columns, self.texts.kinds());
         let mut all = Matrix::zeros(rows.rows, own + 2 * kinds);
         for n in 0..rows.rows {
             let row = all.row_mut(n);
             row[..own].copy_from_slice(rows.row(n));
             if let Some(words) = texts.get(n) {
-                self.texts.score(words, &mut row[own..own + kinds]);
+                self.texts.score(words.iter(), &mut row[own..own + kinds]);
             }
             if let Some(words) = names.get(n) {
-                self.names.score(words, &mut row[own + kinds..]);
+                self.names.score(words.iter(), &mut row[own + kinds..]);
             }
         }
         self.widget.probabilities(&all)

@@ -1,13 +1,12 @@
-//! Names of classes and ids as groups of words that mean alike. Each name is read once.
+//! Names of classes and ids as groups of words that mean alike.
 
 use std::sync::LazyLock;
 
 use crate::hash::Map;
 
-use crate::keywords::{LONGEST_TOKEN, MOST_TOKENS};
-use crate::memo::{NAMES, WORDS};
+use crate::keywords::LONGEST_TOKEN;
 use crate::platforms::listed;
-use crate::{memo, py};
+use crate::py;
 
 /// Words of names that mean alike. A word matches a group where it begins with one of its stems.
 pub const GROUPS: [(&str, &str); 57] = [
@@ -135,43 +134,34 @@ fn group_of_word(word: &str) -> Option<u8> {
 }
 
 /// The groups of a token's words, and of two that follow one another taken as one, as bits.
-fn groups_of_token(token: &str) -> u64 {
-    memo!(WORDS, token, str => u64, {
-        let token = py::head(token, LONGEST_TOKEN);
-        let mut letters = String::with_capacity(token.len());
-        // Where each word begins and ends among the letters; two that follow one another touch.
-        let mut words: Vec<(usize, usize)> = Vec::new();
-        let mut read = |text: &str| {
-            let mut before = ' ';
-            for c in text.chars() {
-                if c.is_ascii_alphabetic() {
-                    // "commentForm" is two words.
-                    let begins = before.is_ascii_lowercase() && c.is_ascii_uppercase();
-                    if begins || !before.is_ascii_alphabetic() {
-                        words.push((letters.len(), letters.len()));
-                    }
-                    letters.push(c.to_ascii_lowercase());
-                    if let Some(word) = words.last_mut() {
-                        word.1 = letters.len();
-                    }
+pub fn groups_of_token(token: &str) -> u64 {
+    let token = py::head(token, LONGEST_TOKEN);
+    let mut letters = String::with_capacity(token.len());
+    // Where each word begins and ends among the letters; two that follow one another touch.
+    let mut words: Vec<(usize, usize)> = Vec::new();
+    let mut read = |text: &str| {
+        let mut before = ' ';
+        for c in text.chars() {
+            if c.is_ascii_alphabetic() {
+                // "commentForm" is two words.
+                let begins = before.is_ascii_lowercase() && c.is_ascii_uppercase();
+                if begins || !before.is_ascii_alphabetic() {
+                    words.push((letters.len(), letters.len()));
                 }
-                before = c;
+                letters.push(c.to_ascii_lowercase());
+                if let Some(word) = words.last_mut() {
+                    word.1 = letters.len();
+                }
             }
-        };
-        if token.is_ascii() {
-            read(token);
-        } else {
-            read(&token.to_lowercase());
+            before = c;
         }
-        let pairs = words.windows(2).map(|pair| (pair[0].0, pair[1].1));
-        let each = words.iter().copied().chain(pairs);
-        each.filter_map(|(begin, end)| group_of_word(&letters[begin..end])).fold(0, |bits, n| bits | 1 << n)
-    })
-}
-
-/// The groups that id and classes speak of: bit n for `GROUPS[n]`.
-pub fn groups_of_name(name: &str) -> u64 {
-    memo!(NAMES, name, str => u64, {
-        py::words(name).take(MOST_TOKENS).fold(0, |bits, token| bits | groups_of_token(token))
-    })
+    };
+    if token.is_ascii() {
+        read(token);
+    } else {
+        read(&token.to_lowercase());
+    }
+    let pairs = words.windows(2).map(|pair| (pair[0].0, pair[1].1));
+    let each = words.iter().copied().chain(pairs);
+    each.filter_map(|(begin, end)| group_of_word(&letters[begin..end])).fold(0, |bits, n| bits | 1 << n)
 }

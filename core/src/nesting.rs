@@ -13,6 +13,8 @@ const MAX_TAGS: usize = 100_000;
 /// Whatever so many tags make of themselves (a thousand levels, a thousand reopened fonts) takes lexbor 0.2 s at most.
 const HARMLESS: usize = 2000;
 const MOST_ATTRIBUTES: usize = 1000;
+/// Places for names: pages have some forty.
+const SHORT: usize = 256;
 const LONG_TAG: usize = 2 * MOST_ATTRIBUTES;
 
 /// What a tag's name means for what is open.
@@ -49,6 +51,42 @@ impl Name {
     }
 }
 
+/// The tags' names met so far.
+struct Names {
+    /// Short ones, as nearly all are: eight letters as one number. One at each place, the last that was met.
+    short: [(u64, Name); SHORT],
+    all: Map<Vec<u8>, Name>,
+}
+
+impl Names {
+    /// The name that a source begins with.
+    fn read(&mut self, source: &[u8]) -> Name {
+        // White space is ASCII's here: another kind in a tag's name makes one more name.
+        let ends = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0b' | b'\x0c' | b'/' | b'>');
+        let size = source.iter().position(ends).unwrap_or(source.len());
+        let name = &source[..size];
+        let packed = name.iter().fold(0, |packed, b| packed << 8 | u64::from(b.to_ascii_lowercase()));
+        // Letters differ in their last bits, names in the last and the first of their letters.
+        let place = (packed ^ packed >> 11) as usize % SHORT;
+        if size <= size_of::<u64>() && self.short[place].0 == packed {
+            return self.short[place].1;
+        }
+        let name = name.to_ascii_lowercase();
+        let of = match self.all.get(&name) {
+            Some(of) => *of,
+            None => {
+                let of = Name::new(&name, self.all.len() as u32);
+                self.all.insert(name, of);
+                of
+            }
+        };
+        if size <= size_of::<u64>() {
+            self.short[place] = (packed, of);
+        }
+        of
+    }
+}
+
 /// Whether the tree of this source could pass a limit. Errs on the side of yes.
 pub fn exceeds(source: &[u8]) -> bool {
     let marks = memchr_iter(b'<', source).count();
@@ -58,34 +96,18 @@ pub fn exceeds(source: &[u8]) -> bool {
     if marks < HARMLESS {
         return false;
     }
-    let mut known: Map<Vec<u8>, Name> = Map::default();
+    let mut names = Names { short: [(0, Name::new(b"", 0)); SHORT], all: Map::default() };
     let mut open_count: Vec<u32> = Vec::new();
     let mut stack: Vec<Name> = Vec::new();
     let mut room = MAX_DEPTH;
-    let mut lower: Vec<u8> = Vec::new();
     for mark in memchr_iter(b'<', source) {
         let is_end = source.get(mark + 1) == Some(&b'/');
         let begin = mark + 1 + usize::from(is_end);
         if !source.get(begin).is_some_and(u8::is_ascii_alphabetic) {
             continue;
         }
-        lower.clear();
-        // White space is ASCII's here: another kind in a tag's name makes one more name.
-        lower.extend(
-            source[begin..]
-                .iter()
-                .take_while(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0b' | b'\x0c' | b'/' | b'>'))
-                .map(u8::to_ascii_lowercase),
-        );
-        let name = match known.get(lower.as_slice()) {
-            Some(name) => *name,
-            None => {
-                let name = Name::new(&lower, known.len() as u32);
-                known.insert(lower.clone(), name);
-                open_count.push(0);
-                name
-            }
-        };
+        let name = names.read(&source[begin..]);
+        open_count.resize(open_count.len().max(name.number as usize + 1), 0);
         let number = name.number as usize;
         if !is_end {
             if !name.void {

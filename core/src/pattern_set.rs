@@ -17,15 +17,20 @@ pub struct PatternSet {
     of: Vec<u64>,
     /// The patterns that may begin in any way, as bits.
     always: u64,
+    /// Those that are there where one of their beginnings is: words and nothing else.
+    words: u64,
 }
 
 impl PatternSet {
     /// Patterns of the program's own.
     pub fn new(patterns: impl IntoIterator<Item = String>) -> Self {
-        let (mut compiled, mut beginnings, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let (mut compiled, mut beginnings, mut of, mut always, mut words) = (Vec::new(), Vec::new(), Vec::new(), 0, 0);
         for (n, pattern) in patterns.into_iter().enumerate() {
             let parsed = regex_syntax::parse(&pattern).expect("the program's own pattern");
             let begun = Extractor::new().limit_total(MOST_BEGINNINGS).extract(&parsed);
+            if begun.is_exact() && parsed.properties().look_set().is_empty() {
+                words |= 1 << n;
+            }
             match begun.literals().filter(|all| all.iter().all(|one| one.len() >= LEAST_LETTERS)) {
                 Some(all) => {
                     of.resize(of.len() + all.len(), 1 << n);
@@ -36,7 +41,7 @@ impl PatternSet {
             compiled.push(Regex::new(&pattern).expect("the program's own pattern"));
         }
         let beginnings = AhoCorasick::new(beginnings).expect("a few thousand at most");
-        PatternSet { patterns: compiled, beginnings, of, always }
+        PatternSet { patterns: compiled, beginnings, of, always, words: words & !always }
     }
 
     /// The numbers of the patterns that are in a text, in order.
@@ -44,6 +49,6 @@ impl PatternSet {
         let begun = self.beginnings.find_overlapping_iter(text).map(|found| self.of[found.pattern().as_usize()]);
         let bits = begun.fold(self.always, |bits, bit| bits | bit);
         let may = move |n: &usize| bits >> n & 1 == 1;
-        (0..self.patterns.len()).filter(may).filter(|&n| self.patterns[n].is_match(text))
+        (0..self.patterns.len()).filter(may).filter(|&n| self.words >> n & 1 == 1 || self.patterns[n].is_match(text))
     }
 }

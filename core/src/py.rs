@@ -12,38 +12,110 @@ pub fn is_space(c: char) -> bool {
     matches!(c, '\x1c'..='\x1f') || c.is_whitespace()
 }
 
+/// What a byte may be the first of: ordinary text, a space, other white space of ASCII, white space beyond it.
+const TEXT: u8 = 0;
+const SPACE: u8 = 1;
+const ASCII: u8 = 2;
+const BEYOND: u8 = 3;
+const FIRST_BYTES: [u8; 256] = {
+    let mut table = [TEXT; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        if matches!(byte, 9..=13 | 0x1c..=0x1f) {
+            table[byte] = ASCII;
+        }
+        byte += 1;
+    }
+    table[b' ' as usize] = SPACE;
+    // U+0085, U+00A0; U+1680; U+2000 to U+205F; U+3000.
+    table[0xc2] = BEYOND;
+    table[0xe1] = BEYOND;
+    table[0xe2] = BEYOND;
+    table[0xe3] = BEYOND;
+    table
+};
+
+/// How many bytes the character that begins at a place has, if it is white space; else none.
+#[inline]
+fn space_at(s: &str, at: usize) -> usize {
+    match FIRST_BYTES[s.as_bytes()[at] as usize] {
+        TEXT => 0,
+        BEYOND => s[at..].chars().next().filter(|&c| is_space(c)).map_or(0, char::len_utf8),
+        _ => 1,
+    }
+}
+
 /// `str.split()`: the words between white space.
 pub fn words(s: &str) -> impl Iterator<Item = &str> + Clone {
-    s.split(is_space).filter(|w| !w.is_empty())
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < s.len() {
+            match space_at(s, at) {
+                0 => break,
+                size => at += size,
+            }
+        }
+        let begin = at;
+        while at < s.len() && space_at(s, at) == 0 {
+            at += 1;
+        }
+        (begin < at).then(|| &s[begin..at])
+    })
 }
 
 /// `" ".join(s.split())`.
 pub fn collapse(s: &str) -> Cow<'_, str> {
     let trimmed = strip(s);
-    let mut spaced = false;
-    for c in trimmed.chars() {
-        if is_space(c) {
-            if spaced || c != ' ' {
-                let mut out = String::with_capacity(trimmed.len());
-                for word in words(trimmed) {
-                    if !out.is_empty() {
-                        out.push(' ');
-                    }
-                    out.push_str(word);
+    if is_spaced(trimmed.as_bytes()) {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut before = TEXT;
+    for (at, &byte) in trimmed.as_bytes().iter().enumerate() {
+        let first = FIRST_BYTES[byte as usize];
+        if first != TEXT && (first != SPACE || before == SPACE) && space_at(trimmed, at) > 0 {
+            let mut out = String::with_capacity(trimmed.len());
+            for word in words(trimmed) {
+                if !out.is_empty() {
+                    out.push(' ');
                 }
-                return Cow::Owned(out);
+                out.push_str(word);
             }
-            spaced = true;
-        } else {
-            spaced = false;
+            return Cow::Owned(out);
         }
+        before = first;
     }
     Cow::Borrowed(trimmed)
 }
 
+/// Whether all is ASCII, and between words there are single spaces and nothing else. Without a branch, so that sixteen
+/// bytes are looked at at once.
+fn is_spaced(bytes: &[u8]) -> bool {
+    let is_other = |b: u8| (b < b' ') | (b >= 0x80);
+    let mut wrong = bytes.first().is_some_and(|&b| is_other(b));
+    for (&a, &b) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+        wrong |= is_other(b) | ((a == b' ') & (b == b' '));
+    }
+    !wrong
+}
+
 /// `str.strip()`.
 pub fn strip(s: &str) -> &str {
-    s.trim_matches(is_space)
+    let mut begin = 0;
+    while begin < s.len() {
+        match space_at(s, begin) {
+            0 => break,
+            size => begin += size,
+        }
+    }
+    let mut end = s.len();
+    while end > begin {
+        match FIRST_BYTES[s.as_bytes()[end - 1] as usize] {
+            SPACE | ASCII => end -= 1,
+            _ if s.as_bytes()[end - 1].is_ascii() => break,
+            _ => return s[begin..end].trim_end_matches(is_space),
+        }
+    }
+    &s[begin..end]
 }
 
 /// `str.strip(these)`.

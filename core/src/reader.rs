@@ -4,6 +4,7 @@
 //! `hidden` attribute or an inline style of `display:none` or `visibility:hidden`. Read as well, and marked as not
 //! visible, is prose that a reader opens: what tabs and accordions hide.
 
+use bumpalo::collections::String;
 use bumpalo::Bump;
 
 use crate::dom::{Attr, Dom, Kind, NONE};
@@ -164,7 +165,7 @@ pub fn read<'p>(dom: &Dom<'p>, arena: &'p Bump, noscript: bool, keep_hidden: boo
                     if pre_depth == 0 && joined.len() != value.len() {
                         let before = if value.starts_with(py::is_space) { " " } else { "" };
                         let after = if value.ends_with(py::is_space) { " " } else { "" };
-                        value = arena.alloc_str(&format!("{before}{joined}{after}"));
+                        value = joined_in(arena, [before, &joined, after]);
                     } else if pre_depth == 0 && joined != value {
                         // As long, and with other white space between its words.
                         value = arena.alloc_str(&joined);
@@ -189,7 +190,7 @@ pub fn read<'p>(dom: &Dom<'p>, arena: &'p Bump, noscript: bool, keep_hidden: boo
                     match texts.last_mut() {
                         // Between the coloured words of code it is what parts them.
                         Some(last) if pre_depth > 0 && last.line == line && last.preformatted => {
-                            last.value = arena.alloc_str(&format!("{}{value}", last.value));
+                            last.value = joined_in(arena, [last.value, value]);
                         }
                         _ => tags_between += APART,
                     }
@@ -219,7 +220,7 @@ pub fn read<'p>(dom: &Dom<'p>, arena: &'p Bump, noscript: bool, keep_hidden: boo
             breaks += 1;
             if breaks == 1 {
                 if let Some(last) = texts.last_mut() {
-                    last.value = arena.alloc_str(&format!("{}\n", last.value));
+                    last.value = joined_in(arena, [last.value, "\n"]);
                 }
             } else if breaks == 2 {
                 line += 1;
@@ -285,11 +286,11 @@ fn element<'p>(
     let value = |name: &str| attrs.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| *v);
     let (ident, classes) = (value("id"), value("class"));
     let name: &'p str = match (ident.is_empty(), classes.is_empty()) {
-        (false, false) => arena.alloc_str(&format!("{ident} {classes}")),
+        (false, false) => joined_in(arena, [ident, " ", classes]),
         (false, true) => ident,
         _ => classes,
     };
-    Element { tag, attrs, parent, index, first, last: first, end: index + 1, depth, place, name, children: Vec::new() }
+    Element { tag, attrs, parent, index, first, last: first, end: index + 1, depth, place, name, children: bumpalo::vec![in arena] }
 }
 
 /// Characters without a width: where a word may be broken, joiners of words, and byte order marks amid a text.
@@ -347,16 +348,35 @@ fn letters(dom: &Dom<'_>, node: usize) -> usize {
         .sum()
 }
 
+/// Some texts as one.
+fn joined_in<'p, const TEXTS: usize>(arena: &'p Bump, texts: [&str; TEXTS]) -> &'p str {
+    let mut all = String::with_capacity_in(texts.iter().map(|text| text.len()).sum(), arena);
+    texts.iter().for_each(|text| all.push_str(text));
+    all.into_bump_str()
+}
+
 /// Whether an element with these attributes is hidden, by the design's definition.
 fn hides(attrs: &[Attr<'_>]) -> bool {
     attrs.iter().any(|(name, value)| match *name {
         "hidden" => true,
-        // CSS takes no letters for another's case but ASCII's, and nothing for white space but its.
-        "style" => rx!(concat!(
-            r"(?i-u:display)[ \t-\r]*:[ \t-\r]*(?i-u:none)|",
-            r"(?i-u:visibility)[ \t-\r]*:[ \t-\r]*(?i-u:hidden)",
-        ))
-        .is_match(value),
+        "style" => hides_by_style(value.as_bytes()),
         _ => false,
+    })
+}
+
+/// Whether a style sets `display` to none or `visibility` to hidden. CSS takes no letters for another's case but ASCII's,
+/// and nothing for white space but its.
+fn hides_by_style(style: &[u8]) -> bool {
+    let is_space = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
+    memchr::memchr_iter(b':', style).any(|colon| {
+        let said = &style[colon + 1..];
+        let said = &said[said.iter().take_while(|&b| is_space(b)).count()..];
+        let of = &style[..colon];
+        let of = &of[..of.len() - of.iter().rev().take_while(|&b| is_space(b)).count()];
+        let sets = |name: &[u8], value: &[u8]| {
+            said.get(..value.len()).is_some_and(|said| said.eq_ignore_ascii_case(value))
+                && of.len().checked_sub(name.len()).is_some_and(|begin| of[begin..].eq_ignore_ascii_case(name))
+        };
+        sets(b"display", b"none") || sets(b"visibility", b"hidden")
     })
 }

@@ -5,6 +5,8 @@
 //! the greatest number of each column half of the levels fall away before a row is looked at. What is left of a tree is
 //! asked of all rows at once, column by column, and a leaf is chosen among up to sixteen without a look-up.
 
+use std::ops::Add;
+
 use crate::arrays::Arrays;
 use crate::types::Matrix;
 
@@ -12,9 +14,11 @@ use crate::types::Matrix;
 const ROWS: usize = 128;
 /// Rows taken at once from a matrix.
 const TILE: usize = 8;
-/// Numbers of a leaf added at once, and trees.
-const QUAD: usize = 4;
+/// Trees whose leaves are added at once.
 const TREES: usize = 4;
+/// Numbers of a leaf, filled up with zeros: of few outputs, and of the most.
+const FEW: usize = 8;
+const MOST: usize = 32;
 /// The deepest trees.
 const DEEPEST: usize = 8;
 
@@ -28,11 +32,16 @@ pub struct Trees {
     /// the lowest bit.
     slots: Vec<u16>,
     borders: Vec<f32>,
-    /// For each tree and leaf its number; where there are several outputs these are in `quads`.
-    leaves: Vec<f32>,
-    /// For each tree and leaf a number for each output, filled up with zeros.
-    quads: Vec<[f32; QUAD]>,
+    leaves: Leaves,
     bias: Vec<f32>,
+}
+
+/// For each tree and leaf its number; where there are several outputs one for each, filled up with zeros.
+enum Leaves {
+    One(Vec<f32>),
+    Few(Vec<[f32; FEW]>),
+    /// In units, the smallest with which no sum overflows: eight are added at once, and it is half the memory.
+    Many(Vec<[i16; MOST]>, f32),
 }
 
 /// Rows to be judged: a matrix, and columns right of it.
@@ -74,7 +83,7 @@ impl Trees {
         let (borders, of_borders) = arrays.floats::<2>(&format!("{name}/border"))?;
         let (leaves, of_leaves) = arrays.floats::<3>(&format!("{name}/leaves"))?;
         let (bias, [outputs]) = arrays.floats(&format!("{name}/bias"))?;
-        if depth == 0 || depth > DEEPEST || outputs == 0 {
+        if depth == 0 || depth > DEEPEST || outputs == 0 || outputs > MOST {
             return Err(format!("{name} has trees of {depth} levels and {outputs} outputs"));
         }
         if of_borders != [count, depth] || of_leaves != [count, 1 << depth, outputs] {
@@ -89,18 +98,15 @@ impl Trees {
         columns.dedup();
         let slot = |&column: &i16| columns.binary_search(&(column as usize)).unwrap_or(0) as u16;
         let slots = features.iter().map(slot).collect();
-        let mut trees = Trees { depth, outputs, columns, slots, borders, leaves, quads: Vec::new(), bias };
-        if outputs > 1 {
-            for leaf in trees.leaves.chunks_exact(outputs) {
-                let (quads, rest) = leaf.as_chunks();
-                trees.quads.extend_from_slice(quads);
-                if !rest.is_empty() {
-                    trees.quads.push(std::array::from_fn(|n| rest.get(n).copied().unwrap_or(0.0)));
-                }
+        let leaves = match outputs {
+            1 => Leaves::One(leaves),
+            ..=FEW => Leaves::Few(filled_up(&leaves, outputs, |number| number)),
+            _ => {
+                let unit = unit_of(&leaves, outputs << depth);
+                Leaves::Many(filled_up(&leaves, outputs, |number| (number / unit).round() as i16), unit)
             }
-            trees.leaves = Vec::new();
-        }
-        Ok(trees)
+        };
+        Ok(Trees { depth, outputs, columns, slots, borders, leaves, bias })
     }
 
     /// How many columns rows must have.
@@ -122,10 +128,10 @@ impl Trees {
             let end = count.min(begin + ROWS);
             part.fill(rows, &self.columns, begin, end);
             let sums = &mut found.data[begin * self.outputs..end * self.outputs];
-            if self.outputs == 1 {
-                self.add_one(&part, sums);
-            } else {
-                self.add_several(&part, sums);
+            match &self.leaves {
+                Leaves::One(leaves) => self.add_one(leaves, &part, sums),
+                Leaves::Few(leaves) => self.add_several(leaves, 1.0, &part, sums),
+                Leaves::Many(leaves, unit) => self.add_several(leaves, *unit, &part, sums),
             }
         }
         for row in found.data.chunks_exact_mut(self.outputs) {
@@ -170,10 +176,10 @@ impl Trees {
     }
 
     /// Adds all trees' leaves, of one output.
-    fn add_one(&self, part: &Part, sums: &mut [f32]) {
+    fn add_one(&self, leaves: &[f32], part: &Part, sums: &mut [f32]) {
         let size = 1 << self.depth;
         let mut leaf = [0u8; ROWS];
-        for (tree, leaves) in self.leaves.chunks_exact(size).enumerate() {
+        for (tree, leaves) in leaves.chunks_exact(size).enumerate() {
             let cut = self.cut(tree, part);
             match cut.open {
                 0 => {
@@ -196,34 +202,55 @@ impl Trees {
     }
 
     /// Adds all trees' leaves, of several outputs: some trees at once, so that a row's sums are read and written less.
-    fn add_several(&self, part: &Part, sums: &mut [f32]) {
-        let wide = self.outputs.div_ceil(QUAD);
-        let mut quads = vec![[0.0f32; QUAD]; wide * part.rows];
+    fn add_several<N, const WIDE: usize>(&self, leaves: &[[N; WIDE]], unit: f32, part: &Part, sums: &mut [f32])
+    where
+        N: Copy + Default + Add<Output = N> + Into<f32>,
+    {
+        let size = 1 << self.depth;
+        let mut all = vec![[N::default(); WIDE]; part.rows];
         let mut leaf = [[0u8; ROWS]; TREES];
-        for (group, leaves) in self.quads.chunks((wide * TREES) << self.depth).enumerate() {
-            let trees: Vec<&[[f32; QUAD]]> = leaves.chunks_exact(wide << self.depth).collect();
-            for (n, leaf) in (0..trees.len()).zip(&mut leaf) {
+        for (group, leaves) in leaves.chunks(size * TREES).enumerate() {
+            let trees = leaves.len() / size;
+            for (n, leaf) in leaf.iter_mut().enumerate().take(trees) {
                 self.cut(group * TREES + n, part).leaves(&mut leaf[..part.rows]);
             }
-            for (row, quads) in quads.chunks_exact_mut(wide).enumerate() {
-                let of_tree = |n: usize| &trees[n][usize::from(leaf[n][row]) * wide..][..wide];
-                if trees.len() == TREES {
-                    let [a, b, c, d] = std::array::from_fn(of_tree);
-                    for ((((quad, a), b), c), d) in quads.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                        *quad = std::array::from_fn(|at| quad[at] + a[at] + b[at] + c[at] + d[at]);
+            let of = |n: usize, row: usize| &leaves[n * size + usize::from(leaf[n][row])];
+            for (row, sum) in all.iter_mut().enumerate() {
+                if trees == TREES {
+                    let [a, b, c, d] = std::array::from_fn(|n| of(n, row));
+                    for at in 0..WIDE {
+                        sum[at] = sum[at] + a[at] + b[at] + c[at] + d[at];
                     }
                 } else {
-                    for n in 0..trees.len() {
-                        let sums = quads.as_flattened_mut().iter_mut();
-                        sums.zip(of_tree(n).as_flattened()).for_each(|(sum, more)| *sum += more);
+                    for n in 0..trees {
+                        sum.iter_mut().zip(of(n, row)).for_each(|(sum, more)| *sum = *sum + *more);
                     }
                 }
             }
         }
-        for (to, quads) in sums.chunks_exact_mut(self.outputs).zip(quads.chunks_exact(wide)) {
-            to.copy_from_slice(&quads.as_flattened()[..self.outputs]);
+        for (to, all) in sums.chunks_exact_mut(self.outputs).zip(&all) {
+            to.iter_mut().zip(all).for_each(|(to, &sum)| *to = sum.into() * unit);
         }
     }
+}
+
+/// The numbers of each leaf, and zeros behind them.
+fn filled_up<N: Copy + Default, const WIDE: usize>(
+    leaves: &[f32],
+    outputs: usize,
+    number: impl Fn(f32) -> N,
+) -> Vec<[N; WIDE]> {
+    let wide = |leaf: &[f32]| std::array::from_fn(|n| leaf.get(n).map_or(N::default(), |&leaf| number(leaf)));
+    leaves.chunks_exact(outputs).map(wide).collect()
+}
+
+/// The smallest unit in whole numbers of which no sum of one leaf of each tree overflows 16 bits.
+fn unit_of(leaves: &[f32], size: usize) -> f32 {
+    let trees = leaves.chunks_exact(size);
+    // Each tree's number is rounded by half at most.
+    let units = f32::from(i16::MAX) - trees.len() as f32;
+    let sum: f32 = trees.map(|tree| tree.iter().fold(0.0f32, |most, leaf| leaf.abs().max(most))).sum();
+    f32::max(sum / units, f32::MIN_POSITIVE)
 }
 
 impl Part {

@@ -46,7 +46,7 @@ pub struct Element<'p> {
     pub place: usize,
     /// Id and classes as written: what keywords are looked for in.
     pub name: &'p str,
-    pub children: Vec<El>,
+    pub children: bumpalo::collections::Vec<'p, El>,
 }
 
 impl<'p> Element<'p> {

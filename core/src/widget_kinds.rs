@@ -1,7 +1,8 @@
 //! The kind of a widget: by what it calls itself, by its heading, by what is in it, by where it stands.
 
 use crate::any_case::folded;
-use crate::keywords::{is_makers_name, is_name_of_kind, kind_of_heading, kind_of_name};
+use crate::keywords::{is_makers_name, is_name_of_kind, kind_of_heading};
+use crate::names::kind_of_name;
 use crate::types::{Region, WidgetKind};
 use crate::visible_text::{El, Element, Page};
 use crate::{any_case, py, rx};

@@ -1,7 +1,7 @@
 //! The labeller's last steps: what no record has, cut into widgets, and their kinds.
 
 use crate::element_features::{box_rows, is_short, Elements};
-use crate::kind_words::{names_of, words_of};
+use crate::kind_words::{names_of, words_of, Words};
 use crate::labeller::{first_largest, Painter};
 use crate::types::{Label, Matrix, Part, PartKind, Role, WidgetBox, WidgetKind};
 use crate::visible_text::{El, Tx};
@@ -22,7 +22,7 @@ const SURE: f64 = 0.8;
 const LOOSE: f64 = 0.3;
 
 /// What the model is asked of boxes: their rows, and the words in their texts and in their names.
-pub type Asked = (Matrix, Vec<Vec<String>>, Vec<Vec<String>>);
+pub type Asked = (Matrix, Vec<Words>, Vec<Words>);
 
 impl Painter<'_, '_> {
     /// What is known of the elements.

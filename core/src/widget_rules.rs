@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use crate::hash::Set;
 
 use crate::any_case::folded;
-use crate::keywords::{kind_of_name, plain};
+use crate::keywords::plain;
 use crate::memo::NAMES;
+use crate::names::kind_of_name;
 use crate::pattern_set::PatternSet;
 use crate::types::{Region, WidgetBox, WidgetKind};
 use crate::visible_text::{is_heading, El, Page, Tx};

@@ -210,8 +210,19 @@ fn item(page: &Page<'_>, e: El, language: Option<&str>, context: &Context, dated
     }
 }
 
+/// The words before an author's name, as letters of both cases are in lower case.
+const BY: [&str; 14] = [
+    "by", "von", "par", "por", "di", "dı", "di\u{307}", "door", "από", "от", "автор", "av", "af", "przez",
+];
+/// Bytes of the longest, and some for letters that are shorter in lower case.
+const LONGEST_BY: usize = 12;
+
 /// Who an entry says that it is by.
 fn author_in(text: &str) -> Option<String> {
+    // The pattern takes its time, and few entries have one of its first words.
+    if !py::words(text).any(|word| word.len() <= LONGEST_BY && BY.contains(&&*py::lower(word))) {
+        return None;
+    }
     let found = rx!(concat!(
         r"(?i)(?:^|\s)(?:by|von|par|por|d[iıİ]|door|από|от|автор|av|af|przez)\s+(?P<name>[^\W\d_][^\d,|·•:]{1,48}?)",
         r"(?:\s+(?:on|am|le|el|[iıİ]l|op|στις|at|[iıİ]n|kl|w dn[iıİ]u|em|den)\s|\s*[,|·•]|\s+\d|\s*$)",

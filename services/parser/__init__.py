@@ -1,13 +1,13 @@
 """The parser: a raw page to its records. Usable alone: `from services.parser import parse`."""
 
 import gc
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from core import Core
 from services.parser.engine import core_with
+from shared.markup.body_hash import body_hash
 from shared.markup.decoding import decode
 from shared.markup.nesting import flattened
 from shared.records import ParsedPage
@@ -15,7 +15,7 @@ from shared.urls import page_url
 
 __all__ = ["PARSER_VERSION", "parse"]
 
-PARSER_VERSION = "6"
+PARSER_VERSION = "7"
 """Raised with every change that cuts pages otherwise; says which stored records a reparse would change."""
 
 
@@ -51,12 +51,12 @@ def parse(
         "final_url": final_url or url,
         "fetched_at": fetched_at.isoformat(),
         "status": status,
-        "content_hash": hashlib.blake2b(body, digest_size=16).hexdigest(),
+        "content_hash": body_hash(body),
         "parser_version": PARSER_VERSION,
         "explain": explain,
         "further": further,
     }
-    said = (core or core_with()).parse(about, decode(html, content_type).utf8, flattened)
+    said = (core or core_with()).parse(about, body, lambda _: decode(html, content_type).utf8, flattened)
     with _without_collector():
         return ParsedPage.model_validate_json(said)
 

@@ -53,7 +53,7 @@ fn read(args: &Value) -> Value {
             "name": e.name,
             "attrs": e.attrs.iter().map(|(name, value)| (name.to_string(), json!(value))).collect::<Value>(),
             "parent": e.parent,
-            "children": e.children,
+            "children": e.children.as_slice(),
             "first": e.first,
             "last": e.last,
             "end": e.end,

@@ -8,7 +8,7 @@ use crate::block_words::{word_columns, Lower, WORD_COLUMNS};
 use crate::blocks::{blocks_of, smallest_with};
 use crate::kind_words::{names_of, words_of, KindWords};
 use crate::models::choose;
-use crate::name_groups::groups_of_name;
+use crate::names::groups_of_name;
 use crate::phrases::points_elsewhere;
 use crate::topic_words::{topics, TOPICS};
 use crate::trees::Trees;
@@ -49,6 +49,7 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
         }
         "points_elsewhere" => Some(texts(args, "texts").into_iter().map(points_elsewhere).collect()),
         "topics" => Some(texts(args, "texts").into_iter().map(topics).collect()),
+        "needs_decoding" => Some(crate::encodings::as_it_is(&bytes_of(text(args, "body"))).is_none().into()),
         "choose" => Some(json!(choose(&floats(args, "p"), &floats(args, "words")))),
         "box_words" => Some(with_segmented(args, |page| {
             let numbers = |n: &Value| -> Vec<usize> {
@@ -88,9 +89,8 @@ fn rows(args: &Value) -> Matrix {
 
 /// What words say of each kind together.
 fn score(words: &KindWords, said: &Value) -> Value {
-    let said: Vec<String> = said.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let mut found = vec![0.0; words.kinds()];
-    words.score(&said, &mut found);
+    words.score(said.as_array().into_iter().flatten().filter_map(Value::as_str), &mut found);
     json!(bytes(&found))
 }
 

@@ -68,7 +68,7 @@ fn uncut(painter: &Painter<'_, '_>, labels: &[Option<Label>], elements: &Element
     json!({
         "texts": page.texts.iter().map(|t| t.value).collect::<Vec<_>>(),
         "free": labels.iter().map(Option::is_none).collect::<Vec<_>>(),
-        "elements": page.elements.iter().map(|e| json!([e.tag, e.first, e.last, e.children])).collect::<Value>(),
+        "elements": page.elements.iter().map(|e| json!([e.tag, e.first, e.last, e.children.as_slice()])).collect::<Value>(),
         "table": rows(&elements.rows(&(0..elements.len()).collect::<Vec<_>>())),
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::{json, Value};
 
 use super::texts;
-use crate::{keyword_lists, keywords};
+use crate::{keyword_lists, keywords, names};
 
 /// The answer of a function by its name; None where this file has none of that name.
 pub fn call(name: &str, args: &Value) -> Option<Value> {
@@ -11,7 +11,7 @@ pub fn call(name: &str, args: &Value) -> Option<Value> {
     let all = |ask: &dyn Fn(&str) -> Value| Some(texts(args, "of").into_iter().map(ask).collect());
     match name {
         "plain" => all(&|name| json!(keywords::plain(name))),
-        "kind_of_name" => all(&|name| json!(keywords::kind_of_name(name))),
+        "kind_of_name" => all(&|name| json!(names::kind_of_name(name))),
         "is_makers_name" => all(&|name| json!(keywords::is_makers_name(name))),
         "kind_of_heading" => all(&|heading| json!(keywords::kind_of_heading(heading))),
         "is_name_of_kind" => all(&|heading| json!(keywords::is_name_of_kind(heading))),

@@ -1,6 +1,5 @@
 """What a view is made of: a page's records, and the body in the archive that they were made from."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from services.web.pages.page_view import stored
 from services.web.parts import Parts
 from shared.archive import Archive, ArchiveError
 from shared.archive.errors import BucketError
+from shared.markup.body_hash import is_hash_of
 from shared.raw_page import RawPage
 from shared.records import Article, Comment, Page, Widget
 
@@ -82,7 +82,7 @@ def body_of(archive: Archive, cut: Cut) -> RawPage:
         )
     if len(raw.body) > MOST_BYTES:
         raise HTTPException(404, f"This page has {len(raw.body):,} bytes: the tear view takes {MOST_BYTES:,} at most.")
-    if not earlier and hashlib.blake2b(raw.body, digest_size=16).hexdigest() != page.content_hash:
+    if not earlier and not is_hash_of(page.content_hash, raw.body):
         raise HTTPException(
             404, "The archive holds another version of this page than the one that its records were made from."
         )

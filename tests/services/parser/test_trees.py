@@ -35,14 +35,22 @@ def arrays_of(model: Trees) -> bytes:
     return packed({f"trees/{name}": array for name, array in arrays.items()})
 
 
-@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 6), st.integers(1, 4), st.integers(0, 600))
+def rounding(model: Trees) -> float:
+    """How far the core's sums may be off: it rounds leaves of more than eight outputs to the smallest unit with
+    which no sum overflows 16 bits."""
+    trees, _, outputs = model.leaves.shape
+    unit = float(np.abs(model.leaves).max(axis=(1, 2)).sum()) / (2**15 - 1 - trees)
+    return 1e-4 + (unit * trees / 2 if outputs > 8 else 0)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 6), st.integers(1, 32), st.integers(0, 300))
 @settings(max_examples=40, deadline=None)
 def test_sums_the_leaves_that_the_answers_lead_to(seed: int, trees: int, depth: int, outputs: int, rows: int) -> None:
     model, chance = ensemble(seed, trees, depth, outputs)
     table = chance.normal(size=(rows, 7)).astype(np.float32)
     said, _, _ = of_core(arrays_of(model), table, outputs)
     assert model.raw(table).shape == (rows, outputs)
-    assert np.allclose(said, model.raw(table), atol=1e-4)
+    assert np.allclose(said, model.raw(table), atol=rounding(model))
     for row in range(0, rows, 37):
         by_hand = model.bias.astype(float).copy()
         for tree in range(trees):
@@ -52,7 +60,7 @@ def test_sums_the_leaves_that_the_answers_lead_to(seed: int, trees: int, depth: 
                 if table[row, model.feature[tree, level]] > model.border[tree, level]
             )
             by_hand += model.leaves[tree, leaf]
-        assert np.allclose(said[row], by_hand, atol=1e-4)
+        assert np.allclose(said[row], by_hand, atol=rounding(model))
 
 
 def test_many_rows_say_what_each_says_alone() -> None:
@@ -63,7 +71,15 @@ def test_many_rows_say_what_each_says_alone() -> None:
     arrays = arrays_of(model)
     alone_of_core = np.concatenate([of_core(arrays, row[None], 26)[0] for row in table])
     assert np.allclose(of_core(arrays, table, 26)[0], alone_of_core, atol=1e-3)
-    assert np.allclose(alone_of_core, alone, atol=1e-3)
+    assert np.allclose(alone_of_core, alone, atol=rounding(model))
+
+
+def test_leaves_of_one_sign_and_of_nothing_do_not_overflow() -> None:
+    largest = np.full((900, 4, 9), 7.5, np.float32)
+    for leaves in (largest, -largest, np.zeros_like(largest)):
+        model = Trees(np.zeros((900, 2), np.int16), np.zeros((900, 2), np.float32), leaves, np.zeros(9, np.float32))
+        raw, _, _ = of_core(arrays_of(model), np.zeros((2, 1), np.float32), 9)
+        assert np.allclose(raw, model.raw(np.zeros((2, 1), np.float32)), atol=rounding(model))
 
 
 def test_probabilities_are_ones() -> None:
@@ -72,7 +88,7 @@ def test_probabilities_are_ones() -> None:
     _, several, _ = of_core(arrays_of(model), table, 3)
     for shares in (model.probabilities(table), several):
         assert np.allclose(shares.sum(axis=1), 1, atol=1e-5)
-    assert np.allclose(several, model.probabilities(table), atol=1e-5)
+    assert np.allclose(several, model.probabilities(table), atol=rounding(model))
     single, _ = ensemble(1, 5, 3, 1)
     _, _, one = of_core(arrays_of(single), table, 1)
     for p in (single.probability(table), one):
@@ -85,7 +101,7 @@ def test_reads_what_it_wrote(tmp_path: Path) -> None:
     table = chance.normal(size=(50, 7)).astype(np.float32)
     model.save(tmp_path / "trees.npz")
     read = packed(read_arrays(tmp_path / "trees.npz", "trees"))
-    assert np.allclose(of_core(read, table, 2)[0], model.raw(table), atol=0.01)
+    assert np.allclose(of_core(read, table, 2)[0], model.raw(table), atol=0.01 + rounding(model))
 
 
 def test_the_parsers_own_weights_are_small() -> None:

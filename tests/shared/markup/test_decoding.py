@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from webencodings.labels import LABELS
 
+from services.parser.engine import ask
 from shared.markup.declared_encoding import in_header, in_page
 from shared.markup.decoding import Decoded, decode
 
@@ -251,3 +252,38 @@ def test_any_text_with_a_byte_order_mark_comes_back(text: str, codec: str) -> No
 @given(st.text())
 def test_text_comes_back_without_surrogates(text: str) -> None:
     decode(text).text.encode("utf-8")
+
+
+PIECES = st.lists(
+    st.binary(max_size=9)
+    | st.text(max_size=9).map(str.encode)
+    | st.sampled_from(
+        [b"\xef\xbb\xbf", b"\0", b"<\0", b"\x1b$B", b"~{", b"\xc3\xa9" * 5, b"<meta charset=gbk>", b"<p>"]
+    ),
+    max_size=9,
+).map(b"".join)
+
+
+@given(PIECES, st.sampled_from([None, *(f"text/html; charset={n}" for n in ("utf-8", "gbk", "utf-16le", "latin-1"))]))
+def test_what_the_core_takes_as_it_is_would_be_decoded_to_the_same(body: bytes, content_type: str | None) -> None:
+    if not ask("needs_decoding", body=body.hex()):
+        assert decode(body, content_type).utf8 == body
+
+
+@pytest.mark.parametrize(
+    ("body", "needs"),
+    [
+        (b"", False),
+        (b"<p>plain</p>", False),
+        (GERMAN.encode(), False),
+        ("<p>Grüß</p>".encode(), True),  # two letters of two bytes: in GBK they may be two others
+        (RUSSIAN.encode(), False),
+        (RUSSIAN.encode("utf-8-sig"), True),
+        (RUSSIAN.encode("cp1251"), True),
+        (RUSSIAN.encode() + b"\0", True),
+        (JAPANESE.encode("iso2022_jp"), True),
+        (b"~{VPND~}", True),
+    ],
+)
+def test_the_core_takes_as_it_is_what_is_utf8_for_sure(body: bytes, needs: bool) -> None:
+    assert ask("needs_decoding", body=body.hex()) == needs
