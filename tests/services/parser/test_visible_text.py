@@ -41,6 +41,21 @@ def test_elements_nest(page: Page) -> None:
         assert all(c.parent is not None and c.depth == page.elements[c.parent].depth + 1 for c in page.inside(e)[1:])
 
 
+# White space of all sizes in UTF-8, and letters that begin with the same bytes.
+SPACED = st.text(
+    "ab \t\n\x0b\x0c\x1c\x1f\x85\xa0\xa1\u1680\u1681\u2000\u200b\u2028\u202f\u205f\u3000\u3001\U0001d7ff", max_size=50
+)
+
+
+@settings(deadline=None)
+@given(SPACED, SPACED)
+def test_white_space_between_words_is_one_space_as_in_python(text: str, more: str) -> None:
+    page = Page(f"<p>{text}</p><p>{more}</p>")
+    # A line feed that a break leaves would be another text's; there is none here.
+    assert [t.value.strip() for t in page.texts] == [words for t in (text, more) if (words := " ".join(t.split()))]
+    assert page.body.chars == len("".join((text + more).split()))
+
+
 @settings(deadline=None)
 @given(PAGES)
 def test_a_text_in_paragraphs_has_the_words_of_the_line(page: Page) -> None:
@@ -119,6 +134,10 @@ def test_prose_that_a_panel_hides_is_read_as_not_visible(panel: str, is_read: bo
         ("display:\u00a0none", False),
         ("disp lay:none", False),
         ("display:block", False),
+        ("width:1px;visibility\t: \fHIDDEN;color:red", True),
+        ("x-display:none", True),
+        ("display:", False),
+        (":none", False),
     ],
 )
 def test_a_style_hides_as_css_reads_it(style: str, *, is_hidden: bool) -> None:
