@@ -73,7 +73,7 @@ def test_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     fault = fault_of(b"<p>words")
     assert fault is not None
     assert fault.kind == "partition"
-    monkeypatch.setattr("services.parser.decode", None)
+    monkeypatch.setattr("services.parser.body_hash", None)
     fault = fault_of(b"<p>words")
     assert fault is not None
     assert fault.kind.startswith("TypeError-__init__-")
